@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+// The package reads as ARCHITECTURE.md: doors to C libraries, pure modules, the shell, the command.
+
+import PackageDescription
+
+/// Rules that every target obeys.
+///
+/// Warnings are errors in CI (`make test`), not in a user's build with a newer compiler.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // The hot loops call small public functions of Bytes and KubeAPI: without this they are calls.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+/// Pure modules that never touch memory by pointer: the compiler proves it.
+let safe: [SwiftSetting] = common + [.strictMemorySafety()]
+
+let package = Package(
+    name: "kubeskew",
+    products: [.executable(name: "kubeskew", targets: ["kubeskew"])],
+    targets: [
+        // Doors: C only, no policy.
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(
+            name: "CCompression", pkgConfig: "libzstd",
+            providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .target(
+            name: "CSimdjson",
+            cxxSettings: [.unsafeFlags(["-O3", "-std=c++17"])],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // Pure modules: no Foundation, no file, no clock, no environment.
+        .target(name: "Bytes", swiftSettings: common),
+        .target(name: "KubeAPI", dependencies: ["Bytes"], swiftSettings: common),
+        .target(
+            name: "Wire",
+            dependencies: ["Bytes", "KubeAPI", "CCrypto", "CNghttp2", "CCompression"],
+            swiftSettings: common),
+        .target(
+            name: "AuditLog", dependencies: ["Bytes", "KubeAPI", "CSimdjson"], swiftSettings: common
+        ),
+        .target(
+            name: "ControlPlane", dependencies: ["Bytes", "KubeAPI", "CYAML"], swiftSettings: common
+        ),
+        .target(
+            name: "Replay", dependencies: ["Bytes", "KubeAPI", "ControlPlane"], swiftSettings: safe),
+        .target(
+            name: "Findings", dependencies: ["Bytes", "KubeAPI", "ControlPlane", "Replay"],
+            swiftSettings: safe),
+        .target(name: "Output", swiftSettings: safe),
+        .target(name: "Report", dependencies: ["KubeAPI", "Output"], swiftSettings: safe),
+
+        // The shell: files, threads, SQLite.
+        .target(name: "SQLiteKit", dependencies: ["Bytes", "CSQLite"], swiftSettings: common),
+        .target(
+            name: "Recording", dependencies: ["SQLiteKit", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .target(
+            name: "Capture",
+            dependencies: [
+                "Bytes", "KubeAPI", "Wire", "AuditLog", "Recording", "CPcap", "CCompression",
+            ],
+            swiftSettings: common),
+        .target(name: "Arguments", swiftSettings: safe),
+        .executableTarget(
+            name: "kubeskew",
+            dependencies: [
+                "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Replay", "Findings",
+                "Output",
+                "Report", "SQLiteKit", "Recording", "Capture", "Arguments",
+            ],
+            swiftSettings: common),
+
+        // Tests: one target per module, named as sentences; CommandTests drives the built binary.
+        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
+        .testTarget(
+            name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes"], swiftSettings: common),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "KubeAPI", "Bytes"], swiftSettings: common),
+        .testTarget(
+            name: "AuditLogTests", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ReplayTests", dependencies: ["Replay", "ControlPlane", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .testTarget(
+            name: "FindingsTests",
+            dependencies: ["Findings", "Replay", "ControlPlane", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .testTarget(name: "OutputTests", dependencies: ["Output"], swiftSettings: common),
+        .testTarget(
+            name: "ReportTests", dependencies: ["Report", "Output"], swiftSettings: common),
+        .testTarget(
+            name: "SQLiteKitTests", dependencies: ["SQLiteKit", "Bytes"], swiftSettings: common),
+        .testTarget(
+            name: "RecordingTests", dependencies: ["Recording", "SQLiteKit", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .testTarget(
+            name: "CaptureTests",
+            dependencies: [
+                "Capture", "Recording", "SQLiteKit", "AuditLog", "Wire", "KubeAPI", "Bytes",
+            ], swiftSettings: common),
+        .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
+        .testTarget(name: "CommandTests", dependencies: ["kubeskew"], swiftSettings: common),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

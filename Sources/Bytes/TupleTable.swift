@@ -1,0 +1,55 @@
+/// Tuples of four ids by small dense numbers: the intern table behind resources and clients.
+///
+/// Id 0 is the tuple of four zeros, so that zero can mean "none".
+public struct TupleTable: Sendable {
+    @usableFromInline var keys: [SIMD4<UInt32>] = [.zero]
+    @usableFromInline var slots: [UInt32] = [UInt32](repeating: 0, count: 256)
+    @usableFromInline var mask = 255
+
+    public init() {}
+
+    public var count: Int { keys.count }
+
+    public subscript(id: UInt32) -> SIMD4<UInt32> {
+        @inlinable get { keys[Int(id)] }
+    }
+
+    @inlinable
+    public mutating func intern(_ key: SIMD4<UInt32>) -> UInt32 {
+        if key == .zero { return 0 }
+        var slot = TupleTable.hash(key) & mask
+        while slots[slot] != 0 {
+            let id = slots[slot]
+            if keys[Int(id)] == key { return id }
+            slot = (slot &+ 1) & mask
+        }
+        return insert(key, slot: slot)
+    }
+
+    @usableFromInline @inline(never)
+    mutating func insert(_ key: SIMD4<UInt32>, slot: Int) -> UInt32 {
+        let id = UInt32(keys.count)
+        keys.append(key)
+        slots[slot] = id
+        if keys.count * 2 > slots.count { grow() }
+        return id
+    }
+
+    private mutating func grow() {
+        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        mask = slots.count - 1
+        for id in 1..<keys.count {
+            var slot = TupleTable.hash(keys[id]) & mask
+            while slots[slot] != 0 { slot = (slot + 1) & mask }
+            slots[slot] = UInt32(id)
+        }
+    }
+
+    @inlinable
+    static func hash(_ key: SIMD4<UInt32>) -> Int {
+        let low = UInt64(key[0]) << 32 | UInt64(key[1])
+        let high = UInt64(key[2]) << 32 | UInt64(key[3])
+        let mixed = foldedMultiply(low ^ 0xA076_1D64_78BD_642F, high ^ 0xE703_7ED1_A0B4_28DB)
+        return Int(truncatingIfNeeded: mixed >> 1)
+    }
+}

@@ -1,0 +1,3 @@
+#ifndef KUBESKEW_CSIMDJSON_H
+#define KUBESKEW_CSIMDJSON_H
+#endif

@@ -1,0 +1,38 @@
+public import Bytes
+
+/// The texts of one recording by number: what makes a `Request` a row of integers.
+///
+/// Filled by whatever reads traffic, kept in step with the recording by whatever writes it: ids
+/// only ever grow, so a writer stores those above the last it stored.
+public struct Names: Sendable {
+    /// Namespaces, names, users, user agents, addresses, paths, queries, groups, kinds.
+    public var strings = Interner(minimumCapacity: 1 << 12)
+    /// (group, version, resource, subresource), each an id in `strings`.
+    public var resources = TupleTable()
+    /// (user, user agent, source address, impersonated user), each an id in `strings`.
+    public var clients = TupleTable()
+    /// API servers; id 0 is a server that the source does not name.
+    public var servers = Interner()
+    /// Files and streams that traffic was read from.
+    public var sources = Interner()
+
+    public init() {}
+
+    public mutating func resource(
+        group: String, version: String, resource: String, subresource: String = ""
+    ) -> UInt32 {
+        resources.intern(
+            SIMD4(
+                strings.intern(group), strings.intern(version), strings.intern(resource),
+                strings.intern(subresource)))
+    }
+
+    /// The group, version and resource of a resource id, without its subresource.
+    public func groupVersionResource(_ resource: UInt32) -> GroupVersionResource {
+        let key = resources[resource]
+        return GroupVersionResource(
+            group: strings[key[0]], version: strings[key[1]], resource: strings[key[2]])
+    }
+
+    public func subresource(_ resource: UInt32) -> String { strings[resources[resource][3]] }
+}

@@ -1,0 +1,25 @@
+/// A minor release of Kubernetes, such as 1.35: what the routing model depends on.
+public struct Release: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let minor: Int
+
+    public init(minor: Int) { self.minor = minor }
+
+    /// Reads `1.35`, `v1.35`, `1.35.6` or `v1.35.6-gke.100+abc`; nil for anything else.
+    public init?(_ text: String) {
+        var rest = text[...]
+        if rest.first == "v" { rest = rest.dropFirst() }
+        guard rest.hasPrefix("1.") else { return nil }
+        let digits = rest.dropFirst(2).prefix { $0.isASCII && $0.isNumber }
+        guard !digits.isEmpty, digits.count <= 3, let minor = Int(digits) else { return nil }
+        let after = rest.dropFirst(2 + digits.count).first
+        guard after == nil || after == "." || after == "+" || after == "-" else { return nil }
+        self.minor = minor
+    }
+
+    public var description: String { "1.\(minor)" }
+
+    public static func < (left: Release, right: Release) -> Bool { left.minor < right.minor }
+
+    /// The releases whose behaviour and built-in APIs are known.
+    public static let known: ClosedRange<Release> = Release(minor: 28)...Release(minor: 36)
+}

@@ -1,0 +1,138 @@
+/// A request path taken apart as an API server's RequestInfo does it (F1.4 to F1.10).
+///
+/// Holds ranges into the bytes it was parsed from, so that parsing allocates nothing.
+public struct RequestPath: Sendable {
+    public var isResource = false
+    /// The path makes the server answer 500: `watch` or `proxy` with nothing behind it (F1.7).
+    public var isMalformed = false
+    /// `watch` or `proxy` as the first segment after the version becomes the verb.
+    public var prefixVerb = Verb.none
+    public var group = 0..<0
+    public var version = 0..<0
+    public var namespace = 0..<0
+    public var resource = 0..<0
+    public var name = 0..<0
+    public var subresource = 0..<0
+    /// The path is exactly what resource, namespace, name and subresource spell out.
+    public var isCanonical = false
+
+    /// Parses a path without its query.
+    public init(_ path: UnsafeBufferPointer<UInt8>) {
+        var segments = Segments(path)
+        guard let prefix = segments.next() else { return }
+        if equals(path, prefix, "api") {
+            guard segments.count >= 3, let version = segments.next() else { return }
+            self.version = version
+        } else if equals(path, prefix, "apis") {
+            guard segments.count >= 4, let group = segments.next(), let version = segments.next()
+            else { return }
+            self.group = group
+            self.version = version
+        } else {
+            return
+        }
+        isResource = true
+        parseResource(path, &segments)
+        isCanonical = prefixVerb == .none && spelledLength() == path.count
+    }
+
+    private mutating func parseResource(
+        _ path: UnsafeBufferPointer<UInt8>, _ segments: inout Segments
+    ) {
+        guard var first = segments.next() else { return }
+        if equals(path, first, "watch") || equals(path, first, "proxy") {
+            prefixVerb = equals(path, first, "watch") ? .watch : .proxy
+            guard let next = segments.next() else {
+                isMalformed = true
+                return
+            }
+            first = next
+        }
+        resource = first
+        guard let second = segments.next() else { return }
+        name = second
+        if equals(path, first, "namespaces") {
+            namespace = second
+            var ahead = segments
+            if let third = ahead.next(),
+                !equals(path, third, "status"), !equals(path, third, "finalize")
+            {
+                segments = ahead
+                resource = third
+                guard let fourth = segments.next() else {
+                    name = 0..<0
+                    return
+                }
+                name = fourth
+            }
+        }
+        if prefixVerb != .proxy, let part = segments.next() { subresource = part }
+    }
+
+    /// The length of the path that `Names` can rebuild from the parsed parts.
+    private func spelledLength() -> Int {
+        var length = group.isEmpty ? "/api/".utf8.count : "/apis/".utf8.count + group.count + 1
+        length += version.count + 1 + resource.count
+        let namesItself = !namespace.isEmpty && namespace == name
+        if !namespace.isEmpty, !namesItself {
+            length += "namespaces/".utf8.count + namespace.count + 1
+        }
+        if !name.isEmpty { length += 1 + name.count }
+        if !subresource.isEmpty { length += 1 + subresource.count }
+        return length
+    }
+
+    /// The verb of a resource request (F1.6, F1.10); `watch` tells whether the query asks for one.
+    public func verb(method: Verb, watch: Bool) -> Verb {
+        guard isResource else { return method }
+        if prefixVerb != .none { return prefixVerb }
+        switch method {
+        case .post: return .create
+        case .put: return .update
+        case .patch: return .patch
+        case .get, .head: return !name.isEmpty ? .get : watch ? .watch : .list
+        case .delete: return name.isEmpty ? .deletecollection : .delete
+        default: return .none
+        }
+    }
+}
+
+/// The segments of a path that is trimmed of slashes at both ends; empty ones in between count.
+private struct Segments {
+    private let path: UnsafeBufferPointer<UInt8>
+    private var position: Int
+    private let end: Int
+    let count: Int
+
+    init(_ path: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        var end = path.count
+        while start < end, path[start] == UInt8(ascii: "/") { start += 1 }
+        while end > start, path[end - 1] == UInt8(ascii: "/") { end -= 1 }
+        var count = start == end ? 0 : 1
+        for index in start..<end where path[index] == UInt8(ascii: "/") { count += 1 }
+        self.path = path
+        self.position = start
+        self.end = end
+        self.count = count
+    }
+
+    mutating func next() -> Range<Int>? {
+        guard position < end else { return nil }
+        let start = position
+        while position < end, path[position] != UInt8(ascii: "/") { position += 1 }
+        let segment = start..<position
+        position += 1
+        return segment
+    }
+}
+
+private func equals(
+    _ path: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ text: StaticString
+) -> Bool {
+    guard range.count == text.utf8CodeUnitCount else { return false }
+    for index in 0..<range.count where path[range.lowerBound + index] != text.utf8Start[index] {
+        return false
+    }
+    return true
+}

@@ -1,0 +1,144 @@
+public import Bytes
+
+/// What a reader delivers: requests and what they showed of objects, in the order of the source.
+///
+/// The one vocabulary in which audit logs and packets reach the recording. Texts are ids in the
+/// `Names` that the reader was given.
+public struct Traffic: Sendable {
+    public var requests: [Request] = []
+    public var objects: [ObjectObservation] = []
+    public var deletions: [Deletion] = []
+    public var rejects: [Reject] = []
+    public var documents: [StoredDocument] = []
+
+    public init() {}
+
+    public var isEmpty: Bool {
+        requests.isEmpty && objects.isEmpty && rejects.isEmpty && documents.isEmpty
+    }
+
+    public mutating func removeAll() {
+        requests.removeAll(keepingCapacity: true)
+        objects.removeAll(keepingCapacity: true)
+        deletions.removeAll(keepingCapacity: true)
+        rejects.removeAll(keepingCapacity: true)
+        documents.removeAll(keepingCapacity: true)
+    }
+}
+
+/// An object as one request or response showed it; never its content.
+public struct ObjectObservation: Sendable {
+    /// What the observation says of the object's life.
+    public enum State: UInt8, Sendable { case seen, created, deleted }
+
+    public var at: Int64
+    /// Index in `Traffic.requests` of the request that showed it.
+    public var request: Int
+    public var state: State
+    public var uid: UniqueID
+    public var group: UInt32
+    public var version: UInt32
+    public var kind: UInt32
+    /// The plural, where the request path gives it; otherwise 0.
+    public var resource: UInt32
+    public var namespace: UInt32
+    public var name: UInt32
+    /// `metadata.deletionTimestamp`, where the object has one.
+    public var deletionRequestedAt: Int64?
+    public var finalizers: [UInt32] = []
+    public var owners: [OwnerReference] = []
+
+    public init(
+        at: Int64, request: Int, state: State, uid: UniqueID, group: UInt32, version: UInt32,
+        kind: UInt32, resource: UInt32, namespace: UInt32, name: UInt32
+    ) {
+        self.at = at
+        self.request = request
+        self.state = state
+        self.uid = uid
+        self.group = group
+        self.version = version
+        self.kind = kind
+        self.resource = resource
+        self.namespace = namespace
+        self.name = name
+    }
+}
+
+/// One entry of `metadata.ownerReferences`.
+public struct OwnerReference: Hashable, Sendable, BitwiseCopyable {
+    public var group: UInt32
+    public var version: UInt32
+    public var kind: UInt32
+    public var name: UInt32
+    public var uid: UniqueID
+    public var isController: Bool
+    public var blocksDeletion: Bool
+
+    public init(
+        group: UInt32, version: UInt32, kind: UInt32, name: UInt32, uid: UniqueID,
+        isController: Bool, blocksDeletion: Bool
+    ) {
+        self.group = group
+        self.version = version
+        self.kind = kind
+        self.name = name
+        self.uid = uid
+        self.isController = isController
+        self.blocksDeletion = blocksDeletion
+    }
+}
+
+/// The DeleteOptions of a delete request, where its body is in the record.
+public struct Deletion: Sendable, BitwiseCopyable {
+    public enum Propagation: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+        case none = 0
+        case orphan, background, foreground
+    }
+
+    /// Index in `Traffic.requests`.
+    public var request: Int
+    public var uid: UniqueID
+    /// `preconditions.resourceVersion`, an id in `Names.strings`.
+    public var resourceVersion: UInt32
+    public var propagation: Propagation
+
+    public init(
+        request: Int, uid: UniqueID, resourceVersion: UInt32, propagation: Propagation
+    ) {
+        self.request = request
+        self.uid = uid
+        self.resourceVersion = resourceVersion
+        self.propagation = propagation
+    }
+}
+
+/// A piece of input that could not be read.
+public struct Reject: Hashable, Sendable {
+    public var source: UInt32
+    /// Line number, or byte offset where the source has no lines.
+    public var position: Int64
+    public var reason: String
+
+    public init(source: UInt32, position: Int64, reason: String) {
+        self.source = source
+        self.position = position
+        self.reason = reason
+    }
+}
+
+/// A discovery response as a server sent it.
+public struct StoredDocument: Sendable {
+    public var at: Int64
+    public var server: UInt32
+    /// `/api`, `/apis`, `/apis/<group>` or `/apis/<group>/<version>`.
+    public var path: String
+    public var json: [UInt8]
+
+    public init(at: Int64, server: UInt32, path: String, json: [UInt8]) {
+        self.at = at
+        self.server = server
+        self.path = path
+        self.json = json
+    }
+}
