@@ -1,0 +1,50 @@
+# Two commands do everything: `make demo` and `make test`. Each installs what is missing first.
+
+SWIFT ?= swift
+CONFIGURATION ?= release
+PREFIX ?= /usr/local
+BUILD := .build/$(CONFIGURATION)
+# The arrows between modules are those of Package.swift, checked by the build itself.
+CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+
+.PHONY: demo test build debug lint format generate bench fuzz install deps clean
+
+demo: build
+	$(BUILD)/kubeskew demo
+
+build: deps
+	$(SWIFT) build -c $(CONFIGURATION) --product kubeskew
+
+debug: deps
+	$(SWIFT) build $(CHECKS) --build-tests
+
+test: debug lint
+	$(SWIFT) test $(CHECKS)
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+# Writes the tables and queries that are compiled in; a test says when they are out of step.
+generate:
+	sh .ci/generate
+
+# Measures speed against the named rivals in one run and prints the ratios.
+bench: build
+	sh Tests/Benchmarks/run
+
+# Ten minutes for each parser; crashes are kept under .build/fuzz.
+fuzz: deps
+	sh Tests/Fuzz/run
+
+install: build
+	install -D -m 755 $(BUILD)/kubeskew $(DESTDIR)$(PREFIX)/bin/kubeskew
+	ln -sf kubeskew $(DESTDIR)$(PREFIX)/bin/kubectl-skew
+
+deps:
+	@sh .ci/install-packages
+
+clean:
+	rm -rf .build
