@@ -112,6 +112,7 @@ let package = Package(
                 "Capture", "Recording", "SQLiteKit", "AuditLog", "Wire", "KubeAPI", "Bytes",
             ], swiftSettings: common),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
+        .testTarget(name: "LayoutTests", swiftSettings: common),
         .testTarget(name: "CommandTests", dependencies: ["kubeskew"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],
