@@ -101,10 +101,8 @@ import Testing
         let end = rest.range(of: "arget(")?.lowerBound ?? rest.endIndex
         guard let list = rest[..<end].range(of: "dependencies: [") else { return [] }
         let names = rest[list.upperBound..<end].prefix { $0 != "]" }
-        return Set(
-            names.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map {
-                String($0.element)
-            })
+        let quoted = String(names).components(separatedBy: "\"").enumerated()
+        return Set(quoted.filter { $0.offset % 2 == 1 }.map { $0.element })
     }
 }
 
