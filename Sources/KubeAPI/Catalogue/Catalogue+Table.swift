@@ -1,0 +1,96 @@
+extension Catalogue {
+    /// What one release has compiled in, ready to be looked up.
+    struct ReleaseTable: Sendable {
+        var resources: [Resource] = []
+        var groups: [Group] = []
+        var indexes: [GroupVersionResource: Int] = [:]
+        var kinds: [KindKey: Int] = [:]
+    }
+
+    struct KindKey: Hashable, Sendable {
+        var groupVersion: GroupVersion
+        var kind: String
+    }
+
+    /// Read on first use, once for the process.
+    static let tables: [Release: ReleaseTable] = {
+        var tables: [Release: ReleaseTable] = [:]
+        for line in resourceTable.split(separator: "\n") { readResource(line, into: &tables) }
+        for line in groupOrderTable.split(separator: "\n") { readOrder(line, into: &tables) }
+        for release in tables.keys {
+            tables[release]?.index()
+        }
+        return tables
+    }()
+
+    /// What `*` stands for in the table.
+    static let usualVerbs = [
+        "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
+    ]
+
+    /// One line: group, version, resource, releases, served, kind, scope, verbs, subresources.
+    private static func readResource(
+        _ line: Substring, into tables: inout [Release: ReleaseTable]
+    ) {
+        let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        precondition(fields.count == 9, "the catalogue's table has a line of another shape")
+        let resource = Resource(
+            id: GroupVersionResource(
+                group: fields[0] == "core" ? "" : fields[0], version: fields[1],
+                resource: fields[2]),
+            kind: fields[5], namespaced: fields[6] == "namespaced",
+            verbs: fields[7] == "*" ? usualVerbs : list(fields[7]),
+            subresources: fields[8] == "-" ? [] : list(fields[8]),
+            availability: availability(fields[4]))
+        for release in releases(fields[3]) {
+            tables[release, default: ReleaseTable()].resources.append(resource)
+        }
+    }
+
+    /// One line: releases, then `group=version,version` in the order of `/apis`.
+    private static func readOrder(_ line: Substring, into tables: inout [Release: ReleaseTable]) {
+        let fields = line.split(separator: "\t")
+        precondition(fields.count == 2, "the group order's table has a line of another shape")
+        let groups = fields[1].split(separator: " ").map { entry in
+            let parts = entry.split(separator: "=")
+            return Group(name: String(parts[0]), versions: list(String(parts[1])))
+        }
+        for release in releases(String(fields[0])) {
+            tables[release, default: ReleaseTable()].groups = groups
+        }
+    }
+
+    private static func list(_ field: String) -> [String] {
+        field.split(separator: ",").map(String.init)
+    }
+
+    /// `1.28-1.36`, or one release.
+    private static func releases(_ field: String) -> [Release] {
+        let ends = field.split(separator: "-").compactMap { Release(String($0)) }
+        guard let first = ends.first, let last = ends.last, first <= last else {
+            preconditionFailure("the catalogue's table names no release")
+        }
+        return (first.minor...last.minor).map(Release.init(minor:))
+    }
+
+    private static func availability(_ field: String) -> Availability {
+        switch field {
+        case "default": .byDefault
+        case "runtime-config": .behindRuntimeConfig
+        case "gate+runtime-config": .behindGate
+        default: preconditionFailure("the catalogue's table has an unknown word: \(field)")
+        }
+    }
+}
+
+extension Catalogue.ReleaseTable {
+    fileprivate mutating func index() {
+        resources.sort { $0.id < $1.id }
+        for (index, resource) in resources.enumerated() {
+            indexes[resource.id] = index
+            kinds[
+                Catalogue.KindKey(groupVersion: resource.id.groupVersion, kind: resource.kind)] =
+                index
+        }
+    }
+}
