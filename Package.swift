@@ -86,7 +86,8 @@ let package = Package(
         // Tests: one target per module, named as sentences; CommandTests drives the built binary.
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
         .testTarget(
-            name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes"], swiftSettings: common),
+            name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes"], exclude: ["Fixtures"],
+            swiftSettings: common),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "KubeAPI", "Bytes"], swiftSettings: common),
         .testTarget(

@@ -1,0 +1,143 @@
+/// A JSON document as a value: for documents of some megabytes at most, such as discovery.
+///
+/// Strict (RFC 8259) and bounded: input can make it fail, never trap or grow without limit. Not for
+/// traffic: audit lines and bodies are walked in place, without a tree.
+public enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    /// As written: the reader gives no number a meaning.
+    case number(String)
+    case string(String)
+    case array([JSONValue])
+    /// In the order of the document; where a name comes twice, the last one counts.
+    case object([Member])
+
+    public struct Member: Hashable, Sendable {
+        public var name: String
+        public var value: JSONValue
+
+        public init(_ name: String, _ value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// What a document may be at most.
+    public struct Limits: Sendable {
+        public var bytes: Int
+        public var depth: Int
+        /// Values of any kind, which bounds the memory that a small document can ask for.
+        public var values: Int
+
+        public init(bytes: Int = 64 << 20, depth: Int = 64, values: Int = 4 << 20) {
+            self.bytes = bytes
+            self.depth = depth
+            self.values = values
+        }
+    }
+
+    public init(parsing bytes: [UInt8], limits: Limits = Limits()) throws(JSONError) {
+        guard bytes.count <= limits.bytes else {
+            throw JSONError(
+                offset: limits.bytes, expected: "a document of at most \(limits.bytes) bytes")
+        }
+        var reader = JSONReader(bytes: bytes, limits: limits)
+        self = try reader.document()
+    }
+
+    /// The value of a member; nil where this is no object or has none of that name.
+    public subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.name == name }?.value
+    }
+
+    public var string: String? {
+        if case .string(let text) = self { return text }
+        return nil
+    }
+
+    public var bool: Bool? {
+        if case .bool(let value) = self { return value }
+        return nil
+    }
+
+    public var array: [JSONValue]? {
+        if case .array(let items) = self { return items }
+        return nil
+    }
+
+    public var members: [Member]? {
+        if case .object(let members) = self { return members }
+        return nil
+    }
+}
+
+/// Where a document stopped being JSON, and what should have been there.
+public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var offset: Int
+    public var expected: String
+
+    public init(offset: Int, expected: String) {
+        self.offset = offset
+        self.expected = expected
+    }
+
+    public var description: String { "byte \(offset): expected \(expected)" }
+}
+
+extension JSONValue {
+    /// The document without white space, members in their order.
+    public var compact: [UInt8] {
+        var output: [UInt8] = []
+        write(to: &output)
+        return output
+    }
+
+    private func write(to output: inout [UInt8]) {
+        switch self {
+        case .null: output += "null".utf8
+        case .bool(let value): output += (value ? "true" : "false").utf8
+        case .number(let text): output += text.utf8
+        case .string(let text): Self.write(text, to: &output)
+        case .array(let items):
+            output.append(UInt8(ascii: "["))
+            for (index, item) in items.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                item.write(to: &output)
+            }
+            output.append(UInt8(ascii: "]"))
+        case .object(let members):
+            output.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                Self.write(member.name, to: &output)
+                output.append(UInt8(ascii: ":"))
+                member.value.write(to: &output)
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+    }
+
+    private static func write(_ text: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): output += "\\\"".utf8
+            case UInt8(ascii: "\\"): output += "\\\\".utf8
+            case UInt8(ascii: "\n"): output += "\\n".utf8
+            case UInt8(ascii: "\r"): output += "\\r".utf8
+            case UInt8(ascii: "\t"): output += "\\t".utf8
+            case 0..<0x20:
+                output += "\\u00".utf8
+                output.append(hexDigit(byte >> 4))
+                output.append(hexDigit(byte & 15))
+            default: output.append(byte)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}
