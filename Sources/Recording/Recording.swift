@@ -1,1 +1,142 @@
-// The first file of this module is yet to come.
+import Bytes
+import Glibc
+public import SQLiteKit
+
+/// An open recording: the SQLite file that captures fill and everything else reads.
+///
+/// The verbs open one; `RecordingWriter` and the readers of this module work on it. It says what a
+/// recording is (application id, schema version, journal mode) and who may write: one process.
+public struct Recording: ~Copyable {
+    public enum Access: Sendable {
+        /// Only reads; several processes may.
+        case read
+        /// Reads and writes a recording that is there.
+        case write
+        /// Reads and writes, and makes the recording where there is none.
+        case create
+    }
+
+    public let path: String
+    public let connection: Connection
+    private let lock: FileLock?
+
+    public init(path: String, access: Access) throws(RecordingError) {
+        guard access == .create || Glibc.access(path, F_OK) == 0 else {
+            throw .notFound(path: path)
+        }
+        // The lock's descriptor must outlive SQLite's: closing any descriptor of a file drops the
+        // process's POSIX locks on it. Stored properties go in the order of declaration.
+        let lock = access == .read ? nil : try FileLock(path: path, making: access == .create)
+        let connection = try connect(path, access)
+        try prepare(connection, path, access)
+        self.path = path
+        self.connection = connection
+        self.lock = lock
+    }
+
+    /// Ends the writing: everything is in the one file, and safe on the disk.
+    ///
+    /// A recording that is only dropped is as sound, but leaves its journal beside it.
+    public consuming func close() throws(RecordingError) {
+        guard lock != nil else { return }
+        try run { connection throws(SQLiteError) in
+            _ = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)")
+            _ = try connection.text("PRAGMA journal_mode = DELETE")
+        }
+    }
+
+    /// Works on the connection and turns errors of SQLite into those of recordings.
+    public func run<R>(
+        _ body: (borrowing Connection) throws(SQLiteError) -> R
+    ) throws(RecordingError) -> R {
+        do throws(SQLiteError) {
+            return try body(connection)
+        } catch {
+            throw RecordingError(error, path: path)
+        }
+    }
+}
+
+private func connect(
+    _ path: String, _ access: Recording.Access
+) throws(RecordingError) -> Connection {
+    do throws(SQLiteError) {
+        return try Connection(path: path, mode: access == .read ? .readOnly : .readWrite)
+    } catch {
+        throw RecordingError(error, path: path)
+    }
+}
+
+/// Makes sure that the file is a recording, new or old, and sets it up for the access.
+private func prepare(
+    _ connection: borrowing Connection, _ path: String, _ access: Recording.Access
+) throws(RecordingError) {
+    // A capture in another process may hold its locks for the length of a batch.
+    connection.waitForLocks(milliseconds: 5_000)
+    let found: Identity
+    do throws(SQLiteError) {
+        found = try Identity(of: connection)
+    } catch {
+        throw error.isNotADatabase ? .notARecording(path: path) : RecordingError(error, path: path)
+    }
+    guard found.isRecording || (found.isEmpty && access == .create) else {
+        throw .notARecording(path: path)
+    }
+    guard found.version <= Schema.version else {
+        throw .newerSchema(path: path, found: found.version, known: Int64(Schema.version))
+    }
+    guard access != .read else { return }
+    do throws(SQLiteError) {
+        if found.isEmpty { try connection.execute("PRAGMA page_size = \(Tuning.pageSize)") }
+        _ = try connection.text("PRAGMA journal_mode = WAL")
+        try connection.execute(Tuning.pragmas)
+        try migrate(connection, from: Int(found.version))
+    } catch {
+        throw RecordingError(error, path: path)
+    }
+}
+
+/// What a database file says of itself.
+private struct Identity {
+    let application: Int64
+    let version: Int64
+    let tables: Int64
+
+    init(of connection: borrowing Connection) throws(SQLiteError) {
+        application = try connection.integer("PRAGMA application_id") ?? 0
+        version = try connection.integer("PRAGMA user_version") ?? 0
+        tables = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+    }
+
+    var isEmpty: Bool { application == 0 && version == 0 && tables == 0 }
+    var isRecording: Bool { application == Schema.applicationID && version > 0 }
+}
+
+/// How a connection that writes is set; measured with RecordingBenchmark.
+enum Tuning {
+    static let pageSize = 8_192
+
+    /// What is set once a writer has opened the file.
+    ///
+    /// In WAL mode `NORMAL` is as sound as `FULL` after a kill or a power cut; only the latest
+    /// batches may be missing then. A checkpoint every 64 MiB keeps the journal bounded.
+    static let pragmas = """
+        PRAGMA synchronous = NORMAL;
+        PRAGMA cache_size = -16384;
+        PRAGMA wal_autocheckpoint = 8192;
+        PRAGMA temp_store = MEMORY;
+        """
+}
+
+private func migrate(
+    _ connection: borrowing Connection, from found: Int
+) throws(SQLiteError) {
+    guard found < Schema.version else { return }
+    let transaction = try connection.begin()
+    for version in found..<Schema.version {
+        try connection.execute(Schema.migrations[version])
+    }
+    try connection.execute("PRAGMA application_id = \(Schema.applicationID)")
+    try connection.execute("PRAGMA user_version = \(Schema.version)")
+    try transaction.commit()
+}

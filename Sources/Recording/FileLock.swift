@@ -1,0 +1,26 @@
+import Glibc
+
+/// The right to write a recording: an exclusive `flock` on the file, for as long as this lives.
+///
+/// A second process is told at once, where SQLite's own locks would let it in between two batches.
+/// The kernel lets go of it however the process ends.
+struct FileLock: ~Copyable {
+    private let descriptor: CInt
+
+    init(path: String, making: Bool) throws(RecordingError) {
+        let flags = O_RDWR | O_CLOEXEC | (making ? O_CREAT : 0)
+        let descriptor = open(path, flags, 0o644)
+        guard descriptor >= 0 else {
+            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            Glibc.close(descriptor)
+            if reason == EWOULDBLOCK { throw .beingWritten(path: path) }
+            throw .cannotOpen(path: path, reason: String(cString: strerror(reason)))
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { Glibc.close(descriptor) }
+}

@@ -1,0 +1,51 @@
+public import SQLiteKit
+
+/// Why a recording cannot be opened, read or written; each case says so in one sentence.
+public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible {
+    case notFound(path: String)
+    case cannotOpen(path: String, reason: String)
+    /// The file is there and is something else.
+    case notARecording(path: String)
+    /// A later version of the tool made it.
+    case newerSchema(path: String, found: Int64, known: Int64)
+    /// Another process holds the file for writing.
+    case beingWritten(path: String)
+    case diskFull(path: String)
+    case damaged(path: String, message: String)
+    case interrupted(path: String)
+    case failed(path: String, SQLiteError)
+
+    /// What an error of SQLite means for the recording at `path`.
+    public init(_ error: SQLiteError, path: String) {
+        if error.isFull {
+            self = .diskFull(path: path)
+        } else if error.isBusy {
+            self = .beingWritten(path: path)
+        } else if error.isDamaged {
+            self = .damaged(path: path, message: error.message)
+        } else if error.isInterrupted {
+            self = .interrupted(path: path)
+        } else if error.cannotOpen {
+            self = .cannotOpen(path: path, reason: error.message)
+        } else {
+            self = .failed(path: path, error)
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .notFound(let path): "there is no recording \(path)"
+        case .cannotOpen(let path, let reason): "cannot open \(path): \(reason)"
+        case .notARecording(let path): "\(path) is not a kubeskew recording"
+        case .newerSchema(let path, let found, let known):
+            "\(path) was made by a newer kubeskew (schema \(found); this one knows \(known))"
+        case .beingWritten(let path): "another capture is writing to \(path)"
+        case .diskFull(let path):
+            "the disk of \(path) is full; the recording is sound and holds what was committed, "
+                + "and the same command again completes it"
+        case .damaged(let path, let message): "\(path) is damaged: \(message)"
+        case .interrupted(let path): "the work on \(path) was interrupted"
+        case .failed(let path, let error): "\(path): \(error)"
+        }
+    }
+}

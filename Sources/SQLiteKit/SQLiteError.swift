@@ -1,0 +1,55 @@
+import CSQLite
+
+/// What SQLite answered instead of doing what it was told: code, message and the SQL.
+///
+/// The one error of this module. Callers match on the properties, not on numbers.
+public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The extended result code.
+    public let code: Int32
+    public let message: String
+    /// The statement that failed; empty where there was none.
+    public let sql: String
+
+    public init(code: Int32, message: String, sql: String = "") {
+        self.code = code
+        self.message = message
+        self.sql = sql
+    }
+
+    /// The error that a connection holds after a call returned `code`.
+    init(_ database: OpaquePointer?, code: Int32, sql: String = "") {
+        let extended = database.map { sqlite3_extended_errcode($0) } ?? code
+        let text = database.map { String(cString: sqlite3_errmsg($0)) }
+        self.init(
+            code: extended & 0xFF == code & 0xFF ? extended : code,
+            message: text ?? String(cString: sqlite3_errstr(code)), sql: sql)
+    }
+
+    /// The result code without its extension.
+    public var primaryCode: Int32 { code & 0xFF }
+
+    /// Another connection holds a lock that this one needs.
+    public var isBusy: Bool { primaryCode == SQLITE_BUSY || primaryCode == SQLITE_LOCKED }
+    /// The disk is full.
+    public var isFull: Bool { primaryCode == SQLITE_FULL }
+    /// The file is not a database, or is damaged.
+    public var isDamaged: Bool {
+        primaryCode == SQLITE_NOTADB || primaryCode == SQLITE_CORRUPT
+    }
+    /// The file is something else than a database.
+    public var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
+    /// The statement was stopped from outside, or ran out of its time.
+    public var isInterrupted: Bool { primaryCode == SQLITE_INTERRUPT }
+    /// The connection may not do this.
+    public var isForbidden: Bool {
+        primaryCode == SQLITE_AUTH || primaryCode == SQLITE_READONLY || primaryCode == SQLITE_PERM
+    }
+    /// There is no such file, or it cannot be opened.
+    public var cannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
+    /// A constraint of the schema refuses the row.
+    public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+
+    public var description: String {
+        sql.isEmpty ? message : "\(message), in: \(sql)"
+    }
+}
