@@ -1,0 +1,90 @@
+/// SARIF 2.1.0 (OASIS), as code scanning reads it.
+///
+/// A result without a file has a logical location alone; nothing is invented.
+func sarif(_ results: [RuleResult], from source: ResultSource) -> String {
+    let rules = source.allRules(results)
+    var driver: [(key: String, value: JSONValue)] = [
+        ("name", .text(source.tool)), ("version", .text(source.version)),
+        ("semanticVersion", .text(source.version)),
+    ]
+    if let uri = source.informationURI { driver.append(("informationUri", .text(uri))) }
+    driver.append(("rules", .array(rules.map(sarifRule))))
+    let run = JSONValue.object([
+        ("tool", .object([("driver", .object(driver))])),
+        ("columnKind", .text("unicodeCodePoints")),
+        ("results", .array(results.map { sarifResult($0, rules: rules) })),
+    ])
+    let document = JSONValue.object([
+        ("$schema", .text("https://json.schemastore.org/sarif-2.1.0.json")),
+        ("version", .text("2.1.0")), ("runs", .array([run])),
+    ])
+    return document.rendered() + "\n"
+}
+
+private func sarifRule(_ rule: ResultRule) -> JSONValue {
+    .object([
+        ("id", .text(rule.id)), ("name", .text(sarifName(rule.id))),
+        ("shortDescription", .object([("text", .text(rule.name))])),
+        ("fullDescription", .object([("text", .text(rule.help))])),
+        ("help", .object([("text", .text(rule.help))])),
+    ])
+}
+
+/// `wrong-404` as `Wrong404`: the standard asks for a name in Pascal case.
+private func sarifName(_ id: String) -> String {
+    id.split { !($0.isLetter || $0.isNumber) }
+        .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+}
+
+private func sarifResult(_ result: RuleResult, rules: [ResultRule]) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = [("ruleId", .text(result.ruleID))]
+    if let index = rules.firstIndex(where: { $0.id == result.ruleID }) {
+        members.append(("ruleIndex", .number(index)))
+    }
+    members += [
+        ("level", .text(result.level.rawValue)),
+        ("message", .object([("text", .text(result.message))])),
+        ("locations", .array([sarifLocation(result)])),
+        (
+            "partialFingerprints",
+            .object([("kubeskewFinding/v1", .text(result.fingerprint))])
+        ),
+    ]
+    if !result.properties.isEmpty {
+        let properties = result.properties.map { (key: $0.name, value: JSONValue.cell($0.value)) }
+        members.append(("properties", .object(properties)))
+    }
+    return .object(members)
+}
+
+private func sarifLocation(_ result: RuleResult) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = []
+    if let file = result.file {
+        var physical: [(key: String, value: JSONValue)] = [
+            ("artifactLocation", .object([("uri", .text(sarifURI(file)))]))
+        ]
+        if let line = result.line, line > 0 {
+            physical.append(("region", .object([("startLine", .number(line))])))
+        }
+        members.append(("physicalLocation", .object(physical)))
+    }
+    let logical = JSONValue.object([("fullyQualifiedName", .text(result.subject))])
+    members.append(("logicalLocations", .array([logical])))
+    return .object(members)
+}
+
+/// A path as a URI reference (RFC 3986): whatever is not unreserved or a slash is escaped.
+private func sarifURI(_ path: String) -> String {
+    var uri = path.hasPrefix("/") ? "file://" : ""
+    for byte in path.utf8 {
+        let isPlain =
+            (byte >= 48 && byte <= 57) || ((byte | 0x20) >= 97 && (byte | 0x20) <= 122)
+            || "-._~/".utf8.contains(byte)
+        if isPlain {
+            uri.unicodeScalars.append(Unicode.Scalar(byte))
+        } else {
+            uri += "%" + hexadecimal(UInt32(byte), digits: 2).uppercased()
+        }
+    }
+    return uri
+}

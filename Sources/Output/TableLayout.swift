@@ -1,0 +1,103 @@
+/// Lines rows up in columns as kubectl does: capitals on top, three spaces between, no rules.
+///
+/// Widths come from the first `sampleSize` rows, after which rows are passed on as they come; a
+/// later cell that is wider pushes its own line out and no other. Cells are cut only where a
+/// terminal reads them and only in `table`; `wide` never cuts.
+struct TableLayout {
+    static let sampleSize = 1_000
+    private static let gap = "   "
+    /// No column is made narrower than this by cutting.
+    private static let narrowest = 8
+
+    private let columns: [Column]
+    private let names: [String]
+    private let options: RowOptions
+    private let paint: Paint
+    private var held: [[String]] = []
+    private var widths: [Int]?
+
+    init(columns: [Column], names: [String], options: RowOptions) {
+        self.columns = columns
+        self.names = names.map { displaySafe($0).uppercased() }
+        self.options = options
+        paint = Paint(isOn: options.usesColour)
+    }
+
+    mutating func append(_ cells: [Cell], to output: inout [UInt8]) {
+        let texts = cells.map { displaySafe(plainText($0)) }
+        if let widths {
+            appendLine(texts, widths: widths, to: &output)
+            return
+        }
+        held.append(texts)
+        if held.count == Self.sampleSize { flush(to: &output) }
+    }
+
+    /// Fixes the widths and prints what was held.
+    mutating func flush(to output: inout [UInt8]) {
+        guard widths == nil else { return }
+        let widths = fittedWidths()
+        self.widths = widths
+        if options.showsHeader, !columns.isEmpty {
+            appendLine(names, widths: widths, isHeader: true, to: &output)
+        }
+        for texts in held { appendLine(texts, widths: widths, to: &output) }
+        held = []
+    }
+
+    private func fittedWidths() -> [Int] {
+        var widths = names.map { options.showsHeader ? displayWidth($0) : 0 }
+        for texts in held {
+            for (index, text) in texts.enumerated() {
+                widths[index] = max(widths[index], displayWidth(text))
+            }
+        }
+        guard options.format == .table, let available = options.terminalWidth else { return widths }
+        // The widest column gives way first, down to the width of its header.
+        let gaps = Self.gap.count * max(0, widths.count - 1)
+        var excess = widths.reduce(0, +) + gaps - available
+        while excess > 0 {
+            guard let place = widestThatMayShrink(widths) else { break }
+            let next = widths.indices.filter { $0 != place }.map { widths[$0] }
+                .filter { $0 < widths[place] }.max()
+            let floor = max(smallest(place), next ?? 0)
+            let step = max(1, min(excess, widths[place] - floor))
+            widths[place] -= step
+            excess -= step
+        }
+        return widths
+    }
+
+    private func smallest(_ place: Int) -> Int {
+        max(Self.narrowest, displayWidth(names[place]))
+    }
+
+    private func widestThatMayShrink(_ widths: [Int]) -> Int? {
+        // Numbers are never cut: a cut number is another number.
+        widths.indices.filter { columns[$0].kind == .text && widths[$0] > smallest($0) }
+            .max { widths[$0] < widths[$1] }
+    }
+
+    private func appendLine(
+        _ texts: [String], widths: [Int], isHeader: Bool = false, to output: inout [UInt8]
+    ) {
+        let cuts = options.format == .table && options.terminalWidth != nil
+        var line = ""
+        for (index, text) in texts.enumerated() {
+            let isNumber = columns[index].kind == .number
+            let shown = cuts && !isNumber ? cut(text, to: widths[index]) : text
+            let style = isHeader ? Style.bold : columns[index].paint[text]
+            let padding = String(
+                repeating: " ", count: max(0, widths[index] - displayWidth(shown)))
+            if index > 0 { line += Self.gap }
+            if isNumber {
+                line += padding + paint(style, shown)
+            } else {
+                let isLast = index == texts.count - 1
+                line += paint(style, shown) + (isLast ? "" : padding)
+            }
+        }
+        output += line.utf8
+        output.append(UInt8(ascii: "\n"))
+    }
+}
