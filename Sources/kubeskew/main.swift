@@ -1,1 +1,4 @@
-print("kubeskew")
+import Glibc
+
+Interrupt.install()
+exit(Program.run(arguments: CommandLine.arguments, environment: currentEnvironment()).rawValue)

@@ -1,0 +1,61 @@
+import Arguments
+import Output
+
+/// A verb of the command line: how it is used, and what it does.
+///
+/// To add one: a file in `Verbs/` that holds `extension Command { static let name = … }`, and its
+/// line in `Verbs/Commands.swift`. Parsing, help, completion and the man page follow.
+struct Command: Sendable {
+    let usage: VerbUsage
+    let run: @Sendable (Context) throws -> ExitStatus
+}
+
+func commandInterface(name: String) -> CommandInterface {
+    CommandInterface(
+        name: name,
+        summary: "records and replays what clients ask of a Kubernetes control plane in an upgrade",
+        text: """
+            kubeskew captures audit logs or packets into one SQLite file, a recording, and replays \
+            it against a model of a control plane whose API servers run different releases. It \
+            reports requests that get a wrong 404, requests that loop between servers, objects \
+            that the garbage collector deletes by mistake, and namespaces deleted with things \
+            still in them.
+
+            Data goes to standard output; progress and warnings go to standard error. The exit \
+            status is 0 when all is well, 1 when it failed, 2 for wrong usage, 3 when there are \
+            findings at or above --fail-on, and 130 when interrupted.
+            """,
+        globalFlags: [Flags.quiet, Flags.verbose, Flags.colour],
+        verbs: commands.map(\.usage))
+}
+
+/// Flags that more than one verb takes: the same name, help and default wherever they appear.
+enum Flags {
+    static let quiet = Flag(
+        "quiet", short: "q", .none, help: "No progress, no notes: errors and warnings only")
+    static let verbose = Flag("verbose", short: "v", .none, help: "Say more on standard error")
+    static let colour = Flag(
+        "color", .choice(ColourPolicy.allCases.map(\.rawValue)), fallback: "auto",
+        help: "Colour the output")
+
+    static let output = Flag(
+        "output", short: "o", .choice(RowFormat.allCases.map(\.rawValue)), fallback: "table",
+        help: "How rows are printed")
+    static let noHeaders = Flag("no-headers", .none, help: "Print no column headers")
+    static let columns = Flag(
+        "columns", .text("A,B,C"), help: "Print these columns, in this order")
+    /// For every verb that prints rows.
+    static let rows = [output, noHeaders, columns]
+
+    /// `--output` for verbs whose rows are also results for a build server.
+    static let outputOrResults = Flag(
+        "output", short: "o",
+        .choice(RowFormat.allCases.map(\.rawValue) + ResultFormat.allCases.map(\.rawValue)),
+        fallback: "table", help: "How rows are printed")
+    static let rowsOrResults = [outputOrResults, noHeaders, columns]
+
+    static let run = Flag("run", .text("NAME"), help: "The run to read; the latest by default")
+    static let failOn = Flag(
+        "fail-on", .choice(["none", "info", "warning", "error"]), fallback: "error",
+        help: "Exit with 3 when there is a finding of this severity or a higher one")
+}

@@ -1,0 +1,112 @@
+import Arguments
+import Glibc
+import Output
+
+/// What a running verb is given: its arguments, and the two streams it may speak on.
+struct Context {
+    let arguments: ParsedArguments
+    let interface: CommandInterface
+    let environment: [String: String]
+    let output: StandardOutput
+    let terminal: Terminal
+
+    init(
+        arguments: ParsedArguments, interface: CommandInterface, environment: [String: String],
+        output: StandardOutput
+    ) {
+        self.arguments = arguments
+        self.interface = interface
+        self.environment = environment
+        self.output = output
+        terminal = Terminal(
+            isQuiet: arguments.isOn(Flags.quiet), isVerbose: arguments.isOn(Flags.verbose),
+            paint: Paint(isOn: Context.usesColour(STDERR_FILENO, arguments, environment)),
+            isDumb: environment["TERM"] == "dumb")
+    }
+
+    /// Colour for standard output.
+    var paint: Paint {
+        Paint(isOn: Context.usesColour(STDOUT_FILENO, arguments, environment))
+    }
+
+    /// The `RowFormat` asked for; nil where it is a `ResultFormat`.
+    var rowFormat: RowFormat? {
+        arguments.text(Flags.output).flatMap(RowFormat.init(rawValue:))
+    }
+
+    /// The `ResultFormat` asked for, for verbs that take `Flags.outputOrResults`.
+    var resultFormat: ResultFormat? {
+        arguments.text(Flags.outputOrResults).flatMap(ResultFormat.init(rawValue:))
+    }
+
+    /// Prints rows as `-o`, `--no-headers` and `--columns` say; for verbs that take `Flags.rows`.
+    func printRows(_ rows: [[Cell]], columns: [Column]) throws {
+        var printer = try rowPrinter(columns: columns)
+        for row in rows { printer.append(row) }
+        printer.finish()
+    }
+
+    /// The same, row by row, in constant memory.
+    func rowPrinter(columns: [Column]) throws(UnknownColumn) -> RowPrinter {
+        var options = RowOptions(format: rowFormat ?? .table)
+        options.showsHeader = !arguments.isOn(Flags.noHeaders)
+        options.columns = (arguments.text(Flags.columns) ?? "").split(separator: ",")
+            .map { String($0.drop { $0 == " " }) }
+        options.terminalWidth = Terminal.width(of: STDOUT_FILENO)
+        options.usesColour = paint.isOn
+        return RowPrinter(
+            writer: try RowWriter(columns: columns, options: options), output: output)
+    }
+
+    private static func usesColour(
+        _ descriptor: Int32, _ arguments: ParsedArguments, _ environment: [String: String]
+    ) -> Bool {
+        let policy = arguments.text(Flags.colour).flatMap(ColourPolicy.init(rawValue:)) ?? .auto
+        return policy.usesColour(
+            isTerminal: isatty(descriptor) == 1, environment: environment)
+    }
+}
+
+/// Rows on their way to standard output.
+struct RowPrinter {
+    private var writer: RowWriter
+    private let output: StandardOutput
+    private var bytes: [UInt8] = []
+
+    init(writer: RowWriter, output: StandardOutput) {
+        self.writer = writer
+        self.output = output
+    }
+
+    /// Whether nobody reads any more, so that further rows are wasted work.
+    var isClosed: Bool { output.isClosed }
+
+    mutating func append(_ row: [Cell]) {
+        writer.append(row, to: &bytes)
+        drain()
+    }
+
+    mutating func finish() {
+        writer.finish(&bytes)
+        drain()
+    }
+
+    private mutating func drain() {
+        output.write(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+}
+
+/// The environment as a value, so that nothing else reads it.
+func currentEnvironment() -> [String: String] {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+        let text = String(cString: entry)
+        if let equals = text.firstIndex(of: "=") {
+            variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        }
+        next += 1
+    }
+    return variables
+}

@@ -1,0 +1,111 @@
+import Arguments
+import Glibc
+import Output
+
+/// How the process ends; scripts rely on these.
+enum ExitStatus: Int32 {
+    case done = 0
+    case failed = 1
+    case wrongUsage = 2
+    /// There are findings at or above `--fail-on`.
+    case findings = 3
+    case interrupted = 130
+}
+
+/// It cannot be done: what was wanted and what stood in the way, in one line.
+struct Failure: Error {
+    let message: String
+    var hint: String?
+
+    init(_ message: String, hint: String? = nil) {
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// A verb stops here because Ctrl-C was pressed and everything is left sound.
+struct Interrupted: Error {}
+
+/// From the words of a command line to an exit status: the one place that knows every error.
+enum Program {
+    static func run(arguments: [String], environment: [String: String]) -> ExitStatus {
+        let interface = interface(named: arguments.first ?? "kubeskew")
+        let output = StandardOutput()
+        var words = Array(arguments.dropFirst())
+        // Every other tool answers to `--version`.
+        if words == ["--version"] { words = ["version"] }
+        let status = run(words, of: interface, environment: environment, output: output)
+        guard output.flush() else {
+            complain("cannot write to standard output: \(output.failureReason)", hint: nil)
+            return .failed
+        }
+        return status
+    }
+
+    /// The name that a person types: `kubectl skew` for a plugin installed as `kubectl-skew`.
+    private static func interface(named path: String) -> CommandInterface {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        return commandInterface(name: file.hasPrefix("kubectl-") ? "kubectl skew" : "kubeskew")
+    }
+
+    private static func run(
+        _ words: [String], of interface: CommandInterface, environment: [String: String],
+        output: StandardOutput
+    ) -> ExitStatus {
+        do {
+            guard !words.isEmpty else {
+                let help = try interface.help([], width: Terminal.width(of: STDERR_FILENO) ?? 80)
+                StandardError.write(help)
+                return .wrongUsage
+            }
+            switch try interface.parse(words, environment: environment) {
+            case .help(let path):
+                output.write(
+                    try interface.help(path, width: Terminal.width(of: STDOUT_FILENO) ?? 80))
+                return .done
+            case .run(let arguments):
+                let context = Context(
+                    arguments: arguments, interface: interface, environment: environment,
+                    output: output)
+                return try command(for: arguments.verb).run(context)
+            }
+        } catch {
+            return report(error)
+        }
+    }
+
+    private static func command(for verb: VerbUsage) -> Command {
+        guard let command = commands.first(where: { $0.usage.path == verb.path }) else {
+            preconditionFailure("\(verb.name) has no command")
+        }
+        return command
+    }
+
+    private static func report(_ error: any Error) -> ExitStatus {
+        switch error {
+        case is Interrupted:
+            complain("interrupted", hint: nil)
+            return .interrupted
+        case let error as UsageError:
+            complain(error.message, hint: error.hint)
+            return .wrongUsage
+        case let error as UnknownColumn:
+            let meant = nearestName(to: error.name, among: error.known)
+            let question = meant.map { "; did you mean \($0)?" } ?? ""
+            complain(
+                "there is no column '\(error.name)'\(question)",
+                hint: "Columns: \(error.known.joined(separator: ", "))")
+            return .wrongUsage
+        case let error as Failure:
+            complain(error.message, hint: error.hint)
+        default:
+            complain("\(error)", hint: nil)
+        }
+        return .failed
+    }
+
+    private static func complain(_ message: String, hint: String?) {
+        let lines = ["kubeskew: \(message)"] + (hint.map { [$0] } ?? [])
+        StandardError.write(lines.map { displaySafe($0) + "\n" }.joined())
+    }
+}

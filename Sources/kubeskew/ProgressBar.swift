@@ -1,0 +1,83 @@
+import Glibc
+import Output
+
+/// Bytes done, rate and time left, on one line of the terminal.
+///
+/// Made by a verb that reads much; `update` may be called as often as one likes.
+struct ProgressBar {
+    private let terminal: Terminal
+    private let label: String
+    /// Zero where the end is not known, as with standard input.
+    private let total: Int
+    private let start: Int64
+    private var lastDraw: Int64
+
+    init(_ label: String, total: Int, terminal: Terminal) {
+        self.label = displaySafe(label)
+        self.total = total
+        self.terminal = terminal
+        start = monotonicNanoseconds()
+        lastDraw = start
+    }
+
+    mutating func update(done: Int, detail: String = "") {
+        guard terminal.isDrawing else { return }
+        let now = monotonicNanoseconds()
+        guard now - lastDraw >= 100_000_000 else { return }
+        lastDraw = now
+        terminal.draw(line(done: done, seconds: Double(now - start) / 1e9, detail: detail))
+    }
+
+    func finish() { terminal.clear() }
+
+    private func line(done: Int, seconds: Double, detail: String) -> String {
+        let rate = Double(done) / max(seconds, 0.001)
+        var parts = [label]
+        if total > 0 {
+            let share = min(1, Double(done) / Double(total))
+            let filled = Int(share * 20)
+            let bar = String(repeating: "=", count: filled)
+            parts.append("[\(bar)\(String(repeating: " ", count: 20 - filled))]")
+            parts.append("\(Int(share * 100))%")
+            parts.append("\(byteText(done)) of \(byteText(total))")
+        } else {
+            parts.append(byteText(done))
+        }
+        parts.append("\(byteText(Int(rate)))/s")
+        if total > done, rate > 0 {
+            parts.append("\(secondsText(Double(total - done) / rate)) left")
+        }
+        if !detail.isEmpty { parts.append(displaySafe(detail)) }
+        let width = max(20, (Terminal.width(of: STDERR_FILENO) ?? 80) - 1)
+        return String(parts.joined(separator: "  ").prefix(width))
+    }
+}
+
+/// `1.4 GB`: decimal units, three digits at most before the unit.
+func byteText(_ bytes: Int) -> String {
+    var value = Double(bytes)
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value < 1_000 { return unit == "B" ? "\(bytes) B" : "\(oneDecimal(value)) \(unit)" }
+        value /= 1_000
+    }
+    return "\(oneDecimal(value)) TB"
+}
+
+/// `41 s`, `3 min 20 s`, `2 h 5 min`.
+func secondsText(_ seconds: Double) -> String {
+    let whole = Int(min(seconds, 3.15e9).rounded(.up))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3_600) h \(whole % 3_600 / 60) min"
+}
+
+func oneDecimal(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return value >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+}
+
+func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}
