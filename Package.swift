@@ -95,6 +95,7 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Bytes"],
+            exclude: ["Fixtures"],
             swiftSettings: common),
         .testTarget(
             name: "ReplayTests", dependencies: ["Replay", "ControlPlane", "KubeAPI", "Bytes"],
