@@ -73,3 +73,38 @@ extension Catalogue {
             }, uniquingKeysWith: { first, _ in first })
     }
 }
+
+extension Catalogue {
+    /// A resource and the releases that have it just so.
+    public struct Span: Sendable, Hashable {
+        public var resource: Resource
+        public var releases: ClosedRange<Release>
+
+        public init(resource: Resource, releases: ClosedRange<Release>) {
+            self.resource = resource
+            self.releases = releases
+        }
+    }
+
+    /// Every built-in resource with the releases that have it, sorted by id, then by release.
+    public static var history: [Span] {
+        var spans: [Span] = []
+        var open: [Resource: Int] = [:]
+        for minor in Release.known.lowerBound.minor...Release.known.upperBound.minor {
+            let release = Release(minor: minor)
+            for resource in resources(in: release) {
+                if let index = open[resource],
+                    spans[index].releases.upperBound.minor == minor - 1
+                {
+                    spans[index].releases = spans[index].releases.lowerBound...release
+                } else {
+                    open[resource] = spans.count
+                    spans.append(Span(resource: resource, releases: release...release))
+                }
+            }
+        }
+        return spans.sorted {
+            ($0.resource.id, $0.releases.lowerBound) < ($1.resource.id, $1.releases.lowerBound)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Arguments
+import KubeAPI
+import Output
+
+extension Command {
+    private static let diff = Flag("diff", .none, help: "What the second release changes")
+
+    static let catalog = Command(
+        usage: VerbUsage(
+            "catalog", summary: "Prints the built-in APIs of each Kubernetes release",
+            text: """
+                Prints the resources that a release has built in, and what it takes for a server \
+                to serve each: nothing ('default'), its version in --runtime-config \
+                ('runtime-config'), or a feature gate as well ('gate+runtime-config'). Measured on \
+                running servers. Without a release, each resource with the releases that have it.
+
+                With --diff, what the second release has added, removed and changed compared with \
+                the first, and the groups whose preferred version is another.
+                """,
+            arguments: [
+                Argument(
+                    "RELEASE", .any, help: "such as 1.36; two with --diff",
+                    completion: .words(knownReleases.map(\.description)))
+            ],
+            flags: [diff] + Flags.rows,
+            example: Example(
+                "kubeskew catalog --diff 1.35 1.36", "What an upgrade to 1.36 brings:"),
+            forms: ["[RELEASE] [FLAGS]", "--diff RELEASE RELEASE [FLAGS]"])
+    ) { context in
+        let releases = try context.arguments.arguments("RELEASE").map(knownRelease)
+        if context.arguments.isOn(diff) {
+            guard releases.count == 2 else {
+                throw UsageError(
+                    "--diff compares two releases; given: \(releases.count)", hint: usageHint)
+            }
+            try context.printRows(
+                rows(of: Catalogue.difference(from: releases[0], to: releases[1])),
+                columns: differenceColumns)
+            return .done
+        }
+        guard releases.count <= 1 else {
+            throw UsageError("several releases are given without --diff", hint: usageHint)
+        }
+        let spans =
+            releases.first.map { release in
+                Catalogue.resources(in: release).map {
+                    Catalogue.Span(resource: $0, releases: release...release)
+                }
+            } ?? Catalogue.history
+        try context.printRows(spans.map(row), columns: columns)
+        return .done
+    }
+
+    private static let usageHint = "Run 'kubeskew catalog --help' for its usage."
+
+    private static var knownReleases: [Release] {
+        (Release.known.lowerBound.minor...Release.known.upperBound.minor)
+            .map(Release.init(minor:))
+    }
+
+    private static func knownRelease(_ text: String) throws -> Release {
+        guard let release = Release(text) else {
+            throw UsageError("'\(text)' is no release; one looks like 1.36", hint: usageHint)
+        }
+        guard Release.known.contains(release) else {
+            throw UsageError(
+                "the catalogue holds \(Release.known.lowerBound) to "
+                    + "\(Release.known.upperBound), not \(release)", hint: usageHint)
+        }
+        return release
+    }
+
+    // MARK: Rows
+
+    private static let columns = [
+        Column("api_group"), Column("api_version"), Column("resource"), Column("kind"),
+        Column("namespaced"), Column("releases"), Column("served"), Column("gate"),
+        Column("subresources", isWide: true), Column("verbs", isWide: true),
+    ]
+
+    private static func row(_ span: Catalogue.Span) -> [Cell] {
+        let resource = span.resource
+        let (first, last) = (span.releases.lowerBound, span.releases.upperBound)
+        let isGated = resource.availability == .behindGate
+        return [
+            .text(resource.id.group), .text(resource.id.version), .text(resource.id.resource),
+            .text(resource.kind), .boolean(resource.namespaced),
+            .text(first == last ? "\(first)" : "\(first)-\(last)"),
+            .text(resource.availability.text),
+            Cell(isGated ? Catalogue.gate(of: resource.id) : nil),
+            .text(resource.subresources.joined(separator: ",")),
+            .text(resource.verbs.joined(separator: ",")),
+        ]
+    }
+
+    private static let differenceColumns = [
+        Column("change", paint: ["added": .green, "removed": .red, "changed": .yellow]),
+        Column("api_group"), Column("api_version"), Column("resource"), Column("kind"),
+        Column("before"), Column("after"), Column("detail"),
+    ]
+
+    private static func rows(of difference: Catalogue.Difference) -> [[Cell]] {
+        let removed = difference.removed.map {
+            row("removed", $0, before: $0.availability, after: nil, detail: nil)
+        }
+        let added = difference.added.map {
+            row("added", $0, before: nil, after: $0.availability, detail: nil)
+        }
+        let changed = difference.changed.map {
+            row(
+                "changed", $0.after, before: $0.before.availability, after: $0.after.availability,
+                detail: $0.summary)
+        }
+        let preferred = difference.preferredVersions.map { change -> [Cell] in
+            [
+                "preferred", .text(change.group), nil, nil, nil, Cell(change.before),
+                Cell(change.after), "preferred version",
+            ]
+        }
+        return removed + added + changed + preferred
+    }
+
+    private static func row(
+        _ change: String, _ resource: Catalogue.Resource, before: Catalogue.Availability?,
+        after: Catalogue.Availability?, detail: String?
+    ) -> [Cell] {
+        [
+            .text(change), .text(resource.id.group), .text(resource.id.version),
+            .text(resource.id.resource), .text(resource.kind), Cell(before?.text),
+            Cell(after?.text), Cell(detail),
+        ]
+    }
+}
