@@ -222,6 +222,8 @@ let badFiles: [BadFile] = [
     BadFile(
         "a load balancer for nobody",
         cp1 + "loadBalancers:\n  - {address: \"10.0.0.9:6443\", to: [cp-2]}\n  - {to: []}\n",
+        "6:5: warning: loadBalancers[0]: no server advertises 10.0.0.9:6443 "
+            + "(--advertise-address, --secure-port), so no peer will call it (F5.4)",
         #"6:37: error: loadBalancers[0].to[0]: no server is called "cp-2": did you "#
             + #"mean "cp-1"?"#,
         #"7:5: error: loadBalancers[1]: key "address" is missing: expected an address "#
@@ -263,4 +265,48 @@ let badFiles: [BadFile] = [
         "an upgrade that drains too long",
         head + "upgrade: {from: \"1.35\", to: \"1.36\", servers: [a], down: 5s, drain: 6s}\n",
         "3:68: error: upgrade.drain: the drain is longer than the server is down"),
+    BadFile(
+        "flags that the release refuses",
+        timeline(
+            "at: 0s, start: \"1.35\", flags: [--v=2, --peer-ca-file=ca.crt, --peer-advertise-ip=1.1.1.1]"
+                + "\nat: 1m, stop: crash\nat: 2m, start: \"1.32\", flags: [--feature-gates UnknownVersionInteroperabilityProxy=true]"
+        ),
+        "6:48: error: servers.cp-1.timeline[0].flags[1]: kube-apiserver 1.35 does "
+            + "not start: --peer-ca-file requires UnknownVersionInteroperabilityProxy "
+            + "feature to be turned on (F2.4)",
+        "6:71: error: servers.cp-1.timeline[0].flags[2]: kube-apiserver 1.35 does "
+            + "not start: --peer-advertise-ip requires UnknownVersionInteroperabilityProxy "
+            + "feature to be turned on (F2.4)",
+        "8:41: error: servers.cp-1.timeline[2].flags[0]: kube-apiserver 1.32 does "
+            + "not start: UnknownVersionInteroperabilityProxy feature requires "
+            + "StorageVersionAPI feature flag to be enabled (F2.6)"),
+    BadFile(
+        "flags refused only where they are strict",
+        "strictFlags: true\n" + timeline("at: 0s, start: \"1.36\", flags: [--peer-ca-file=ca.crt]"),
+        "7:41: error: servers.cp-1.timeline[0].flags[0]: kube-apiserver 1.36 does "
+            + "not start: error building peer proxy handler, proxy-cert-file not specified "
+            + "(F2.3)"),
+    BadFile(
+        "flags without effect",
+        timeline(
+            "at: 0s, start: \"1.36\", flags: [--peer-advertise-ip=1.1.1.1, --feature-gates, \"A=true,A=false\"]"
+        ),
+        "6:41: warning: servers.cp-1.timeline[0].flags[0]: --peer-advertise-ip and "
+            + "--peer-advertise-port have no effect in 1.36: the advertise address and the "
+            + "secure port are published (V3)",
+        "6:70: warning: servers.cp-1.timeline[0].flags[1]: A is set twice, to true "
+            + "and to false: the last counts (F2.1)"),
+    BadFile(
+        "a misspelt gate in an upgrade",
+        head
+            + "upgrade:\n  from: \"1.34\"\n  to: \"1.35\"\n  servers: [a, b]\n  flags: {to: [--feature-gates=UnknownVersionInteroperabilityProxi=true]}\n",
+        "7:16: error: upgrade.flags.to[0]: kube-apiserver 1.35 does not start: "
+            + "unrecognized feature gate: UnknownVersionInteroperabilityProxi (did you "
+            + "mean UnknownVersionInteroperabilityProxy?) (F2.1)"),
+    BadFile(
+        "a load balancer that no peer calls",
+        head
+            + "servers:\n  a:\n    timeline: [{at: 0s, start: \"1.36\", flags: [--advertise-address=10.0.0.8]}]\nloadBalancers:\n  - {address: \"10.0.0.9:6443\", to: [a]}\n  - {address: \"10.0.0.8:6443\", to: [a]}\n",
+        "7:5: warning: loadBalancers[0]: no server advertises 10.0.0.9:6443 "
+            + "(--advertise-address, --secure-port), so no peer will call it (F5.4)"),
 ]

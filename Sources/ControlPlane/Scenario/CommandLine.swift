@@ -1,7 +1,7 @@
 /// The text of a command line as words and as flags, in the ways people write them.
 ///
 /// Used for scenario files, pod manifests, unit files and `ps` lines. It knows how words and
-/// flags are separated, not what any flag means: that is `Flags`.
+/// flags are separated, not what any flag means: that is `ServerFlags`.
 public enum CommandLine {
     /// Splits at blanks, as a shell would: quotes group, a backslash takes the next character.
     public static func words(_ text: String) -> [String] {

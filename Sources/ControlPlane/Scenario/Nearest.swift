@@ -1,9 +1,9 @@
 /// The word that was probably meant: the nearest of the valid ones, if any is near enough.
 ///
-/// One letter in three may differ. Nothing is suggested when two candidates are equally near in a
-/// way that a person would not prefer: the first in the order of `candidates` wins.
-func nearest(to word: String, among candidates: [String]) -> String? {
-    let limit = max(1, word.count / 3)
+/// One letter in three may differ, unless `limit` says otherwise; upper and lower case are alike.
+/// Of candidates that are equally near, the first wins.
+func nearest(to word: String, among candidates: [String], within limit: Int? = nil) -> String? {
+    let limit = limit ?? max(1, word.count / 3)
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
         let distance = editDistance(word.lowercased(), candidate.lowercased())

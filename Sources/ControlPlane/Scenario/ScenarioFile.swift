@@ -77,6 +77,8 @@ struct ScenarioReader {
     var scenario = Scenario()
     /// Parallel to `scenario.servers` and their processes.
     var sources: [ServerSource] = []
+    /// Parallel to `scenario.loadBalancers`.
+    var balancerFields: [Field] = []
     /// Instants cannot be compared with offsets while the recording is unknown.
     var originIsUnknown: Bool { origin == .capture(nil) }
 
@@ -89,6 +91,8 @@ struct ScenarioReader {
     struct ProcessSource {
         var start: Field
         var flags: [Field]
+        /// False where the release could not be read, so that nothing rests on it.
+        var hasRelease = true
     }
 
     init(fileName: String, captureOrigin: Int64?) {

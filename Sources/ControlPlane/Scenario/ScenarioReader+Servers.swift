@@ -210,7 +210,8 @@ extension ScenarioReader {
                         startedAt: event.at, release: release ?? Release.known.upperBound,
                         readyAfter: ready, flags: flags.map(\.text)))
                 processSources.append(
-                    ProcessSource(start: event.field, flags: flags.map(\.field)))
+                    ProcessSource(
+                        start: event.field, flags: flags.map(\.field), hasRelease: release != nil))
             case .stop(let end):
                 guard running != nil else {
                     fields.error(

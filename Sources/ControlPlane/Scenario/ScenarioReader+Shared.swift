@@ -154,6 +154,7 @@ extension ScenarioReader {
             if scenario.loadBalancers.contains(where: { $0.address == address }) {
                 fields.error(entry, "another load balancer has the address \(address)")
             }
+            balancerFields.append(entry)
             scenario.loadBalancers.append(
                 Scenario.LoadBalancer(address: address, servers: servers, strips: strips))
         }
