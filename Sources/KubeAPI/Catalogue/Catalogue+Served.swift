@@ -2,7 +2,7 @@ extension Catalogue {
     /// Whether a server with given flags serves a resource.
     public enum Serving: UInt8, Sendable, Comparable, BitwiseCopyable {
         case no
-        /// The catalogue cannot tell.
+        /// The catalogue cannot tell: a gate decides, and which one is not known.
         case perhaps
         case yes
 
@@ -44,27 +44,22 @@ extension Catalogue {
 
     /// What a server of a release serves of its built-in APIs with these flags.
     ///
-    /// - Parameter emulating: the release of `--emulated-version`, where it is set. Its own table
-    ///   counts; where this binary's table says otherwise of an API that the emulated release has
-    ///   (it is gone, or no longer on by default), the answer is `perhaps`: the table was measured
-    ///   without emulation.
+    /// - Parameter emulating: the release of `--emulated-version`, where it is set: what that
+    ///   release had and this binary still has.
     public static func served(
         in release: Release, emulating: Release? = nil, runtimeConfig: RuntimeConfig = .init(),
         gates: FeatureGates = .init()
     ) -> ServedSet {
         let effective = emulating ?? release
-        let served = resources(in: effective).compactMap { resource -> (Resource, Serving)? in
-            func isEnabled(_ table: Resource) -> Bool {
+        let served = resources(in: release).compactMap { resource -> (Resource, Serving)? in
+            guard let shown = self.resource(resource.id, in: effective),
                 runtimeConfig.isEnabled(
-                    table.id, byDefault: table.availability == .byDefault)
-            }
-            let isShown = isEnabled(resource)
-            let serving = isShown ? gate(resource, in: effective, gates) : .no
-            if effective != release {
-                let isOwn = self.resource(resource.id, in: release).map(isEnabled) ?? false
-                if isOwn != isShown, isOwn || serving != .no { return (resource, .perhaps) }
-            }
-            return serving == .no ? nil : (resource, serving)
+                    resource.id, byDefault: resource.availability == .byDefault)
+            else { return nil }
+            let serving: Serving =
+                shown.availability == .behindGate
+                ? gateAllows(resource.id, in: effective, gates) : .yes
+            return serving == .no ? nil : (shown, serving)
         }
         return ServedSet(release: effective, served)
     }
@@ -99,17 +94,20 @@ extension Catalogue {
         gates.first { $0.group == id.group && $0.resources.contains(id.resource) }?.name
     }
 
-    /// Whether the gate that the resource waits for, if any, lets it be served.
-    private static func gate(
-        _ resource: Resource, in release: Release, _ settings: FeatureGates
+    private static func gateAllows(
+        _ id: GroupVersionResource, in release: Release, _ settings: FeatureGates
     ) -> Serving {
-        guard resource.availability == .behindGate else { return .yes }
-        let known = gates.first {
-            $0.group == resource.id.group && $0.resources.contains(resource.id.resource)
-        }
-        guard let known else { return .perhaps }
+        let known = gates.first { $0.group == id.group && $0.resources.contains(id.resource) }
+        guard let known else { return unknownGateAllows(settings) }
         let isBeta = known.betaSince.map { release >= $0 } ?? false
         return settings.isOn(known.name, stage: isBeta ? .beta : .alpha, byDefault: false)
             ? .yes : .no
+    }
+
+    /// A gate that is off by default is on only where something was set to true.
+    private static func unknownGateAllows(_ settings: FeatureGates) -> Serving {
+        let unrelated: Set = ["UnknownVersionInteroperabilityProxy", "StorageVersionAPI"]
+        let isAnySet = settings.settings.contains { $0.value && !unrelated.contains($0.key) }
+        return isAnySet ? .perhaps : .no
     }
 }

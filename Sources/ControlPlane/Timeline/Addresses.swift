@@ -1,0 +1,182 @@
+import KubeAPI
+
+/// Who answers at an address that an endpoint lease may hold.
+struct Target: Hashable, Sendable {
+    /// One server, or those behind a load balancer.
+    var servers: [Int]
+    var isBalancer: Bool
+    /// An intermediary removes `x-kubernetes-peer-proxied` (F5.5).
+    var stripsHeader: Bool
+}
+
+/// What an endpoint lease holds: an address and the process that wrote it, or nothing.
+struct Endpoint: Hashable, Sendable {
+    /// The number of a `Target`; -1 for no address.
+    var target: Int
+    var process: Int
+
+    static let none = Endpoint(target: -1, process: -1)
+    var isNone: Bool { target < 0 }
+}
+
+extension Target {
+    /// Who answers at the address that each process publishes.
+    ///
+    /// V3: the advertise address and the secure port are what is published; `--peer-advertise-ip`
+    /// and `-port` reach nobody.
+    static func all(
+        of processes: [ProcessModel], in scenario: Scenario
+    ) -> (targets: [Target], byProcess: [Int]) {
+        var targets: [Target] = []
+        let byProcess = processes.map { process in
+            let target = of(process, in: scenario)
+            if let number = targets.firstIndex(of: target) { return number }
+            targets.append(target)
+            return targets.count - 1
+        }
+        return (targets, byProcess)
+    }
+
+    private static func of(_ process: ProcessModel, in scenario: Scenario) -> Target {
+        let own = Target(servers: [process.server], isBalancer: false, stripsHeader: false)
+        guard let host = process.settings.advertiseAddress else { return own }
+        let ownAddress = scenario.servers[process.server].address.map(HostAndPort.init)
+        let port = process.settings.securePort ?? ownAddress?.port ?? "6443"
+        let published = HostAndPort(host: host, port: port)
+        if ownAddress?.host == published.host { return own }
+        for balancer in scenario.loadBalancers
+        where HostAndPort(balancer.address).matches(published) {
+            let servers = balancer.servers.compactMap { name in
+                scenario.servers.firstIndex { $0.name == name }
+            }
+            return Target(
+                servers: servers, isBalancer: true,
+                stripsHeader: balancer.strips.contains("x-kubernetes-peer-proxied"))
+        }
+        for (number, server) in scenario.servers.enumerated() {
+            guard let address = server.address else { continue }
+            if HostAndPort(address).matches(published) {
+                return Target(servers: [number], isBalancer: false, stripsHeader: false)
+            }
+        }
+        return own
+    }
+}
+
+/// An address as a scenario writes it: `10.0.0.1:6443`, `[fd00::1]:6443`, or a host alone.
+struct HostAndPort: Equatable {
+    var host: String
+    var port: String?
+
+    init(host: String, port: String?) {
+        self.host = host
+        self.port = port
+    }
+
+    init(_ text: String) {
+        if text.first == "[", let close = text.firstIndex(of: "]") {
+            host = String(text[text.index(after: text.startIndex)..<close])
+            let rest = text[text.index(after: close)...]
+            port = rest.first == ":" ? String(rest.dropFirst()) : nil
+        } else if let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon {
+            host = String(text[..<colon])
+            port = String(text[text.index(after: colon)...])
+        } else {
+            host = text
+            port = nil
+        }
+    }
+
+    func matches(_ other: HostAndPort) -> Bool {
+        host == other.host && (port == nil || other.port == nil || port == other.port)
+    }
+}
+
+extension Endpoint {
+    /// What the endpoint lease of one identity may hold over time (F3.8, F3.9).
+    static func track(
+        of numbers: [Int], _ processes: [ProcessModel], targets: [Int]
+    ) -> Track<[Endpoint]> {
+        let writers = numbers.filter { processes[$0].settings.publishesAddress }
+        var possibilities: [Possibility<Endpoint>] = []
+        var noneSince: Int64 = .min
+        for (index, number) in writers.enumerated() {
+            let process = processes[number]
+            guard process.readyAt < process.stoppedAt else { continue }
+            let published = process.addressPublished
+            possibilities.append(
+                Possibility(.none, from: noneSince, until: published.latest))
+            let next =
+                index + 1 < writers.count ? processes[writers[index + 1]].addressPublished : nil
+            let removed = process.addressRemoved ?? Moment(.max, .max)
+            possibilities.append(
+                Possibility(
+                    Endpoint(target: targets[number], process: number), from: published.earliest,
+                    until: min(removed.latest, next?.latest ?? .max)))
+            noneSince = removed.earliest
+        }
+        possibilities.append(Possibility(.none, from: noneSince))
+        return Track(covering: possibilities)
+    }
+}
+
+/// The faults of the network between servers.
+struct Faults: Sendable {
+    private struct Window: Sendable {
+        var from: Int
+        var to: Int
+        var begins: Int64
+        var ends: Int64
+        var kind: Scenario.Fault.Kind
+    }
+
+    private var windows: [Window] = []
+    /// The precision of a fault's instants.
+    private static let edge = 300 * Int64.millisecond
+
+    init(_ scenario: Scenario) {
+        for fault in scenario.faults {
+            guard let from = scenario.servers.firstIndex(where: { $0.name == fault.from }),
+                let to = scenario.servers.firstIndex(where: { $0.name == fault.to })
+            else { continue }
+            windows.append(
+                Window(
+                    from: from, to: to, begins: fault.at, ends: fault.until ?? .max,
+                    kind: fault.kind))
+        }
+    }
+
+    /// Whether a connection from one server to another fails.
+    func breaks(from: Int, to: Int, in moment: Moment) -> Known {
+        guard !windows.isEmpty else { return .no }
+        var result = Known.no
+        for window in windows where window.from == from && window.to == to {
+            let surely =
+                moment.earliest >= window.begins.clampedAdding(Self.edge)
+                && moment.latest < window.ends.clampedAdding(-Self.edge)
+            let possibly =
+                moment.latest >= window.begins.clampedAdding(-Self.edge)
+                && moment.earliest < window.ends.clampedAdding(Self.edge)
+            result = result || (surely ? .yes : possibly ? .maybe : .no)
+        }
+        return result
+    }
+
+    /// How much longer a reading takes: a connection that times out holds up the only worker (F3.16).
+    func delay(from: Int, in moment: Moment) -> Int64 {
+        let slow = windows.filter {
+            $0.kind == .timeout && $0.from == from && moment.latest >= $0.begins
+                && moment.earliest < $0.ends
+        }
+        return Int64(slow.count) * 30 * .second
+    }
+
+    var changes: [Int64] {
+        windows.flatMap {
+            [
+                $0.begins.clampedAdding(-Self.edge), $0.begins.clampedAdding(Self.edge),
+                $0.ends.clampedAdding(-Self.edge), $0.ends.clampedAdding(Self.edge),
+            ]
+        }.filter { $0 < .max - Self.edge }
+    }
+}

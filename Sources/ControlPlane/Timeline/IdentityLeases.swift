@@ -1,0 +1,100 @@
+/// Something that peers notice: an identity lease came, went, or changed its holder (F3.15).
+struct LeaseEvent: Sendable {
+    var identity: Int
+    var moment: Moment
+    /// False where it may not have happened at all.
+    var isCertain = true
+    var kind: Kind
+
+    enum Kind: Sendable {
+        /// Made, or made anew, by this process.
+        case made(Int)
+        case deleted
+    }
+}
+
+/// The identity lease of one host name over time, and what its peers noticed of it.
+struct IdentityLease: Sendable {
+    private(set) var exists = Track(Known.no)
+    private(set) var events: [LeaseEvent] = []
+
+    /// F3.3: a lease lives an hour longer than its last renewal, then until a collector comes by,
+    /// which each server sends once an hour.
+    static let collected = Moment(3590 * .second, 7400 * .second)
+
+    /// - Parameter processes: those of one host name, by number, earliest first.
+    init(identity: Int, processes: [(number: Int, process: ProcessModel)]) {
+        var there: [Possibility<Bool>] = []
+        var state = Known.no
+        var gone: [Possibility<Bool>] = []
+        var goneSince: Int64 = .min
+        var thereSince: Int64 = .min
+        var collection: Moment?
+        for (number, process) in processes where process.settings.hasIdentity {
+            let made = process.identityLeaseMade
+            if let moment = collection {
+                state = collect(moment, before: made, identity: identity)
+                if state != .yes { goneSince = moment.earliest }
+                if state == .no {
+                    there.append(Possibility(true, from: thereSince, until: moment.latest))
+                }
+            }
+            let replaces = Dialect.replacesIdentityLease(process.release)
+            if state != .yes || replaces {
+                events.append(
+                    LeaseEvent(
+                        identity: identity, moment: made,
+                        isCertain: replaces || state == .no, kind: .made(number)))
+            }
+            if state != .yes {
+                gone.append(Possibility(false, from: goneSince, until: made.latest))
+            }
+            if state == .no { thereSince = made.earliest }
+            state = .yes
+            collection = nil
+            guard process.stoppedAt < .max else { continue }
+            let stop = process.stoppedAt
+            if replaces, !process.isCrash {
+                let deleted = Moment(stop, stop.clampedAdding(300 * .millisecond))
+                events.append(LeaseEvent(identity: identity, moment: deleted, kind: .deleted))
+                there.append(Possibility(true, from: thereSince, until: deleted.latest))
+                goneSince = deleted.earliest
+                state = .no
+            } else {
+                collection = Moment(
+                    stop.clampedAdding(Self.collected.earliest),
+                    stop.clampedAdding(Self.collected.latest))
+            }
+        }
+        finish(identity, state, collection, &there, &gone, thereSince, goneSince)
+        exists = Track(covering: there + gone).mapped { values in
+            values.count == 2 ? .maybe : Known(values == [true])
+        }
+    }
+
+    /// Decides whether a collector took the lease of the last process before the next made its own.
+    private mutating func collect(_ moment: Moment, before made: Moment, identity: Int) -> Known {
+        if moment.earliest >= made.latest { return .yes }
+        let isCertain = moment.latest < made.earliest
+        events.append(
+            LeaseEvent(
+                identity: identity,
+                moment: Moment(moment.earliest, min(moment.latest, made.latest)),
+                isCertain: isCertain, kind: .deleted))
+        return isCertain ? .no : .maybe
+    }
+
+    private mutating func finish(
+        _ identity: Int, _ state: Known, _ collection: Moment?, _ there: inout [Possibility<Bool>],
+        _ gone: inout [Possibility<Bool>], _ thereSince: Int64, _ goneSince: Int64
+    ) {
+        guard state == .yes else {
+            gone.append(Possibility(false, from: goneSince))
+            return
+        }
+        there.append(Possibility(true, from: thereSince, until: collection?.latest ?? .max))
+        guard let collection else { return }
+        gone.append(Possibility(false, from: collection.earliest))
+        events.append(LeaseEvent(identity: identity, moment: collection, kind: .deleted))
+    }
+}

@@ -1,0 +1,127 @@
+import KubeAPI
+
+/// The control plane of a scenario as tracks: who runs, who can be reached, who knows what of whom.
+///
+/// Built once from a scenario; `RoutingTable` cuts it into epochs and asks it at the start of each.
+/// Everything in it is a set of alternatives: where the scenario cannot tell, there are several.
+struct Model: Sendable {
+    let serverNames: [String]
+    /// The identity of each server: servers of one host name share it (F3.1).
+    let identities: [Int]
+    let processes: [ProcessModel]
+    /// The processes of each server and of each identity, earliest first.
+    let processesByServer: [[Int]]
+    let processesByIdentity: [[Int]]
+    let windows: [ExtensionWindow]
+    let faults: Faults
+    /// What each server was doing.
+    let presence: [Track<[Presence]>]
+    let targets: [Target]
+    /// What the endpoint lease of each identity may hold.
+    let endpoints: [Track<[Endpoint]>]
+    let leases: [IdentityLease]
+    /// What each server holds of each identity.
+    private(set) var beliefs: [[Track<[Belief]>]] = []
+    /// Whether a server's process may be dead of a failed fetch (F3.21).
+    private(set) var mayHaveDied: [Track<Bool>] = []
+
+    init(_ scenario: Scenario, windows: [ExtensionWindow]) {
+        serverNames = scenario.servers.map(\.name)
+        self.windows = windows
+        faults = Faults(scenario)
+        var numbers: [String: Int] = [:]
+        for server in scenario.servers where numbers[server.hostname] == nil {
+            numbers[server.hostname] = numbers.count
+        }
+        identities = scenario.servers.map { numbers[$0.hostname] ?? 0 }
+        processes = Self.processes(of: scenario, identities: identities)
+        processesByServer = Self.group(processes, count: serverNames.count, by: \.server)
+        processesByIdentity = Self.group(processes, count: numbers.count, by: \.identity)
+        presence = processesByServer.map { [processes] in Self.presence(of: $0, processes) }
+        let published = Target.all(of: processes, in: scenario)
+        targets = published.targets
+        endpoints = processesByIdentity.map { [processes] in
+            Endpoint.track(of: $0, processes, targets: published.byProcess)
+        }
+        leases = processesByIdentity.enumerated().map { [processes] identity, numbers in
+            IdentityLease(
+                identity: identity, processes: numbers.map { (number: $0, process: processes[$0]) })
+        }
+        readPeers()
+    }
+
+    /// Every process in the order of servers; equal flags are read once.
+    private static func processes(of scenario: Scenario, identities: [Int]) -> [ProcessModel] {
+        struct Key: Hashable {
+            var release: Release
+            var flags: [String]
+        }
+        var known: [Key: ProcessSettings] = [:]
+        var result: [ProcessModel] = []
+        for (server, source) in scenario.servers.enumerated() {
+            for process in source.processes.sorted(by: { $0.startedAt < $1.startedAt }) {
+                let key = Key(release: process.release, flags: process.flags)
+                let settings =
+                    known[key] ?? ProcessSettings(release: process.release, flags: process.flags)
+                known[key] = settings
+                result.append(
+                    ProcessModel(
+                        process, server: server, identity: identities[server], settings: settings))
+            }
+        }
+        return result
+    }
+
+    private static func group(
+        _ processes: [ProcessModel], count: Int, by key: KeyPath<ProcessModel, Int>
+    ) -> [[Int]] {
+        var result = [[Int]](repeating: [], count: count)
+        for (number, process) in processes.enumerated() {
+            result[process[keyPath: key]].append(number)
+        }
+        return result.map { numbers in
+            numbers.sorted { (processes[$0].startedAt, $0) < (processes[$1].startedAt, $1) }
+        }
+    }
+
+    private static func presence(
+        of numbers: [Int], _ processes: [ProcessModel]
+    ) -> Track<[Presence]> {
+        var possibilities: [Possibility<Presence>] = []
+        var downSince: Int64 = .min
+        for (index, number) in numbers.enumerated() {
+            let process = processes[number]
+            let next = index + 1 < numbers.count ? processes[numbers[index + 1]].startedAt : .max
+            possibilities += process.presences(number: number, next: next)
+            let listens = min(process.identityLeaseMade.latest, process.stoppedAt)
+            possibilities.append(Possibility(.down, from: downSince, until: listens))
+            downSince = min(process.goneAt.earliest, next)
+        }
+        possibilities.append(Possibility(.down, from: downSince))
+        return Track(covering: possibilities)
+    }
+
+    mutating func setPeerReadings(
+        beliefs: [[Track<[Belief]>]], mayHaveDied: [Track<Bool>]
+    ) {
+        self.beliefs = beliefs
+        self.mayHaveDied = mayHaveDied
+    }
+
+    /// The instants at which anything changes that concerns every server.
+    var sharedChanges: Set<Int64> {
+        var result = Set<Int64>()
+        for track in presence { result.formUnion(track.changes) }
+        for track in endpoints { result.formUnion(track.changes) }
+        for track in mayHaveDied { result.formUnion(track.changes) }
+        for window in windows { result.formUnion(window.changes) }
+        result.formUnion(faults.changes)
+        for number in processes.indices { result.formUnion(cacheChanges(of: number)) }
+        return result
+    }
+
+    /// The instants at which what one server holds of its peers changes.
+    func beliefChanges(of server: Int) -> Set<Int64> {
+        beliefs[server].reduce(into: []) { $0.formUnion($1.changes) }
+    }
+}

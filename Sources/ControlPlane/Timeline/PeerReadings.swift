@@ -1,0 +1,260 @@
+/// What one server holds of a peer: nothing, or what a process said when its discovery was read.
+struct Belief: Hashable, Sendable {
+    /// -1 where the peer is absent from the cache.
+    var process: Int
+    /// When it was read, to the precision at which custom and aggregated APIs changed.
+    var read: Moment
+
+    static let absent = Belief(process: -1, read: Moment(0, 0))
+    var isAbsent: Bool { process < 0 }
+}
+
+/// One rebuild of a peer cache: all peers are read anew, whatever was known before (F3.15, F3.18).
+private struct Reading {
+    var moment: Moment
+    /// False for a try that happens only if all before it failed.
+    var isCertain: Bool
+    /// Readings of one session follow each other in this order, however their moments overlap.
+    var session: Int
+    /// By identity.
+    var results: [[Belief]]
+}
+
+/// What a server gets to see of one peer in a reading.
+private struct Sight {
+    var beliefs: [Belief] = []
+    var failure = Known.no
+    /// An address was there and the fetch failed, which 1.33 and 1.34 do not survive.
+    var failedFetch = Known.no
+
+    mutating func see(_ belief: Belief) {
+        if !beliefs.contains(belief) { beliefs.append(belief) }
+    }
+}
+
+extension Model {
+    /// Plays every lease event at every server that listens to them.
+    mutating func readPeers() {
+        let events = leases.flatMap(\.events).sorted {
+            ($0.moment.earliest, $0.identity) < ($1.moment.earliest, $1.identity)
+        }
+        let eras = Eras(windows)
+        var beliefs: [[Track<[Belief]>]] = []
+        var deaths: [Track<Bool>] = []
+        for server in serverNames.indices {
+            var possibilities = [[Possibility<Belief>]](repeating: [], count: leases.count)
+            var died: [Possibility<Bool>] = []
+            for number in processesByServer[server] where processes[number].readsPeers {
+                let reader = PeerReader(model: self, process: number, eras: eras)
+                let outcome = reader.read(events)
+                for identity in leases.indices {
+                    possibilities[identity] += outcome.possibilities[identity]
+                }
+                if let death = outcome.death {
+                    let end = processes[number].goneAt.latest
+                    died.append(Possibility(true, from: death, until: end))
+                }
+            }
+            beliefs.append(possibilities.map(Track.init(covering:)))
+            deaths.append(Track(covering: died).mapped { !$0.isEmpty })
+        }
+        setPeerReadings(beliefs: beliefs, mayHaveDied: deaths)
+    }
+}
+
+extension ProcessModel {
+    var readsPeers: Bool {
+        settings.forwards && settings.dialect?.readsStorageVersions == false
+    }
+}
+
+/// The while between two changes of custom and aggregated APIs, so that readings that saw the same
+/// are the same.
+struct Eras: Sendable {
+    private var starts: [Int64]
+
+    init(_ windows: [ExtensionWindow]) {
+        starts = Set(windows.flatMap(\.changes)).union([.min]).sorted()
+    }
+
+    func widened(_ moment: Moment) -> Moment {
+        let first = starts.last { $0 <= moment.earliest } ?? .min
+        let next = starts.first { $0 > moment.latest } ?? .max
+        return Moment(first, next == .max ? .max : next - 1)
+    }
+}
+
+/// The peer discovery worker of one process.
+private struct PeerReader {
+    let model: Model
+    let number: Int
+    let process: ProcessModel
+    let dialect: Dialect
+    let eras: Eras
+
+    init(model: Model, process number: Int, eras: Eras) {
+        self.model = model
+        self.number = number
+        self.eras = eras
+        process = model.processes[number]
+        dialect = process.settings.dialect ?? .peerDiscovery
+    }
+
+    struct Outcome {
+        var possibilities: [[Possibility<Belief>]]
+        var death: Int64?
+    }
+
+    func read(_ events: [LeaseEvent]) -> Outcome {
+        var readings: [Reading] = []
+        var death: Int64?
+        play(nil, at: process.firstPeerReading, isCertain: true, &readings, &death)
+        for event in events where event.identity != process.identity {
+            guard event.moment.latest >= process.identityLeaseMade.earliest,
+                event.moment.earliest < process.stoppedAt
+            else { continue }
+            play(
+                event, at: event.moment.later(to: 150 * .millisecond),
+                isCertain: event.isCertain
+                    && event.moment.earliest >= process.identityLeaseMade.latest,
+                &readings, &death)
+        }
+        let possibilities = model.leases.indices.map { beliefs(of: $0, readings) }
+        return Outcome(possibilities: possibilities, death: death)
+    }
+
+    /// One lease event: a reading at once, and tries after it while any peer fails (F3.19).
+    private func play(
+        _ event: LeaseEvent?, at start: Moment, isCertain: Bool, _ readings: inout [Reading],
+        _ death: inout Int64?
+    ) {
+        let session = readings.count
+        let delays = dialect.retryDelays
+        // The first tries follow each other within 155 ms: in one block.
+        var elapsed = delays.prefix(5).reduce(0, +)
+        let slow = model.faults.delay(from: process.server, in: start)
+        var moment = start.later(to: elapsed + 60 * .millisecond + slow)
+        var failure = look(moment, event, isFirst: true, isCertain, session, &readings, &death)
+        for (index, delay) in delays.enumerated().dropFirst(5) {
+            guard failure.isPossible, moment.earliest < process.stoppedAt else { return }
+            elapsed += delay
+            let drift = Int64(index) * 50 * .millisecond + slow
+            moment = start.later(by: elapsed, to: elapsed + drift)
+            failure = min(
+                failure,
+                look(
+                    moment, event, isFirst: false, isCertain && failure == .yes, session,
+                    &readings, &death))
+        }
+    }
+
+    /// Reads every peer once; tells whether any of them failed.
+    private func look(
+        _ moment: Moment, _ event: LeaseEvent?, isFirst: Bool, _ isCertain: Bool, _ session: Int,
+        _ readings: inout [Reading], _ death: inout Int64?
+    ) -> Known {
+        var failure = Known.no
+        var failedFetch = Known.no
+        let results = model.leases.indices.map { identity -> [Belief] in
+            guard identity != process.identity else { return [.absent] }
+            let sight = see(identity, in: moment, event, isFirst: isFirst)
+            failure = failure || sight.failure
+            failedFetch = failedFetch || sight.failedFetch
+            return sight.beliefs
+        }
+        readings.append(
+            Reading(moment: moment, isCertain: isCertain, session: session, results: results))
+        if dialect.diesOfFailedFetch, failedFetch.isPossible {
+            death = min(death ?? .max, moment.earliest)
+        }
+        return failure
+    }
+
+    /// What a reading may find of one peer.
+    private func see(
+        _ identity: Int, in moment: Moment, _ event: LeaseEvent?, isFirst: Bool
+    ) -> Sight {
+        var sight = Sight()
+        var exists = Known.over(model.leases[identity].exists.values(in: moment)) ?? .no
+        var newcomer = -1
+        if let event, event.identity == identity {
+            switch event.kind {
+            case .deleted: if isFirst { exists = .no }
+            case .made(let process):
+                exists = .yes
+                // F3.8: the endpoint lease of a starting process never comes before its identity
+                // lease; only a process that is already ready when it is read has one.
+                if isFirst { newcomer = process }
+            }
+        }
+        if exists != .yes { sight.see(.absent) }
+        guard exists.isPossible else { return sight }
+        var endpoints: [Endpoint] = []
+        for values in model.endpoints[identity].values(in: moment) {
+            for endpoint in values {
+                let seen = endpoint.process == newcomer ? Endpoint.none : endpoint
+                if !endpoints.contains(seen) { endpoints.append(seen) }
+            }
+        }
+        for endpoint in endpoints { fetch(endpoint, in: moment, &sight) }
+        if sight.beliefs.allSatisfy(\.isAbsent), exists == .yes { sight.failure = .yes }
+        return sight
+    }
+
+    /// Reads the discovery of whoever answers at an address (F3.16).
+    private func fetch(_ endpoint: Endpoint, in moment: Moment, _ sight: inout Sight) {
+        guard !endpoint.isNone else {
+            sight.see(.absent)
+            sight.failure = sight.failure || .maybe
+            return
+        }
+        // While there is an address, the process that wrote it has been ready.
+        let written = model.processes[endpoint.process].addressPublished.earliest
+        let meanwhile = Moment(max(moment.earliest, written), moment.latest)
+        for server in model.targets[endpoint.target].servers {
+            let broken = model.faults.breaks(from: process.server, to: server, in: meanwhile)
+            var fails = broken.isPossible
+            for presences in model.presence[server].values(in: meanwhile) {
+                for presence in presences {
+                    if presence.isDown {
+                        fails = true
+                    } else if broken != .yes {
+                        sight.see(Belief(process: presence.process, read: eras.widened(moment)))
+                    }
+                }
+            }
+            guard fails else { continue }
+            sight.see(.absent)
+            sight.failure = sight.failure || .maybe
+            sight.failedFetch = .maybe
+        }
+    }
+
+    /// What may be held of one identity, from each reading until a later one replaces it.
+    private func beliefs(of identity: Int, _ readings: [Reading]) -> [Possibility<Belief>] {
+        let end = process.goneAt.latest
+        let first = readings[0].moment.latest
+        var result = [Possibility(Belief.absent, from: process.startedAt, until: min(first, end))]
+        for (index, reading) in readings.enumerated() {
+            for belief in reading.results[identity] {
+                var until = end
+                for (other, later) in readings.enumerated() where later.moment.latest < until {
+                    let follows =
+                        later.moment.earliest >= reading.moment.latest
+                        || (later.session == reading.session && other > index)
+                    guard follows else { continue }
+                    let found = later.results[identity]
+                    let replaces =
+                        later.isCertain || (belief.isAbsent && !found.contains(where: \.isAbsent))
+                    if replaces { until = later.moment.latest }
+                }
+                guard reading.moment.earliest < until else { continue }
+                result.append(
+                    Possibility(
+                        belief, from: max(reading.moment.earliest, process.startedAt),
+                        until: until))
+            }
+        }
+        return result
+    }
+}
