@@ -1,0 +1,136 @@
+import KubeAPI
+
+/// The scenario "as recorded": the control plane that explains a recording, and what was assumed.
+///
+/// What the recording does not show is assumed in the way that harms least and said in a note: a
+/// server whose log begins in the middle was running before, flags that left no trace are default.
+public struct ScenarioInference: Sendable {
+    public let scenario: Scenario
+    /// One sentence per assumption, in the order of importance.
+    public let notes: [String]
+
+    /// From exec to readiness where no poll of `/readyz` was recorded; measured at 2.1 to 5.4 s.
+    static let usualReadiness: Int64 = 2_500_000_000
+    /// How long before the first record a server is taken to have run, whose start was not seen.
+    static let before: Int64 = 3_600_000_000_000
+
+    public init(_ evidence: RecordedEvidence, name: String) {
+        var notes: [String] = []
+        var scenario = Scenario()
+        scenario.name = name
+        let proxy = ProxyEvidence(evidence, notes: &notes)
+        for server in evidence.servers {
+            scenario.servers.append(
+                ScenarioInference.server(server, evidence, proxy: proxy, notes: &notes))
+        }
+        scenario.extensions = ExtensionInference.extensions(evidence, notes: &notes)
+        self.scenario = scenario
+        self.notes = notes
+    }
+
+    private static func server(
+        _ name: String, _ evidence: RecordedEvidence, proxy: ProxyEvidence, notes: inout [String]
+    ) -> Scenario.Server {
+        var server = Scenario.Server(name: name)
+        let seen = evidence.processes.filter { $0.server == name }
+        for (index, process) in seen.enumerated() {
+            guard let release = process.release, Release.known.contains(release) else {
+                notes.append("\(name): version \(process.version) is outside the known releases")
+                continue
+            }
+            let flags =
+                proxy.flags(of: name, release)
+                + ServedFlags.flags(
+                    server: name, release: release, process: process, evidence)
+            server.processes.append(
+                scenarioProcess(
+                    process, release: release, flags: flags, isFirst: index == 0, evidence))
+        }
+        if server.processes.isEmpty { assumeRelease(of: &server, evidence, proxy, &notes) }
+        closeGaps(&server, evidence)
+        return server
+    }
+
+    private static func scenarioProcess(
+        _ seen: ServerProcess, release: Release, flags: [String], isFirst: Bool,
+        _ evidence: RecordedEvidence
+    ) -> Scenario.Process {
+        let started = seen.startedAt ?? (isFirst ? evidence.firstAt - before : seen.firstSeen)
+        let ready = seen.readyAt.map { max(0, $0 - started) } ?? usualReadiness
+        var process = Scenario.Process(
+            startedAt: started, release: release, readyAfter: ready, flags: flags)
+        process.stoppedAt = seen.stoppedAt
+        if seen.end == .graceful, let stopped = seen.stoppedAt {
+            process.end = .graceful(drain: max(0, seen.lastSeen - stopped))
+        }
+        return process
+    }
+
+    /// A process must have ended before the next one of its server starts.
+    private static func closeGaps(_ server: inout Scenario.Server, _ evidence: RecordedEvidence) {
+        for index in server.processes.indices.dropLast() {
+            let next = server.processes[index + 1].startedAt
+            let stopped = min(server.processes[index].stoppedAt ?? next, next)
+            server.processes[index].stoppedAt = stopped
+            if case .graceful = server.processes[index].end {
+                // Open connections are served until the next process takes the port.
+                server.processes[index].end = .graceful(drain: next - stopped)
+            }
+        }
+        // A stop after the last record changes nothing and would only be a guess at its drain.
+        if let last = server.processes.indices.last,
+            let stopped = server.processes[last].stoppedAt, stopped > evidence.lastAt
+        {
+            server.processes[last].stoppedAt = nil
+        }
+    }
+
+    /// Nothing in the log of this server says its version: take the others', and say so.
+    private static func assumeRelease(
+        of server: inout Scenario.Server, _ evidence: RecordedEvidence, _ proxy: ProxyEvidence,
+        _ notes: inout [String]
+    ) {
+        let known = evidence.processes.compactMap(\.release).filter(Release.known.contains)
+        let release = known.min() ?? Release.known.upperBound
+        notes.append(
+            "\(server.name): nothing in its log shows a version; \(release) is assumed")
+        server.processes = [
+            Scenario.Process(
+                startedAt: evidence.firstAt - before, release: release,
+                readyAfter: usualReadiness, flags: proxy.flags(of: server.name, release))
+        ]
+    }
+}
+
+/// Whether the Mixed Version Proxy was at work, by the traces that it leaves.
+struct ProxyEvidence {
+    private let isActive: Bool
+    private let usesStorageVersions: Bool
+
+    init(_ evidence: RecordedEvidence, notes: inout [String]) {
+        isActive = !evidence.forwarders.isEmpty || !evidence.fetchedFrom.isEmpty
+        usesStorageVersions = !evidence.storageVersionWriters.isEmpty
+        if isActive {
+            notes.append(
+                "the proxy is taken to be active on every server: requests were forwarded, or "
+                    + "peers fetched each other's discovery")
+        } else {
+            notes.append(
+                "the proxy is taken to be off: no request was forwarded and no peer fetched "
+                    + "discovery")
+        }
+    }
+
+    func flags(of server: String, _ release: Release) -> [String] {
+        guard isActive else { return [] }
+        var flags: [String] = []
+        if release < Release(minor: 33) {
+            flags.append(
+                "--feature-gates=UnknownVersionInteroperabilityProxy=true,StorageVersionAPI=true")
+            flags.append("--runtime-config=internal.apiserver.k8s.io/v1alpha1=true")
+        } else if release < Release(minor: 36) {
+            flags.append("--feature-gates=UnknownVersionInteroperabilityProxy=true")
+        }
+        return flags + ["--peer-ca-file=ca.crt"]
+    }
+}
