@@ -1,0 +1,159 @@
+import ControlPlane
+
+/// Judges the requests that are not plainly local: the model's decision against what was seen.
+struct Judge {
+    let table: RoutingTable
+    /// The servers whose logs the recording holds.
+    let recorded: Set<Int>
+    let column: Int
+    let epoch: Int
+
+    /// The recording decides between the alternatives; what the model does not allow is said.
+    func asRecorded(
+        _ subject: Replay.Subject, _ seen: Observation, server: Int
+    ) -> (verdict: Verdict, agreement: Agreement.Cell) {
+        let decision = table.decision(epoch: epoch, server: server, column: column)
+        if let verdict = settled(decision, subject, seen) {
+            return (verdict, agreed(verdict))
+        }
+        for header in [PeerProxiedHeader.guarding, .spoofed]
+        where !subject.flags.contains(.fromWire) {
+            let other = table.decision(epoch: epoch, server: server, column: column, header: header)
+            guard var verdict = settled(other, subject, seen) else { continue }
+            verdict.reason = .hiddenHeader(header)
+            verdict.admit(decision.outcomes, because: .hiddenHeader(header))
+            return (verdict, agreed(verdict))
+        }
+        return contradiction(decision, subject, seen)
+    }
+
+    /// What this control plane would have done; the recording only says who asked for what.
+    func whatIf(
+        _ subject: Replay.Subject, _ seen: Observation, server: Int
+    ) -> (verdict: Verdict, agreement: Agreement.Cell) {
+        let header = header(of: subject)
+        let decision = table.decision(epoch: epoch, server: server, column: column, header: header)
+        let agrees = decision.branches.contains { $0.path.first == seen.path.first && seen.agrees(with: $0, recorded: recorded) }
+        var verdict: Verdict
+        if seen.answer == .refused, decision.outcome != .unreachable {
+            verdict = refused(subject, server)
+        } else {
+            verdict = predicted(decision, subject, seen)
+        }
+        if verdict.status == nil, verdict.outcome == .local, agrees, subject.status != 0 {
+            verdict.status = subject.status
+        }
+        let observed = agrees ? verdict.outcome : observedOutcome(seen)
+        return (verdict, Agreement.Cell(recorded: observed, predicted: verdict.outcome))
+    }
+
+    private func header(of subject: Replay.Subject) -> PeerProxiedHeader {
+        if subject.flags.contains(.peerProxiedHeader) { return .guarding }
+        return subject.flags.contains(.peerProxiedHeaderSpoofed) ? .spoofed : .absent
+    }
+
+    /// The verdict where something in the decision is what was seen; nil otherwise.
+    private func settled(
+        _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation
+    ) -> Verdict? {
+        if seen.answer == .refused { return refused(subject, seen.path[0]) }
+        let matching = decision.branches.filter { seen.agrees(with: $0, recorded: recorded) }
+        guard let first = matching.first else { return nil }
+        let outcomes = distinct(matching)
+        let wasOpen = decision.branches.count > 1
+        return Verdict(
+            outcome: first.outcome, certainty: outcomes.count == 1 ? .certain : .possible,
+            alternatives: Array(outcomes.dropFirst()), path: seen.path.count > 1 ? seen.path : first.path,
+            status: finalStatus(subject, seen, first),
+            reason: outcomes.count > 1
+                ? .undecided(rung: first.rung, decision.reasons)
+                : wasOpen ? .decidedByRecording(first.rung) : .rung(first.rung))
+    }
+
+    private func predicted(
+        _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation
+    ) -> Verdict {
+        let outcomes = decision.outcomes
+        // The peer that was really drawn, where this control plane could have drawn it too.
+        let likely = decision.branches.filter { $0.outcome == decision.outcome }
+        let branch = likely.first { $0.path == seen.path } ?? likely[0]
+        return Verdict(
+            outcome: decision.outcome, certainty: outcomes.count == 1 ? .certain : .possible,
+            alternatives: Array(outcomes.dropFirst()), path: branch.path,
+            status: branch.answer.status,
+            reason: outcomes.count > 1
+                ? .undecided(rung: branch.rung, decision.reasons) : .rung(branch.rung))
+    }
+
+    private func refused(_ subject: Replay.Subject, _ server: Int) -> Verdict {
+        Verdict(
+            outcome: .local, certainty: .certain, path: [server], status: subject.status,
+            reason: .refusedBeforeRouting)
+    }
+
+    private func contradiction(
+        _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation
+    ) -> (verdict: Verdict, agreement: Agreement.Cell) {
+        let observed = observedOutcome(seen)
+        let predicted = decision.outcomes.filter { $0 != observed }
+        let verdict = Verdict(
+            outcome: observed, certainty: .possible, alternatives: predicted, path: seen.path,
+            status: finalStatus(subject, seen, nil),
+            reason: .contradiction(predicted: decision.outcome))
+        return (verdict, Agreement.Cell(recorded: observed, predicted: decision.outcome))
+    }
+
+    private func agreed(_ verdict: Verdict) -> Agreement.Cell {
+        Agreement.Cell(recorded: verdict.outcome, predicted: verdict.outcome)
+    }
+
+    /// The outcome that the recording shows by itself, with the table asked only who serves it.
+    private func observedOutcome(_ seen: Observation) -> Outcome {
+        if Set(seen.path).count < seen.path.count || seen.path.count > 2 { return .looped }
+        switch seen.answer {
+        case .page, .route:
+            let last = seen.path[seen.path.count - 1]
+            let isElsewhere = table.servers(serving: column, epoch: epoch).contains { $0 != last }
+            return isElsewhere ? .wrongNotFound : .rightNotFound
+        case .noAddress, .opaqueUnavailable: return .unavailable
+        default: return seen.path.count > 1 ? .proxied : .local
+        }
+    }
+
+    private func finalStatus(
+        _ subject: Replay.Subject, _ seen: Observation, _ branch: Branch?
+    ) -> UInt16? {
+        subject.status != 0 ? subject.status : branch?.answer.status
+    }
+
+    private func distinct(_ branches: [Branch]) -> [Outcome] {
+        var result: [Outcome] = []
+        for branch in branches where !result.contains(branch.outcome) {
+            result.append(branch.outcome)
+        }
+        return result
+    }
+}
+
+extension Verdict {
+    /// Adds outcomes that are possible too; a certain verdict becomes a possible one.
+    mutating func admit(_ outcomes: [Outcome], because reason: VerdictReason) {
+        for other in outcomes where other != outcome && !alternatives.contains(other) {
+            alternatives.append(other)
+        }
+        guard !alternatives.isEmpty, certainty == .certain else { return }
+        certainty = .possible
+        self.reason = reason
+    }
+}
+
+extension RoutingTable {
+    /// The servers whose own handlers answer for a column: what a guarded request finds (F1.15).
+    func servers(serving column: Int, epoch: Int) -> [Int] {
+        servers.indices.filter { server in
+            let decision = decision(
+                epoch: epoch, server: server, column: column, header: .guarding)
+            return decision.branches.contains { $0.answer == .handlers }
+        }
+    }
+}
