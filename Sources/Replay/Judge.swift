@@ -1,4 +1,5 @@
 import ControlPlane
+import KubeAPI
 
 /// Judges the requests that are not plainly local: the model's decision against what was seen.
 struct Judge {
@@ -33,7 +34,9 @@ struct Judge {
     ) -> (verdict: Verdict, agreement: Agreement.Cell) {
         let header = header(of: subject)
         let decision = table.decision(epoch: epoch, server: server, column: column, header: header)
-        let agrees = decision.branches.contains { $0.path.first == seen.path.first && seen.agrees(with: $0, recorded: recorded) }
+        let agrees = decision.branches.contains {
+            $0.path.first == seen.path.first && seen.agrees(with: $0, recorded: recorded)
+        }
         var verdict: Verdict
         if seen.answer == .refused, decision.outcome != .unreachable {
             verdict = refused(subject, server)
@@ -63,7 +66,8 @@ struct Judge {
         let wasOpen = decision.branches.count > 1
         return Verdict(
             outcome: first.outcome, certainty: outcomes.count == 1 ? .certain : .possible,
-            alternatives: Array(outcomes.dropFirst()), path: seen.path.count > 1 ? seen.path : first.path,
+            alternatives: Array(outcomes.dropFirst()),
+            path: seen.path.count > 1 ? seen.path : first.path,
             status: finalStatus(subject, seen, first),
             reason: outcomes.count > 1
                 ? .undecided(rung: first.rung, decision.reasons)

@@ -1,4 +1,4 @@
-public import ControlPlane
+import ControlPlane
 public import KubeAPI
 
 /// A later pass of a forwarded request: the row of the server that it was forwarded to.

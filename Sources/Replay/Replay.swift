@@ -1,3 +1,4 @@
+import Bytes
 public import ControlPlane
 public import KubeAPI
 
@@ -65,7 +66,9 @@ public struct Replay: Sendable {
             return table.column(for: names.groupVersionResource(UInt32(id)))
                 ?? RoutingTable.unknownColumn
         }
-        let numbers = (0..<names.servers.count).map { table.server(named: names.servers[UInt32($0)]) ?? -1 }
+        let numbers = (0..<names.servers.count).map {
+            table.server(named: names.servers[UInt32($0)]) ?? -1
+        }
         servers = numbers
         recorded = Set(numbers.filter { $0 >= 0 })
         entry = EntryDraw(scenario, table: table, loopbackClients: loopbackClients)

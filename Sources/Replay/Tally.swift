@@ -35,7 +35,11 @@ public struct Tally: Sendable, Equatable {
         requests += 1
         let index = Int(verdict.outcome.rawValue)
         var row = entry.map { servers[$0] } ?? elsewhere
-        if verdict.certainty == .certain { row.certain[index] += 1 } else { row.possible[index] += 1 }
+        if verdict.certainty == .certain {
+            row.certain[index] += 1
+        } else {
+            row.possible[index] += 1
+        }
         if let entry { servers[entry] = row } else { elsewhere = row }
         if verdict.isFlagged {
             flagged += 1

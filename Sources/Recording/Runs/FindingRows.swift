@@ -1,0 +1,92 @@
+import SQLiteKit
+
+/// The rows of findings: one per finding, and one per request, victim and resource that it lists.
+enum FindingRows {
+    static func insert(
+        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var finding = try connection.prepare(placeholders("finding", 17))
+        for item in findings {
+            finding.bind(1, run)
+            bind(
+                [item.id, item.kind, item.severity, item.grade, item.subject, item.summary],
+                from: 2, to: &finding)
+            finding.bind(8, Int64(item.requests))
+            finding.bind(9, item.firstAt)
+            finding.bind(10, item.lastAt)
+            bind(
+                [
+                    item.group, item.version, item.resource, item.namespace, item.user,
+                    item.userAgent, item.server,
+                ], from: 11, to: &finding)
+            try finding.run()
+        }
+        try insertEvidence(findings, run: run, on: connection)
+        try insertVictims(findings, run: run, on: connection)
+        try insertRisks(findings, run: run, on: connection)
+    }
+
+    private static func insertEvidence(
+        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare(
+            "INSERT OR IGNORE INTO finding_request VALUES (?, ?, ?, ?)")
+        for finding in findings {
+            for evidence in finding.evidence {
+                insert.bind(1, run)
+                insert.bind(2, finding.id)
+                insert.bind(3, evidence.request)
+                insert.bind(4, evidence.role)
+                try insert.run()
+            }
+        }
+    }
+
+    private static func insertVictims(
+        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare(placeholders("wrong_gc", 17))
+        for finding in findings {
+            for victim in finding.victims {
+                insert.bindNull(1)
+                insert.bind(2, run)
+                bind(
+                    [
+                        finding.id, victim.ownerGroup, victim.ownerVersion, victim.ownerKind,
+                        victim.ownerNamespace, victim.ownerName, victim.ownerUID, victim.group,
+                        victim.version, victim.resource, victim.namespace, victim.name, victim.uid,
+                    ], from: 3, to: &insert)
+                insert.bind(16, victim.deletedAt)
+                insert.bind(17, victim.grade)
+                try insert.run()
+            }
+        }
+    }
+
+    private static func insertRisks(
+        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare(placeholders("namespace_risk", 10))
+        for finding in findings {
+            for risk in finding.risks {
+                insert.bindNull(1)
+                insert.bind(2, run)
+                bind(
+                    [
+                        finding.id, risk.namespace, risk.kind, risk.group, risk.version,
+                        risk.resource, risk.reason, risk.grade,
+                    ], from: 3, to: &insert)
+                try insert.run()
+            }
+        }
+    }
+
+    private static func placeholders(_ table: String, _ count: Int) -> String {
+        let marks = [String](repeating: "?", count: count).joined(separator: ", ")
+        return "INSERT INTO \(table) VALUES (\(marks))"
+    }
+
+    private static func bind(_ texts: [String], from first: Int, to statement: inout Statement) {
+        for (offset, text) in texts.enumerated() { statement.bind(first + offset, text) }
+    }
+}

@@ -1,0 +1,112 @@
+import Bytes
+public import KubeAPI
+public import SQLiteKit
+
+/// Puts a run into a recording: verdicts as they are judged, findings at the end, all or nothing.
+///
+/// One transaction from `init` to `finish`: a run that was interrupted leaves the one that was there
+/// before. A run of the same name is replaced.
+public struct RunWriter: ~Copyable {
+    private let transaction: Transaction
+    private let run: Int64
+    private var texts: Texts
+
+    /// Begins a run on a recording that was opened for writing, with the names that it holds.
+    public init(
+        _ run: StoredRun, on connection: borrowing Connection, names: Names
+    ) throws(SQLiteError) {
+        let transaction = try connection.begin()
+        var drop = try connection.prepare("DELETE FROM run WHERE name = ?")
+        drop.bind(1, run.name)
+        try drop.run()
+        var insert = try connection.prepare(
+            """
+            INSERT INTO run (name, scenario, started_ns, requests, flagged, tool_version, seed, summary)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        insert.bind(1, run.name)
+        insert.bind(2, run.scenario)
+        insert.bind(3, run.startedAt)
+        insert.bind(4, Int64(run.requests))
+        insert.bind(5, Int64(run.flagged))
+        insert.bind(6, run.toolVersion)
+        insert.bind(7, Int64(bitPattern: run.seed))
+        insert.bind(8, run.summary)
+        try insert.run()
+        self.run = connection.lastInsertedRow
+        self.transaction = transaction
+        texts = Texts(names)
+        try store(run.agreement, on: connection)
+    }
+
+    private func store(
+        _ rows: [StoredRun.AgreementRow], on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare("INSERT INTO agreement VALUES (?, ?, ?, ?)")
+        for row in rows {
+            insert.bind(1, run)
+            insert.bind(2, row.recorded)
+            insert.bind(3, row.predicted)
+            insert.bind(4, Int64(row.requests))
+            try insert.run()
+        }
+    }
+
+    /// Adds verdicts; each request at most once.
+    public mutating func append(
+        _ verdicts: [StoredVerdict], on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare(
+            "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for verdict in verdicts {
+            insert.bind(1, run)
+            insert.bind(2, verdict.request)
+            insert.bind(3, Int64(verdict.entryServer))
+            insert.bind(4, try texts.id(verdict.outcome, on: connection))
+            insert.bind(5, Int64(verdict.isCertain ? 1 : 0))
+            insert.bind(6, try texts.id(verdict.alternatives, on: connection))
+            insert.bind(7, try texts.id(verdict.servers, on: connection))
+            insert.bind(8, verdict.status.map(Int64.init))
+            insert.bind(9, try texts.id(verdict.reason, on: connection))
+            try insert.run()
+        }
+    }
+
+    /// Adds findings with what they list.
+    public func append(
+        _ findings: [StoredFinding], on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        try FindingRows.insert(findings, run: run, on: connection)
+    }
+
+    public consuming func finish() throws(SQLiteError) { try transaction.commit() }
+}
+
+/// The ids of the texts of verdicts: few, and each repeated many times.
+private struct Texts {
+    private let names: Names
+    private var added: [String: Int64] = [:]
+    private var next: Int64
+
+    init(_ names: Names) {
+        self.names = names
+        next = Int64(names.strings.count)
+    }
+
+    mutating func id(
+        _ text: String, on connection: borrowing Connection
+    ) throws(SQLiteError) -> Int64 {
+        if let id = added[text] { return id }
+        if let id = names.strings.find(text) {
+            added[text] = Int64(id)
+            return Int64(id)
+        }
+        var insert = try connection.prepare("INSERT INTO string (id, text) VALUES (?, ?)")
+        insert.bind(1, next)
+        insert.bind(2, text)
+        try insert.run()
+        added[text] = next
+        next += 1
+        return next - 1
+    }
+}
