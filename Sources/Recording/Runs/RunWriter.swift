@@ -16,6 +16,14 @@ public struct RunWriter: ~Copyable {
         _ run: StoredRun, on connection: borrowing Connection, names: Names
     ) throws(SQLiteError) {
         let transaction = try connection.begin()
+        self.run = try RunWriter.insert(run, on: connection)
+        self.transaction = transaction
+        texts = Texts(names)
+    }
+
+    private static func insert(
+        _ run: StoredRun, on connection: borrowing Connection
+    ) throws(SQLiteError) -> Int64 {
         var drop = try connection.prepare("DELETE FROM run WHERE name = ?")
         drop.bind(1, run.name)
         try drop.run()
@@ -33,14 +41,13 @@ public struct RunWriter: ~Copyable {
         insert.bind(7, Int64(bitPattern: run.seed))
         insert.bind(8, run.summary)
         try insert.run()
-        self.run = connection.lastInsertedRow
-        self.transaction = transaction
-        texts = Texts(names)
-        try store(run.agreement, on: connection)
+        let id = connection.lastInsertedRow
+        try store(run.agreement, run: id, on: connection)
+        return id
     }
 
-    private func store(
-        _ rows: [StoredRun.AgreementRow], on connection: borrowing Connection
+    private static func store(
+        _ rows: [StoredRun.AgreementRow], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare("INSERT INTO agreement VALUES (?, ?, ?, ?)")
         for row in rows {
