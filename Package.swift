@@ -49,7 +49,8 @@ let package = Package(
             dependencies: ["Bytes", "KubeAPI", "CCrypto", "CNghttp2", "CCompression"],
             swiftSettings: common),
         .target(
-            name: "AuditLog", dependencies: ["Bytes", "KubeAPI", "CSimdjson"], swiftSettings: common
+            name: "AuditLog", dependencies: ["Bytes", "KubeAPI", "CSimdjson", "CCompression"],
+            swiftSettings: common
         ),
         .target(
             name: "ControlPlane", dependencies: ["Bytes", "KubeAPI", "CYAML"], swiftSettings: common
