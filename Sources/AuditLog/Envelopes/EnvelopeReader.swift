@@ -27,7 +27,7 @@ struct EnvelopeReader {
 
     let recordLimit: Int
     let wholeLimit: Int
-    /// The line of the next byte, from 1. The caller sets it when it consumes lines of its own.
+    /// The line of the next byte, from 1; to be set by a caller that consumes lines of its own.
     var line: Int64 = 1
     var unwrapper = Unwrapper()
 
