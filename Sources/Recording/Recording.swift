@@ -39,10 +39,7 @@ public struct Recording: ~Copyable {
     /// A recording that is only dropped is as sound, but leaves its journal beside it.
     public consuming func close() throws(RecordingError) {
         guard lock != nil else { return }
-        try run { connection throws(SQLiteError) in
-            _ = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)")
-            _ = try connection.text("PRAGMA journal_mode = DELETE")
-        }
+        try run { connection throws(SQLiteError) in try intoOneFile(connection) }
     }
 
     /// Works on the connection and turns errors of SQLite into those of recordings.
@@ -124,7 +121,7 @@ enum Tuning {
         PRAGMA synchronous = NORMAL;
         PRAGMA cache_size = -16384;
         PRAGMA wal_autocheckpoint = 8192;
-        PRAGMA temp_store = MEMORY;
+        PRAGMA temp_store = FILE;
         """
 }
 
@@ -139,4 +136,10 @@ private func migrate(
     try connection.execute("PRAGMA application_id = \(Schema.applicationID)")
     try connection.execute("PRAGMA user_version = \(Schema.version)")
     try transaction.commit()
+}
+
+/// Ends WAL mode: the journal's content goes into the file, which is then safe on the disk.
+func intoOneFile(_ connection: borrowing Connection) throws(SQLiteError) {
+    _ = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)")
+    _ = try connection.text("PRAGMA journal_mode = DELETE")
 }

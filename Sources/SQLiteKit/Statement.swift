@@ -88,6 +88,8 @@ extension Statement {
         sqlite3_bind_null(statement, Int32(truncatingIfNeeded: index))
     }
 
+    public mutating func bind(_ index: Int, _ value: Bool) { bind(index, Int64(value ? 1 : 0)) }
+
     public mutating func bind(_ index: Int, _ value: Int64?) {
         if let value { bind(index, value) } else { bindNull(index) }
     }

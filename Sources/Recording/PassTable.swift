@@ -1,0 +1,121 @@
+import Bytes
+import KubeAPI
+
+/// What tells requests apart: the audit id, or where there is none, the request itself.
+struct PassKey: Hashable, Comparable {
+    let high: UInt64
+    let low: UInt64
+
+    init(uuid: UniqueID) {
+        high = uuid.high
+        low = uuid.low
+    }
+
+    /// The key of an audit id that is no UUID: clients may send any text.
+    init(text: UnsafeBufferPointer<UInt8>) {
+        high = byteHash(text)
+        low = mix(high, UInt64(truncatingIfNeeded: text.count))
+    }
+
+    /// Two records without an audit id are one request where all that names it is equal.
+    init(content request: Request) {
+        var hash = mix(UInt64(bitPattern: request.at), UInt64(request.server))
+        hash = mix(hash, UInt64(request.resource) << 32 | UInt64(request.namespace))
+        hash = mix(hash, UInt64(request.name) << 32 | UInt64(request.path))
+        hash = mix(hash, UInt64(request.query) << 32 | UInt64(request.client))
+        high = mix(hash, UInt64(request.verb.rawValue))
+        low = UInt64(bitPattern: request.at)
+    }
+
+    /// The same in every process, so that results never depend on a seed.
+    var hash: UInt64 { mix(high, low) }
+
+    static func < (left: PassKey, right: PassKey) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+}
+
+@inline(__always)
+private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = (left ^ 0xA076_1D64_78BD_642F)
+        .multipliedFullWidth(by: right ^ 0xE703_7ED1_A0B4_28DB)
+    return product.high ^ product.low
+}
+
+/// Where the rows of an audit id are: an open-addressing table of eight bytes a row.
+///
+///     63                              24 23                     0
+///     | upper 40 bits of the key's hash | row id                |
+///
+/// The slot is the lowest bits of the 40, so that the table can grow without the keys. A match is
+/// a suspicion that the caller checks on the row itself. At its bound (128 MiB, 13 million rows)
+/// the table takes no more; the writer then sorts duplicates out at the end.
+struct PassTable: ~Copyable {
+    static let largestRow: Int64 = 1 << 24 - 1
+    private static let largestSize = 1 << 24
+
+    private var slots: UnsafeMutablePointer<UInt64>
+    private var mask: Int
+    private(set) var count = 0
+
+    init() {
+        mask = 1 << 12 - 1
+        slots = .allocate(capacity: mask + 1)
+        slots.initialize(repeating: 0, count: mask + 1)
+    }
+
+    deinit { slots.deallocate() }
+
+    /// Where a look-up has come to.
+    struct Probe {
+        fileprivate let tag: UInt64
+        fileprivate var slot: Int
+    }
+
+    @inline(__always)
+    func probe(_ key: PassKey) -> Probe {
+        let tag = key.hash >> 24
+        return Probe(tag: tag, slot: Int(truncatingIfNeeded: tag) & mask)
+    }
+
+    /// The next row that may have the key; 0 where there is none any more.
+    @inline(__always)
+    func next(_ probe: inout Probe) -> Int64 {
+        while slots[probe.slot] != 0 {
+            let entry = slots[probe.slot]
+            probe.slot = (probe.slot &+ 1) & mask
+            if entry >> 24 == probe.tag { return Int64(entry & 0xFF_FFFF) }
+        }
+        return 0
+    }
+
+    /// Adds a row; false where the table is at its bound.
+    @inline(__always)
+    mutating func insert(_ key: PassKey, row: Int64) -> Bool {
+        guard row <= PassTable.largestRow else { return false }
+        if count &* 5 > (mask &+ 1) &* 4 {
+            guard mask + 1 < PassTable.largestSize else { return false }
+            grow()
+        }
+        add((key.hash >> 24) << 24 | UInt64(row))
+        count &+= 1
+        return true
+    }
+
+    @inline(__always)
+    private func add(_ entry: UInt64) {
+        var slot = Int(truncatingIfNeeded: entry >> 24) & mask
+        while slots[slot] != 0 { slot = (slot &+ 1) & mask }
+        slots[slot] = entry
+    }
+
+    private mutating func grow() {
+        let old = UnsafeMutableBufferPointer(start: slots, count: mask + 1)
+        let size = old.count * 2
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: 0, count: size)
+        mask = size - 1
+        for entry in old where entry != 0 { add(entry) }
+        old.deallocate()
+    }
+}

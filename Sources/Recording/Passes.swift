@@ -1,0 +1,139 @@
+import KubeAPI
+
+/// Which rows of one audit id are passes of one request, and in which order (F9.6).
+///
+/// Pure: takes the rows, says what they mean. An audit id alone does not make a pass, since a
+/// client may send the same one again: path, verb and user must agree, and the later pass lies
+/// within the earlier one, as far as the servers' clocks agree.
+struct Pass {
+    var row: Int64
+    var request: Request
+    var key: PassKey
+    /// What the row says so far: the row of the request's first pass, or nil.
+    var origin: Int64?
+    /// The user that the request ran as: the impersonated one, where there is one.
+    var user: UInt32
+
+    /// When it ended, in nanoseconds; the end of time where nobody saw it end.
+    var end: Int64 {
+        guard request.durationMicroseconds >= 0 else { return .max }
+        let (scaled, isLong) = request.durationMicroseconds.multipliedReportingOverflow(by: 1_000)
+        let (end, isLate) = request.at.addingReportingOverflow(scaled)
+        return isLong || isLate ? .max : end
+    }
+}
+
+/// How far the clocks of two servers are apart, learned from requests that both recorded.
+struct ClockOffsets {
+    /// Up to here a clock may be off where nothing was learned.
+    static let unknownTolerance: Int64 = 500_000_000
+    /// What is left of the difference where it was learned.
+    static let learnedTolerance: Int64 = 100_000_000
+    private static let enough = 8
+
+    private var samples: [UInt64: [Int64]] = [:]
+    private var medians: [UInt64: Int64] = [:]
+
+    /// Takes a pair of passes that surely belong together if ids are unique: what one says of the
+    /// difference of the two clocks.
+    mutating func learn(_ first: Pass, _ second: Pass) {
+        let (low, high) =
+            first.request.server < second.request.server ? (first, second) : (second, first)
+        guard low.request.server != high.request.server, let lowMiddle = low.middle,
+            let highMiddle = high.middle
+        else { return }
+        samples[key(low, high), default: []].append(highMiddle &- lowMiddle)
+    }
+
+    /// Settles what was learned: the median, so that reused ids among the samples do no harm.
+    mutating func settle() {
+        for (key, differences) in samples where differences.count >= ClockOffsets.enough {
+            medians[key] = differences.sorted()[differences.count / 2]
+        }
+    }
+
+    /// By how much the clock of `inner`'s server is ahead of that of `outer`'s, and how surely.
+    func offset(from outer: Pass, to inner: Pass) -> (offset: Int64, tolerance: Int64) {
+        let (a, b) = (outer.request.server, inner.request.server)
+        if a == b { return (0, 0) }
+        guard let median = medians[a < b ? key(outer, inner) : key(inner, outer)] else {
+            return (0, ClockOffsets.unknownTolerance)
+        }
+        return (a < b ? median : -median, ClockOffsets.learnedTolerance)
+    }
+
+    private func key(_ low: Pass, _ high: Pass) -> UInt64 {
+        UInt64(low.request.server) << 32 | UInt64(high.request.server)
+    }
+}
+
+extension Pass {
+    fileprivate var middle: Int64? {
+        guard end != .max else { return nil }
+        return request.at &+ (end &- request.at) / 2
+    }
+
+    /// Whether two records of one audit id ask for the same thing as the same user.
+    func asksTheSame(as other: Pass) -> Bool {
+        let (a, b) = (request, other.request)
+        guard a.verb == b.verb, a.resource == b.resource else { return false }
+        // A peer that refuses its peer's certificate records a failed authentication (F9.12).
+        let isRefused = [a.status, b.status].contains(401) || [a.status, b.status].contains(403)
+        guard user == other.user || isRefused else { return false }
+        // The first server of a create sees no body, so no name (F9.8); paths are re-encoded on
+        // the way (F1.42), so the kept text of a resource request's path may differ.
+        if a.resource == 0 { return a.path == b.path }
+        return a.namespace == b.namespace
+            && (a.name == b.name || (a.verb == .create && (a.name == 0 || b.name == 0)))
+    }
+
+    /// Whether this pass can have been forwarded from `outer`.
+    func isWithin(_ outer: Pass, _ clocks: ClockOffsets) -> Bool {
+        let (offset, tolerance) = clocks.offset(from: outer, to: self)
+        let start = request.at.subtractingReportingOverflow(offset).partialValue
+        guard start >= outer.request.at &- tolerance else { return false }
+        guard outer.end != .max else { return true }
+        guard start <= outer.end &+ tolerance, end != .max else { return false }
+        // The inner record may be stamped just after the outer one was sent on.
+        return end &- offset <= outer.end &+ tolerance &+ 20_000_000
+    }
+
+    /// Sorts what may be outer before what may be inner: the longer first.
+    fileprivate static func isOuter(_ left: Pass, _ right: Pass) -> Bool {
+        if left.length != right.length { return left.length > right.length }
+        let (a, b) = (left.request, right.request)
+        return (a.at, a.server) < (b.at, b.server)
+    }
+
+    fileprivate func distance(from outer: Pass, _ clocks: ClockOffsets) -> UInt64 {
+        let (offset, _) = clocks.offset(from: outer, to: self)
+        return (request.at &- offset &- outer.request.at).magnitude
+    }
+
+    private var length: Int64 {
+        request.durationMicroseconds < 0 ? .max : request.durationMicroseconds
+    }
+}
+
+/// Groups the rows of one audit id into requests, each with its passes from the first to the last.
+func requests(of passes: [Pass], _ clocks: ClockOffsets) -> [[Pass]] {
+    var chains: [[Pass]] = []
+    for pass in passes.sorted(by: Pass.isOuter) {
+        var home: Int?
+        var nearest = UInt64.max
+        for (index, chain) in chains.enumerated() {
+            guard let first = chain.first, let last = chain.last, pass.asksTheSame(as: first),
+                pass.isWithin(last, clocks)
+            else { continue }
+            // A reused id may leave several that could have sent it on: the one just before did.
+            let distance = pass.distance(from: last, clocks)
+            if distance < nearest { (home, nearest) = (index, distance) }
+        }
+        if let home {
+            chains[home].append(pass)
+        } else {
+            chains.append([pass])
+        }
+    }
+    return chains
+}
