@@ -292,8 +292,8 @@ let badFiles: [BadFile] = [
             "at: 0s, start: \"1.36\", flags: [--peer-advertise-ip=1.1.1.1, --feature-gates, \"A=true,A=false\"]"
         ),
         "6:41: warning: servers.cp-1.timeline[0].flags[0]: --peer-advertise-ip and "
-            + "--peer-advertise-port have no effect in 1.36: the advertise address and the "
-            + "secure port are published (V3)",
+            + "--peer-advertise-port have no effect from 1.33 on: the advertise address and "
+            + "the secure port are published (V3)",
         "6:70: warning: servers.cp-1.timeline[0].flags[1]: A is set twice, to true "
             + "and to false: the last counts (F2.1)"),
     BadFile(

@@ -132,8 +132,9 @@ struct ActivationRules {
         let given = ip == nil ? "peer-advertise-port" : "peer-advertise-ip"
         if release.minor >= 33 {
             ignore(
-                "--peer-advertise-ip and --peer-advertise-port have no effect in \(release): the"
-                    + " advertise address and the secure port are published", ["V3"], flag: given)
+                "--peer-advertise-ip and --peer-advertise-port have no effect from 1.33 on:"
+                    + " the advertise address and the secure port are published", ["V3"],
+                flag: given)
         } else if let ip, let port {
             address = Int(port).map { HostPort(host: ip, port: $0) }
             isAddressUsable = address != nil
@@ -219,7 +220,7 @@ struct ActivationRules {
         } else if isGateBeta {
             how = "turned off by AllBeta=false"
         } else {
-            how = "off by default in \(release)"
+            how = "off by default until 1.35"
         }
         return Activation.Remark(
             "gate \(Self.gate) is \(how): nothing is forwarded, and no address is published for"

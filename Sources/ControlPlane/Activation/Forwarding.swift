@@ -70,8 +70,8 @@ public struct Forwarding: Sendable, Equatable {
             return Forwarding(
                 .never,
                 "the peer writes no StorageVersion records (gate StorageVersionAPI and API"
-                    + " internal.apiserver.k8s.io/v1alpha1), by which alone \(origin.release) knows"
-                    + " its peers", ["F1.17", "F1.18", "F2.7"])
+                    + " internal.apiserver.k8s.io/v1alpha1), by which alone servers until 1.32"
+                    + " know their peers", ["F1.17", "F1.18", "F2.7"])
         }
         guard peer.publishesAddress else {
             return Forwarding(
@@ -99,7 +99,7 @@ public struct Forwarding: Sendable, Equatable {
             guard origin.release.minor <= 34 else { return away }
             return Forwarding(
                 .turnedAway,
-                "the peer turns away its discovery call, at which a \(origin.release) server dies",
+                "the peer turns away its discovery call, at which a server of 1.33 or 1.34 dies",
                 ["F1.45", "F3.16", "F3.21"])
         }
         guard origin.release.minor >= 35 else {

@@ -44,8 +44,13 @@ public enum ScenarioFile {
     /// Reads a scenario file.
     ///
     /// `origin` is the recording's first request, for `origin: capture`.
-    public static func read(_ bytes: [UInt8], fileName: String, origin: Int64?) -> Reading {
+    /// With `judgesFlags` false, servers that would not start are no problem: for whoever judges
+    /// them by `Activation`.
+    public static func read(
+        _ bytes: [UInt8], fileName: String, origin: Int64?, judgesFlags: Bool = true
+    ) -> Reading {
         var reader = ScenarioReader(fileName: fileName, captureOrigin: origin)
+        reader.judgesFlags = judgesFlags
         do throws(YAMLError) {
             let documents = try YAML.documents(bytes)
             reader.read(documents)
@@ -75,6 +80,7 @@ struct ScenarioReader {
     var fields: FieldReader
     var origin: ScenarioFile.Origin
     var scenario = Scenario()
+    var judgesFlags = true
     /// Parallel to `scenario.servers` and their processes.
     var sources: [ServerSource] = []
     /// Parallel to `scenario.loadBalancers`.

@@ -14,7 +14,7 @@ extension ScenarioReader {
             for (process, source) in zip(server.processes, sources[index].processes)
             where source.hasRelease {
                 let activation = Activation(process, of: server, in: scenario)
-                check(activation, process, source)
+                if judgesFlags { check(activation, process, source) }
                 if let address = activation.advertised { advertised.insert(address.description) }
             }
         }

@@ -166,9 +166,9 @@ extension ScenarioReader {
             guard let text = fields.text(entry, expected: "a flag such as \"--name=value\"") else {
                 continue
             }
-            words += CommandLine.words(ofEntry: text).map { ($0, entry) }
+            words += CommandWords.words(ofEntry: text).map { ($0, entry) }
         }
-        let (flags, strays) = CommandLine.flags(words.map(\.text))
+        let (flags, strays) = CommandWords.flags(words.map(\.text))
         for stray in strays {
             fields.error(
                 words[stray].field,

@@ -2,7 +2,7 @@
 ///
 /// Used for scenario files, pod manifests, unit files and `ps` lines. It knows how words and
 /// flags are separated, not what any flag means: that is `ServerFlags`.
-public enum CommandLine {
+public enum CommandWords {
     /// Splits at blanks, as a shell would: quotes group, a backslash takes the next character.
     public static func words(_ text: String) -> [String] {
         var words: [String] = []
