@@ -126,6 +126,19 @@ struct ConfigurationTests {
         #expect(!reading.servers[0].coexists(with: reading.servers[1]))
     }
 
+    @Test("of several files have names of their own")
+    func names() {
+        func file(_ path: String) -> [ConfiguredServer] {
+            parsed("kube-apiserver --v=2", file: path).servers
+        }
+        func names(_ paths: String...) -> [String] {
+            ConfigurationFile.distinct(paths.flatMap(file)).map(\.name)
+        }
+        #expect(names("a/cp-1.txt", "a/cp-2.txt") == ["cp-1", "cp-2"])
+        #expect(names("cp-1/ps.txt", "cp-2/ps.txt") == ["cp-1/ps", "cp-2/ps"])
+        #expect(names("ps.txt", "ps.txt") == ["ps", "ps#2"])
+    }
+
     @Test(
         "that are not there, or not readable, are a problem with its place",
         arguments: [

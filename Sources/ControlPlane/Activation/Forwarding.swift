@@ -81,7 +81,7 @@ public struct Forwarding: Sendable, Equatable {
         }
         if let away = turnedAway(by: peer) { return away }
         return Forwarding(
-            .forwards, "built-in, persisted resources only", ["F1.23", "F2.2", "F3.34"])
+            .forwards, "forwards built-in, persisted resources", ["F1.23", "F2.2", "F3.34"])
     }
 
     /// 1.33 and later: a peer is known by its discovery document.
@@ -110,7 +110,7 @@ public struct Forwarding: Sendable, Equatable {
                 ["F3.15", "F3.19", "F3.20", "V8"])
         }
         return Forwarding(
-            .forwards, "built-in resources only; custom and aggregated APIs are left out",
+            .forwards, "forwards built-in resources; custom and aggregated APIs are left out",
             ["F1.28", "F2.2", "F3.38"])
     }
 

@@ -41,6 +41,12 @@ public struct ConfiguredServer: Sendable, Equatable {
         }
     }
 
+    /// A server of a scenario has several processes, all under its one name.
+    var isOfScenario: Bool {
+        if case .scenario = kind { return true }
+        return false
+    }
+
     /// Whether the two can run at the same time.
     public func coexists(with other: ConfiguredServer) -> Bool {
         guard case .scenario(_, let from, let until) = kind,
@@ -64,6 +70,25 @@ public enum ConfigurationFile {
         var reader = ConfigurationReader(file: fileName)
         reader.read(bytes)
         return Reading(servers: reader.servers, problems: reader.fields.orderedProblems)
+    }
+
+    /// The servers of several files, each under a name of its own: by the folder, where every file
+    /// has the same name, or by a number.
+    public static func distinct(_ servers: [ConfiguredServer]) -> [ConfiguredServer] {
+        let isShared = Dictionary(grouping: servers.filter { !$0.isOfScenario }, by: \.name)
+            .mapValues { Set($0.map(\.file)).count > 1 }
+        var counts: [String: Int] = [:]
+        return servers.map { server in
+            guard !server.isOfScenario else { return server }
+            var named = server
+            let folders = server.file.split(separator: "/").dropLast()
+            if isShared[server.name] ?? false, let folder = folders.last {
+                named.name = "\(folder)/\(server.name)"
+            }
+            counts[named.name, default: 0] += 1
+            if let count = counts[named.name], count > 1 { named.name += "#\(count)" }
+            return named
+        }
     }
 }
 

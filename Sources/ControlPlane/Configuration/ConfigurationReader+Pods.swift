@@ -54,7 +54,7 @@ extension ConfigurationReader {
         return Release(String(tagged[tagged.index(after: colon)...]))
     }
 
-    /// The node it runs on; a static pod that has not started tells it, if at all, by its folder.
+    /// The node it runs on; of a static pod that has not started, the name of its file.
     private func podName(_ pod: Field, _ spec: Field) -> String {
         if let name = spec.node["nodeName"]?.text { return name }
         let name = pod.node["metadata"]?["name"]?.text ?? ""
@@ -62,17 +62,11 @@ extension ConfigurationReader {
         return nameOfFile
     }
 
-    /// What the path says of whose file it is, leaving out the words that every such path has.
+    /// `cp-1` for `logs/cp-1.yaml`.
     var nameOfFile: String {
-        let common = [
-            "kube-apiserver", "manifests", "kubernetes", "etc", "pods", "systemd", "system", ".",
-            "..", "tmp",
-        ]
-        for step in file.split(separator: "/").reversed() {
-            let bare = step.split(separator: ".").first.map(String.init) ?? ""
-            if !bare.isEmpty, !common.contains(bare) { return bare }
-        }
-        return "kube-apiserver"
+        let last = file.split(separator: "/").last ?? ""
+        let bare = last.split(separator: ".").first.map(String.init) ?? ""
+        return bare.isEmpty || bare == "-" ? "kube-apiserver" : bare
     }
 
     mutating func append(
