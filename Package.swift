@@ -84,6 +84,11 @@ let package = Package(
             ],
             swiftSettings: common),
 
+        // Speed, measured by `make bench`, and hostile input, made up by `make fuzz`.
+        .executableTarget(
+            name: "AuditBenchmark", dependencies: ["AuditLog", "KubeAPI", "CSimdjson"],
+            path: "Tests/Benchmarks/AuditBenchmark", swiftSettings: common),
+
         // Tests: one target per module, named as sentences; CommandTests drives the built binary.
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
         .testTarget(

@@ -1,16 +1,27 @@
+import CSimdjson
 public import KubeAPI
 
 /// Reads one source of audit records, in whatever envelope, into requests and objects.
 ///
 /// The shell feeds it chunks; it owns no file. `server` is the server that wrote the source, or 0
 /// where the envelope or nothing tells. What it cannot read becomes a `Reject`.
+///
+/// The first bytes decide: lines that are events themselves are read straight from the chunk, many
+/// with one index of tokens (`LineReader`); everything else goes through `EnvelopeReader`.
 public struct AuditReader {
     public let source: UInt32
     public let server: UInt32
 
+    private enum Shape { case undecided, lines, envelope }
+    private var shape = Shape.undecided
+    private var isAtStart = true
+    private var lines: LineReader
+    private var envelopes = EnvelopeReader()
+
     public init(source: UInt32, server: UInt32) {
         self.source = source
         self.server = server
+        lines = LineReader(source: source, server: server)
     }
 
     /// The number of bytes behind every chunk that must be readable, whatever they hold.
@@ -23,6 +34,114 @@ public struct AuditReader {
         _ chunk: UnsafeRawBufferPointer, isLast: Bool, names: inout Names,
         into traffic: inout Traffic
     ) -> Int {
-        chunk.count
+        let text = Text(
+            start: chunk.baseAddress?.assumingMemoryBound(to: UInt8.self), count: chunk.count)
+        var start = 0
+        if isAtStart {
+            guard text.count >= 3 || isLast else { return 0 }
+            isAtStart = false
+            if text.starts(with: "\u{FEFF}") { start = 3 }
+        }
+        let rest = text.part(start..<text.count)
+        if shape == .undecided {
+            guard let decided = decide(rest, isLast) else { return start }
+            shape = decided
+        }
+        if shape == .lines {
+            return start + lines.read(rest, isLast: isLast, names: &names, into: &traffic)
+        }
+        return start + readEnvelope(rest, isLast, &names, &traffic)
+    }
+
+    // MARK: Envelopes
+
+    private mutating func readEnvelope(
+        _ text: Text, _ isLast: Bool, _ names: inout Names, _ traffic: inout Traffic
+    ) -> Int {
+        // A copy of a few pointers, so that the reader and the parser are not one access.
+        var parser = lines.parser
+        defer { lines.parser = parser }
+        return envelopes.read(UnsafeRawBufferPointer(text), isLast: isLast) { json, hint in
+            let result = parser.parse(
+                json, hint: hint, source: source, server: server, names: &names, into: &traffic)
+            guard let reason = result.reason else { return }
+            traffic.rejects.append(
+                Reject(source: source, position: hint.position, reason: reason))
+        } reject: { position, reason in
+            traffic.rejects.append(Reject(source: source, position: position, reason: reason))
+        }
+    }
+
+    // MARK: The first bytes
+
+    /// How far to look for a line that is an event, and how long the first line may be.
+    private static let window = 1 << 16
+    private static let longestFirstLine = 1 << 22
+
+    /// Says what the source is, or nil where more bytes must tell.
+    ///
+    /// Depends on the first bytes alone, however they are cut into chunks.
+    private mutating func decide(_ text: Text, _ isLast: Bool) -> Shape? {
+        var start = 0
+        while start < text.count, text[start].isBlank { start += 1 }
+        guard start < text.count else {
+            return isLast || start >= AuditReader.window ? .lines : nil
+        }
+        if text[start] == UInt8(ascii: "[") { return .envelope }
+        let isObject = text[start] == UInt8(ascii: "{")
+        let reach = isObject ? AuditReader.longestFirstLine : AuditReader.window
+        var isFirst = true
+        while start < text.count {
+            let end = start + text.part(start..<text.count).findFast(UInt8(ascii: "\n"))
+            let bound = isFirst ? reach : AuditReader.window
+            if end >= bound { return .envelope }
+            if end == text.count, !isLast { return nil }
+            let line = text.part(start..<end).trimmed
+            if lines.parser.isEvent(line) { return .lines }
+            // Pretty-printed JSON and lists with one element a line open their brackets first.
+            if isFirst, isObject, line.opensBrackets { return .envelope }
+            isFirst = false
+            start = end + 1
+        }
+        return isLast || text.count >= AuditReader.window ? .envelope : nil
+    }
+}
+
+extension EventParser.Result {
+    /// Why there is no event; nil where there is one.
+    var reason: String? {
+        switch self {
+        case .event: nil
+        case .notAnEvent: "no audit event"
+        case .malformed(let reason): reason
+        }
+    }
+}
+
+extension UInt8 {
+    /// White space, and the NUL bytes that a crash leaves in a log.
+    var isBlank: Bool {
+        self == UInt8(ascii: " ") || self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r")
+            || self == UInt8(ascii: "\t") || self == 0
+    }
+}
+
+extension Text {
+    /// The text without white space and NUL bytes around it.
+    var trimmed: Text {
+        var start = 0
+        var end = count
+        while start < end, self[start].isBlank { start += 1 }
+        while end > start, self[end - 1].isBlank { end -= 1 }
+        return part(start..<end)
+    }
+
+    /// As `find`, for long texts.
+    func findFast(_ byte: UInt8) -> Int { CSJFindByte(baseAddress, count, byte) }
+
+    /// Whether the line goes on below.
+    fileprivate var opensBrackets: Bool {
+        guard let last else { return false }
+        return last == UInt8(ascii: "{") || last == UInt8(ascii: "[") || last == UInt8(ascii: ",")
     }
 }

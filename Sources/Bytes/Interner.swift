@@ -42,18 +42,21 @@ public struct Interner: Sendable {
 
     /// The id of a text that was interned before, without interning it.
     public func find(_ text: String) -> UInt32? {
-        if text.isEmpty { return 0 }
         var copy = text
-        return copy.withUTF8 { bytes in
-            let hash = UInt32(truncatingIfNeeded: byteHash(bytes))
-            var slot = Int(hash) & mask
-            while slots[slot] != 0 {
-                let id = slots[slot]
-                if hashes[Int(id)] == hash, equals(id, bytes) { return id }
-                slot = (slot + 1) & mask
-            }
-            return nil
+        return copy.withUTF8 { find($0) }
+    }
+
+    @inlinable
+    public func find(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
+        if bytes.isEmpty { return 0 }
+        let hash = UInt32(truncatingIfNeeded: byteHash(bytes))
+        var slot = Int(hash) & mask
+        while slots[slot] != 0 {
+            let id = slots[slot]
+            if hashes[Int(id)] == hash, equals(id, bytes) { return id }
+            slot = (slot &+ 1) & mask
         }
+        return nil
     }
 
     public subscript(id: UInt32) -> String {

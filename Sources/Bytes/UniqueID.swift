@@ -34,31 +34,35 @@ public struct UniqueID: Hashable, Sendable, BitwiseCopyable {
     public init?(uuid bytes: UnsafeBufferPointer<UInt8>) {
         guard bytes.count == 36, bytes[8] == 45, bytes[13] == 45, bytes[18] == 45, bytes[23] == 45
         else { return nil }
-        var halves: (UInt64, UInt64) = (0, 0)
-        var nibbles = 0
-        var index = 0
-        while index < 36 {
-            let byte = bytes[index]
-            if index != 8 && index != 13 && index != 18 && index != 23 {
-                let nibble: UInt8
-                switch byte {
-                case 48...57: nibble = byte &- 48
-                case 97...102: nibble = byte &- 87
-                default: return nil
-                }
-                if nibbles < 16 {
-                    halves.0 = halves.0 << 4 | UInt64(nibble)
-                } else {
-                    halves.1 = halves.1 << 4 | UInt64(nibble)
-                }
-                nibbles &+= 1
-            }
-            index &+= 1
-        }
+        let raw = UnsafeRawBufferPointer(bytes)
+        // Eight digits a step; the hyphens are stepped over.
+        guard let first = UniqueID.eightDigits(raw.word(0) | raw.word(4) << 32),
+            let second = UniqueID.eightDigits(raw.word(9) | raw.word(14) << 32),
+            let third = UniqueID.eightDigits(raw.word(19) | raw.word(24) << 32),
+            let fourth = UniqueID.eightDigits(raw.word(28) | raw.word(32) << 32)
+        else { return nil }
+        let halves = (first << 32 | second, third << 32 | fourth)
         guard !(halves.0 == UniqueID.textMark && halves.1 <= UInt64(UInt32.max)),
             halves.0 | halves.1 != 0
         else { return nil }
         self.init(high: halves.0, low: halves.1)
+    }
+
+    /// The value of eight lower-case hexadecimal digits, the first in the lowest byte.
+    @inlinable @inline(__always)
+    static func eightDigits(_ digits: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let letters = digits >> 6 & ones
+        var nibbles = (digits & (ones &* 0x0F)) &+ letters &* 9
+        // Spelling the nibbles out again must give the same text: all else is no digit.
+        let isLetter = (nibbles &+ ones &* 6) >> 4 & ones
+        guard nibbles & ones &* 0xF0 == 0,
+            nibbles &+ ones &* 0x30 &+ isLetter &* 0x27 == digits
+        else { return nil }
+        nibbles = nibbles.byteSwapped
+        nibbles = (nibbles | nibbles >> 4) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles >> 8) & 0x0000_FFFF_0000_FFFF
+        return (nibbles | nibbles >> 16) & 0xFFFF_FFFF
     }
 
     /// A UUID where the bytes are one, otherwise their text, interned.
@@ -85,5 +89,13 @@ public struct UniqueID: Hashable, Sendable, BitwiseCopyable {
             digits.append(nibble < 10 ? 48 + nibble : 87 + nibble)
         }
         return String(decoding: digits, as: UTF8.self)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Four bytes as they stand, the first in the lowest byte.
+    @inlinable @inline(__always)
+    func word(_ offset: Int) -> UInt64 {
+        UInt64(UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }
 }

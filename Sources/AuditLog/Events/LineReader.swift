@@ -1,0 +1,205 @@
+import CSimdjson
+import KubeAPI
+
+/// Reads a log whose lines are events: the fast path, and the dirt that such logs have.
+///
+/// Many lines share one index of tokens. Where that fails (a NUL run, a cut string) every line of
+/// the batch gets its own, so that dirt costs no more than the line it is in. A position is the
+/// number of the line, counted from 1.
+struct LineReader {
+    let source: UInt32
+    let server: UInt32
+    var parser = EventParser()
+    private let index = TokenIndex()
+    private var line: Int64 = 0
+
+    /// Small enough for the index and the text to stay in the second-level cache.
+    private static let batchBytes = 1 << 17
+
+    init(source: UInt32, server: UInt32) {
+        self.source = source
+        self.server = server
+    }
+
+    /// Reads the whole lines of a text, or everything with `isLast`; returns the bytes consumed.
+    mutating func read(
+        _ text: Text, isLast: Bool, names: inout Names, into traffic: inout Traffic
+    ) -> Int {
+        var start = 0
+        while start < text.count {
+            guard let end = LineReader.batchEnd(text, from: start, isLast) else { return start }
+            readBatch(text.part(start..<end), &names, &traffic)
+            start = end
+        }
+        return start
+    }
+
+    /// The end of a run of whole lines; nil where the next newline is yet to come.
+    private static func batchEnd(_ text: Text, from start: Int, _ isLast: Bool) -> Int? {
+        let limit = min(start + LineReader.batchBytes, text.count)
+        if limit == text.count, isLast { return limit }
+        var end = limit
+        while end > start {
+            if text[end - 1] == UInt8(ascii: "\n") { return end }
+            end -= 1
+        }
+        let newline = limit + text.part(limit..<text.count).findFast(UInt8(ascii: "\n"))
+        if newline < text.count { return newline + 1 }
+        return isLast ? text.count : nil
+    }
+
+    private mutating func readBatch(
+        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+    ) {
+        let status = index.build(text)
+        guard status.isUsable else {
+            readOneByOne(text, &names, &traffic)
+            return
+        }
+        parser.repairsText = status == .invalidUTF8
+        var tokens = index.tokens
+        var token: UInt32 = 0
+        var start = 0
+        while start < text.count {
+            let end = start + text.part(start..<text.count).findFast(UInt8(ascii: "\n"))
+            line += 1
+            readLine(&tokens, &token, start..<end, text, &names, &traffic)
+            start = end + 1
+            while token < tokens.count, tokens.tokens[Int(token)] < start { token += 1 }
+        }
+    }
+
+    @inline(__always)
+    private mutating func readLine(
+        _ tokens: inout CSJTokens, _ token: inout UInt32, _ range: Range<Int>, _ text: Text,
+        _ names: inout Names, _ traffic: inout Traffic
+    ) {
+        let limit = UInt32(truncatingIfNeeded: range.upperBound)
+        guard tokens.tokens[Int(token)] < limit else { return }
+        let origin = EventParser.Origin(position: line, source: source, server: server)
+        let result = parser.read(
+            &tokens, at: token, limit: limit, origin: origin, names: &names, into: &traffic)
+        guard result == .event else {
+            readOddLine(text.part(range), result.reason ?? "", &names, &traffic)
+            return
+        }
+        token = parser.after
+        if tokens.tokens[Int(token)] < limit {
+            readOn(&tokens, token, limit, text, origin, &names, &traffic)
+        }
+    }
+
+    /// Reads what stands behind an event in the same line: a comma, or more events.
+    @inline(never)
+    private mutating func readOn(
+        _ tokens: inout CSJTokens, _ first: UInt32, _ limit: UInt32, _ text: Text,
+        _ origin: EventParser.Origin, _ names: inout Names, _ traffic: inout Traffic
+    ) {
+        var token = first
+        if text[Int(tokens.tokens[Int(token)])] == UInt8(ascii: ",") { token += 1 }
+        while token < tokens.count, tokens.tokens[Int(token)] < limit {
+            let result = parser.read(
+                &tokens, at: token, limit: limit, origin: origin, names: &names, into: &traffic)
+            guard result == .event else {
+                reject("text behind the event", &traffic)
+                return
+            }
+            token = parser.after
+        }
+    }
+
+    // MARK: Dirt
+
+    /// Reads lines of which at least one has no tokens.
+    @inline(never)
+    private mutating func readOneByOne(
+        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+    ) {
+        var start = 0
+        while start < text.count {
+            let end = start + text.part(start..<text.count).findFast(UInt8(ascii: "\n"))
+            line += 1
+            let single = text.part(start..<end)
+            let status = index.build(single)
+            if status.isUsable {
+                parser.repairsText = status == .invalidUTF8
+                var tokens = index.tokens
+                var token: UInt32 = 0
+                readLine(&tokens, &token, 0..<single.count, single, &names, &traffic)
+            } else if status != .empty {
+                readOddLine(single, status.reason, &names, &traffic)
+            }
+            start = end + 1
+        }
+    }
+
+    /// Reads a line that is no event: NUL bytes around one, a record cut by the next, a line of
+    /// another shape between the events, or text that only its number can be told of.
+    @inline(never)
+    private mutating func readOddLine(
+        _ raw: Text, _ reason: String, _ names: inout Names, _ traffic: inout Traffic
+    ) {
+        let text = raw.trimmed
+        if raw.contains(0) {
+            reject("a run of NUL bytes", &traffic)
+            if text.isEmpty || parseAlone(text, &names, &traffic) { return }
+        }
+        guard text.findFast(UInt8(ascii: "{")) < text.count else {
+            reject("text that is no JSON", &traffic)
+            return
+        }
+        if text[0] == UInt8(ascii: "{"), readBehindCut(text, &names, &traffic) {
+            reject("a record that is cut by the next", &traffic)
+            return
+        }
+        if readEnvelope(text, &names, &traffic) { return }
+        reject(reason, &traffic)
+    }
+
+    private mutating func parseAlone(
+        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+    ) -> Bool {
+        let result = parser.parse(
+            text, hint: EnvelopeHint(position: line), source: source, server: server,
+            names: &names, into: &traffic)
+        return result == .event
+    }
+
+    /// Reads the last event of a line in which an earlier record was cut.
+    private mutating func readBehindCut(
+        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+    ) -> Bool {
+        let opening: StaticString = "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/"
+        var start = text.count - opening.utf8CodeUnitCount
+        while start > 0 {
+            let rest = text.part(start..<text.count)
+            if rest.starts(with: opening) { return parseAlone(rest, &names, &traffic) }
+            start -= 1
+        }
+        return false
+    }
+
+    /// Reads the events that a single line of another shape holds; false where there is none.
+    private mutating func readEnvelope(
+        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+    ) -> Bool {
+        var parser = self.parser
+        var hasEvents = false
+        var envelopes = EnvelopeReader()
+        let (line, source, server) = (line, source, server)
+        _ = envelopes.read(UnsafeRawBufferPointer(text), isLast: true) { json, given in
+            var hint = given
+            hint.position = line
+            let result = parser.parse(
+                json, hint: hint, source: source, server: server, names: &names, into: &traffic)
+            hasEvents = hasEvents || result == .event
+        } reject: { _, _ in
+        }
+        self.parser = parser
+        return hasEvents
+    }
+
+    private mutating func reject(_ reason: String, _ traffic: inout Traffic) {
+        traffic.rejects.append(Reject(source: source, position: line, reason: reason))
+    }
+}

@@ -1,0 +1,105 @@
+import Bytes
+
+/// Keeps of a query string what is the API's own, and of the rest the names alone.
+///
+/// The commands of an exec or the token of a proxied service are nobody's business here. Keys are
+/// compared as they are written: one that is percent-encoded counts as foreign.
+struct QueryFilter {
+    /// What the last query said.
+    private(set) var facts = Facts()
+
+    /// What a query says that bears on the meaning of the request.
+    struct Facts {
+        /// Whether it asks for a rehearsal that changes nothing.
+        var isDryRun = false
+        /// Whether it asks for a watch (F1.10).
+        var asksForWatch = false
+        /// The older forms of delete options, empty where absent.
+        var propagationPolicy = Text(start: nil, count: 0)
+        var orphanDependents = Text(start: nil, count: 0)
+    }
+
+    private var known = Interner(minimumCapacity: 256)
+    private let filtered = Scratch()
+
+    private static let names = [
+        "watch", "dryRun", "propagationPolicy", "orphanDependents", "labelSelector",
+        "fieldSelector", "limit", "continue", "resourceVersion", "resourceVersionMatch",
+        "timeoutSeconds", "timeout", "allowWatchBookmarks", "sendInitialEvents",
+        "gracePeriodSeconds", "fieldManager", "fieldValidation", "force", "pretty", "follow",
+        "tailLines", "container", "previous", "sinceSeconds", "sinceTime", "limitBytes",
+        "timestamps", "insecureSkipTLSVerifyBackend", "stream", "stdin", "stdout", "stderr", "tty",
+        "ports", "exact", "export", "includeUninitialized", "includeObject", "shardSelector",
+        "preconditions.uid", "preconditions.resourceVersion", "kind", "apiVersion",
+        "ignoreStoreReadErrorWithClusterBreakingPotential", "verbose", "exclude", "separator",
+    ]
+
+    init() {
+        for name in QueryFilter.names { _ = known.intern(name) }
+    }
+
+    /// The query that may be kept: the one given, or a shorter one that lives until the next call.
+    mutating func keep(_ query: Text) -> Text {
+        facts = Facts()
+        var start = 0
+        while start < query.count {
+            let end = start + query.part(start..<query.count).find(UInt8(ascii: "&"))
+            if !look(at: query.part(start..<end)) { return rewrite(query) }
+            start = end + 1
+        }
+        return query
+    }
+
+    /// Notes what a pair says; false where only its name may be kept.
+    private mutating func look(at pair: Text) -> Bool {
+        let equals = pair.find(UInt8(ascii: "="))
+        guard equals < pair.count else { return known.find(pair) != nil || pair.isEmpty }
+        guard let id = known.find(pair.part(0..<equals)) else { return false }
+        let value = pair.part(equals + 1..<pair.count)
+        // Go drops a pair with a semicolon in it; what follows may be anything.
+        guard value.find(UInt8(ascii: ";")) == value.count else { return false }
+        switch id {
+        case 1: facts.asksForWatch = !value.equals("false") && !value.equals("0")
+        case 2: facts.isDryRun = facts.isDryRun || !value.isEmpty
+        case 3: facts.propagationPolicy = value
+        case 4: facts.orphanDependents = value
+        default: break
+        }
+        return true
+    }
+
+    @inline(never)
+    private mutating func rewrite(_ query: Text) -> Text {
+        let out = filtered.reserve(query.count)
+        var length = 0
+        var start = 0
+        while start < query.count {
+            let end = start + query.part(start..<query.count).find(UInt8(ascii: "&"))
+            let pair = query.part(start..<end)
+            let kept = look(at: pair) ? pair : pair.part(0..<pair.nameLength)
+            if start > 0 {
+                out[length] = UInt8(ascii: "&")
+                length += 1
+            }
+            for byte in kept {
+                out[length] = byte
+                length += 1
+            }
+            start = end + 1
+        }
+        return Text(start: out, count: length)
+    }
+}
+
+extension Text {
+    /// The offset of the first such byte, or `count`.
+    @inline(__always)
+    func find(_ byte: UInt8) -> Int {
+        var index = 0
+        while index < count, self[index] != byte { index &+= 1 }
+        return index
+    }
+
+    /// The bytes in front of anything that could be a value.
+    fileprivate var nameLength: Int { Swift.min(find(UInt8(ascii: "=")), find(UInt8(ascii: ";"))) }
+}

@@ -1,0 +1,111 @@
+import KubeAPI
+
+/// The parts of a request that its path is made of, as bytes.
+struct TargetParts {
+    var group = Text(start: nil, count: 0)
+    var version = Text(start: nil, count: 0)
+    var namespace = Text(start: nil, count: 0)
+    var resource = Text(start: nil, count: 0)
+    var name = Text(start: nil, count: 0)
+    var subresource = Text(start: nil, count: 0)
+
+    /// Whether the path of a namespace itself: its name is recorded as its namespace, too (F1.8).
+    var isNamespaceItself: Bool { resource.equals("namespaces") && namespace.equals(name) }
+
+    /// The length of the canonical path of these parts at the start of a target that ends there
+    /// or goes on with its query; nil where the target spells another path.
+    func spelledLength(in target: Text) -> Int? {
+        var spelling = Spelling(target)
+        if group.isEmpty {
+            spelling.expect("/api")
+        } else {
+            spelling.expect("/apis")
+            spelling.expect(segment: group)
+        }
+        spelling.expect(segment: version)
+        if !namespace.isEmpty, !isNamespaceItself {
+            spelling.expect("/namespaces")
+            spelling.expect(segment: namespace)
+        }
+        spelling.expect(segment: resource)
+        if !name.isEmpty { spelling.expect(segment: name) }
+        if !subresource.isEmpty { spelling.expect(segment: subresource) }
+        let isWhole =
+            spelling.position == target.count
+            || spelling.holds && target[spelling.position] == UInt8(ascii: "?")
+        return spelling.holds && isWhole ? spelling.position : nil
+    }
+}
+
+/// Compares a text piece by piece.
+private struct Spelling {
+    let text: Text
+    var position = 0
+    var holds = true
+
+    @inline(__always)
+    init(_ text: Text) { self.text = text }
+
+    @inline(__always)
+    mutating func expect(_ word: StaticString) {
+        let end = position &+ word.utf8CodeUnitCount
+        guard holds, end <= text.count, text.part(position..<end).equals(word) else {
+            holds = false
+            return
+        }
+        position = end
+    }
+
+    @inline(__always)
+    mutating func expect(segment: Text) {
+        let end = position &+ 1 &+ segment.count
+        guard holds, end <= text.count, text[position] == UInt8(ascii: "/"),
+            text.part(position &+ 1..<end).equals(segment)
+        else {
+            holds = false
+            return
+        }
+        position = end
+    }
+}
+
+/// Percent-decoding of a path into the one form in which paths are compared and kept.
+enum PathEncoding {
+    /// Decodes what is safe to decode: a peer re-encodes the decoded path (F1.42), so the recorded
+    /// spelling says nothing. An encoded slash, question mark, percent sign or control character
+    /// stays encoded, because decoding it would make another path.
+    static func decode(_ path: Text, into out: UnsafeMutablePointer<UInt8>) -> Text {
+        var length = 0
+        var index = 0
+        while index < path.count {
+            var byte = path[index]
+            if byte == UInt8(ascii: "%"), index + 2 < path.count,
+                let high = hexadecimal(path[index + 1]), let low = hexadecimal(path[index + 2])
+            {
+                let decoded = high << 4 | low
+                if !mustStayEncoded(decoded) {
+                    byte = decoded
+                    index += 2
+                }
+            }
+            out[length] = byte
+            length += 1
+            index += 1
+        }
+        return Text(start: out, count: length)
+    }
+
+    private static func mustStayEncoded(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?")
+            || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#")
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 48...57: byte - 48
+        case 65...70: byte - 55
+        case 97...102: byte - 87
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import CSimdjson
+
+/// A run of bytes inside a chunk; never outlives it.
+typealias Text = UnsafeBufferPointer<UInt8>
+
+/// Owns an index of JSON tokens; the memory behind `CSJTokens`.
+///
+/// A class for its deinit alone. Who walks copies the pointers out once, so that no reference is
+/// counted per event.
+final class TokenIndex {
+    private let index: OpaquePointer
+    private(set) var tokens = CSJTokens()
+
+    init() {
+        guard let made = CSJIndexCreate() else { preconditionFailure("out of memory") }
+        index = made
+    }
+
+    deinit { CSJIndexDestroy(index) }
+
+    /// Finds the tokens of a text that has `AuditReader.padding` readable bytes behind it.
+    func build(_ text: Text) -> CSJStatus {
+        guard let base = text.baseAddress else { return .empty }
+        return CSJIndexBuild(index, base, text.count, &tokens)
+    }
+}
+
+/// Key paths compiled for the walk, with the slots that one walk fills.
+final class Plan {
+    let compiled: OpaquePointer
+    let slots: UnsafeMutablePointer<CSJValue>
+    private let count: Int
+
+    /// Paths are keys with `>` in between; slot i is for path i.
+    init(_ paths: [String]) {
+        let copies = paths.map { path in
+            let text = path.utf8CString
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.count)
+            for (offset, unit) in text.enumerated() { copy[offset] = unit }
+            return UnsafePointer<CChar>?(copy)
+        }
+        defer { copies.forEach { $0?.deallocate() } }
+        guard let made = CSJPlanCreate(copies, copies.count) else {
+            preconditionFailure("a path twice in a plan")
+        }
+        compiled = made
+        count = paths.count
+        slots = .allocate(capacity: count)
+        slots.initialize(repeating: CSJValue(), count: count)
+    }
+
+    deinit {
+        CSJPlanDestroy(compiled)
+        slots.deallocate()
+    }
+}
+
+/// Bytes that grow on demand, for texts that must be rewritten before they are interned.
+final class Scratch {
+    private(set) var base = UnsafeMutablePointer<UInt8>.allocate(capacity: 4_096)
+    private(set) var capacity = 4_096
+
+    deinit { base.deallocate() }
+
+    /// Makes room for so many bytes and padding; forgets what was there.
+    func reserve(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+        if count + AuditReader.padding > capacity {
+            base.deallocate()
+            capacity = count * 2 + AuditReader.padding
+            base = .allocate(capacity: capacity)
+        }
+        return base
+    }
+}
+
+extension CSJValue {
+    /// The raw bytes of a string; empty for anything else.
+    @inline(__always)
+    var text: Text {
+        kind == .string ? Text(start: bytes, count: Int(length)) : Text(start: nil, count: 0)
+    }
+
+    @inline(__always)
+    var isMissing: Bool { kind == .missing || kind == .null }
+
+    /// A string with anything in it.
+    @inline(__always)
+    var isSaid: Bool { kind == .string && length > 0 }
+
+    /// A boolean, or the word for one in a string.
+    var isTrue: Bool {
+        kind == .bool && integer == 1 || kind == .string && text.equals("true")
+    }
+}
+
+extension Text {
+    @inline(__always)
+    func equals(_ word: StaticString) -> Bool {
+        guard count == word.utf8CodeUnitCount else { return false }
+        return starts(word)
+    }
+
+    @inline(__always)
+    func starts(with word: StaticString) -> Bool {
+        count >= word.utf8CodeUnitCount && starts(word)
+    }
+
+    @inline(__always)
+    private func starts(_ word: StaticString) -> Bool {
+        var index = 0
+        while index < word.utf8CodeUnitCount {
+            if self[index] != word.utf8Start[index] { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    func equals(_ other: Text) -> Bool {
+        guard count == other.count else { return false }
+        var index = 0
+        while index < count {
+            if self[index] != other[index] { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// Whether the word stands anywhere in the text.
+    func contains(_ word: StaticString) -> Bool {
+        var start = 0
+        while start + word.utf8CodeUnitCount <= count {
+            let rest = Text(rebasing: self[start...])
+            let next = CSJFindByte(rest.baseAddress, rest.count, word.utf8Start[0])
+            if next == rest.count { return false }
+            start += next
+            if Text(rebasing: self[start...]).starts(with: word) { return true }
+            start += 1
+        }
+        return false
+    }
+
+    @inline(__always)
+    func part(_ range: Range<Int>) -> Text { Text(rebasing: self[range]) }
+}
