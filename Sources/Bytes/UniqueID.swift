@@ -56,7 +56,7 @@ public struct UniqueID: Hashable, Sendable, BitwiseCopyable {
         var nibbles = (digits & (ones &* 0x0F)) &+ letters &* 9
         // Spelling the nibbles out again must give the same text: all else is no digit.
         let isLetter = (nibbles &+ ones &* 6) >> 4 & ones
-        guard nibbles & ones &* 0xF0 == 0,
+        guard nibbles & (ones &* 0xF0) == 0,
             nibbles &+ ones &* 0x30 &+ isLetter &* 0x27 == digits
         else { return nil }
         nibbles = nibbles.byteSwapped

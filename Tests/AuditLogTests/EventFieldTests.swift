@@ -31,7 +31,9 @@ import Testing
         let text = stages.map { Event(["stage": "\"\($0)\""]).line }.joined(separator: "\n")
         let requests = Reading(text).requests
         #expect(
-            requests.map(\.stage) == [.requestReceived, .responseStarted, .responseComplete, .panic]
+            requests.map(\.stage) == [
+                .requestReceived, .responseStarted, .responseComplete, .panic,
+            ]
         )
         #expect(requests.map(\.durationMicroseconds) == [-1, -1, 10_001, 10_001])
     }

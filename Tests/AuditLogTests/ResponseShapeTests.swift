@@ -1,4 +1,5 @@
 import AuditLog
+import Bytes
 import KubeAPI
 import Testing
 
@@ -75,7 +76,8 @@ import Testing
             "the request has been made before all known HTTP paths have been installed, "
             + "please try again"
         func flags(_ message: String, _ code: Int = 503) throws -> RequestFlags {
-            try request("{\"status\":\"Failure\",\"message\":\"\(message)\",\"code\":\(code)}").flags
+            try request("{\"status\":\"Failure\",\"message\":\"\(message)\",\"code\":\(code)}")
+                .flags
         }
         #expect(try flags(unknown) == .peerAddressUnknown)
         #expect(try flags(incomplete) == .handlersIncomplete)

@@ -77,7 +77,9 @@ struct EventParser {
         _ = arena.reserve(Int(limit - tokens.tokens[Int(token)]))
         arenaUsed = 0
         let staged = instants.nanoseconds(slots[EventField.staged].text)
-        guard let received = receivedAt ?? staged else { return .malformed("an event without time") }
+        guard let received = receivedAt ?? staged else {
+            return .malformed("an event without time")
+        }
 
         var request = Request()
         request.at = received
@@ -103,12 +105,12 @@ struct EventParser {
         return .event
     }
 
-    /// Whether a text is one audit event and nothing else.
+    /// Whether a text starts with an audit event.
     mutating func isEvent(_ text: Text) -> Bool {
         guard index.build(text).isUsable else { return false }
         var tokens = index.tokens
         let status = CSJWalk(&tokens, compiled, 0, tokens.length, slots, &after)
-        return status == .ready && after == tokens.count && isEvent
+        return status == .ready && isEvent
     }
 
     // MARK: Fields
@@ -232,8 +234,9 @@ struct EventParser {
         }
     }
 
-    /// Reads a path that is not what the object reference spells, and returns it where it must be
-    /// kept. Without a reference the path itself says what was asked for.
+    /// Reads a path that is not what the object reference spells; returns it where it must be kept.
+    ///
+    /// Without a reference the path itself says what was asked for.
     private mutating func readPath(
         _ path: Text, _ parts: inout TargetParts, _ hasReference: Bool, _ names: inout Names
     ) -> UInt32 {

@@ -38,7 +38,7 @@ struct Instants {
         return instant
     }
 
-    /// `HH:MM:SS` at byte 11. Leap seconds take the slow way.
+    /// Reads `HH:MM:SS` at byte 11; leap seconds take the slow way.
     @inline(__always)
     private static func secondOfDay(_ raw: UnsafeRawBufferPointer) -> Int64? {
         let colon = UInt8(ascii: ":")
@@ -48,7 +48,7 @@ struct Instants {
         return hour &* 3_600 &+ minute &* 60 &+ second
     }
 
-    /// `.ffffffZ` at byte 19.
+    /// Reads `.ffffffZ` at byte 19.
     @inline(__always)
     private static func microseconds(_ raw: UnsafeRawBufferPointer) -> Int64? {
         guard raw[19] == UInt8(ascii: "."), raw[26] == UInt8(ascii: "Z"),

@@ -15,6 +15,7 @@ struct LineReader {
 
     /// Small enough for the index and the text to stay in the second-level cache.
     private static let batchBytes = 1 << 17
+    private static let nulBytes = "a run of NUL bytes"
 
     init(source: UInt32, server: UInt32) {
         self.source = source
@@ -101,7 +102,9 @@ struct LineReader {
             let result = parser.read(
                 &tokens, at: token, limit: limit, origin: origin, names: &names, into: &traffic)
             guard result == .event else {
-                reject("text behind the event", &traffic)
+                let rest = text.part(Int(tokens.tokens[Int(token)])..<Int(limit))
+                reject(
+                    rest.trimmed.isEmpty ? LineReader.nulBytes : "text behind the event", &traffic)
                 return
             }
             token = parser.after
@@ -141,7 +144,7 @@ struct LineReader {
     ) {
         let text = raw.trimmed
         if raw.contains(0) {
-            reject("a run of NUL bytes", &traffic)
+            reject(LineReader.nulBytes, &traffic)
             if text.isEmpty || parseAlone(text, &names, &traffic) { return }
         }
         guard text.findFast(UInt8(ascii: "{")) < text.count else {

@@ -54,7 +54,7 @@ struct QueryFilter {
     private mutating func look(at pair: Text) -> Bool {
         let equals = pair.find(UInt8(ascii: "="))
         guard equals < pair.count else { return known.find(pair) != nil || pair.isEmpty }
-        guard let id = known.find(pair.part(0..<equals)) else { return false }
+        guard let id = known.find(pair.part(0..<equals)), id != 0 else { return false }
         let value = pair.part(equals + 1..<pair.count)
         // Go drops a pair with a semicolon in it; what follows may be anything.
         guard value.find(UInt8(ascii: ";")) == value.count else { return false }

@@ -71,8 +71,9 @@ private struct Spelling {
 
 /// Percent-decoding of a path into the one form in which paths are compared and kept.
 enum PathEncoding {
-    /// Decodes what is safe to decode: a peer re-encodes the decoded path (F1.42), so the recorded
-    /// spelling says nothing. An encoded slash, question mark, percent sign or control character
+    /// Decodes what is safe to decode.
+    ///
+    /// A peer re-encodes the decoded path (F1.42), so the recorded spelling says nothing. An encoded slash, question mark, percent sign or control character
     /// stays encoded, because decoding it would make another path.
     static func decode(_ path: Text, into out: UnsafeMutablePointer<UInt8>) -> Text {
         var length = 0

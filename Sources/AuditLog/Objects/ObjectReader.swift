@@ -21,7 +21,8 @@ struct ObjectReader {
 
     mutating func read(
         _ event: UnsafePointer<CSJValue>, _ tokens: inout CSJTokens, limit: UInt32,
-        request: Request, at: Int64, query: QueryFilter.Facts, repairsText: Bool, names: inout Names,
+        request: Request, at: Int64, query: QueryFilter.Facts, repairsText: Bool,
+        names: inout Names,
         into traffic: inout Traffic
     ) {
         guard !query.isDryRun, request.resource != 0 else { return }
@@ -123,7 +124,8 @@ struct ObjectReader {
 
     /// Writes down the object whose slots are filled.
     private mutating func observe(
-        _ tokens: inout CSJTokens, _ limit: UInt32, _ occasion: ObjectOccasion, _ names: inout Names,
+        _ tokens: inout CSJTokens, _ limit: UInt32, _ occasion: ObjectOccasion,
+        _ names: inout Names,
         _ traffic: inout Traffic
     ) {
         let uid = uniqueID(slots[ObjectField.uid], occasion, &names)
@@ -189,8 +191,10 @@ struct ObjectReader {
         }
     }
 
-    /// Whether an object that is being deleted goes with the request that answered so: its last
-    /// finalizer is off and its grace is over. A namespace has its own finalizers and no grace.
+    /// Whether an object that is being deleted goes with the request that answered so.
+    ///
+    /// Its last finalizer is off and its grace is over. A namespace has its own finalizers and no
+    /// grace.
     private mutating func endsAtOnce(_ occasion: ObjectOccasion) -> Bool {
         guard hasNoFinalizers(occasion) else { return false }
         let grace = slots[ObjectField.gracePeriod]
