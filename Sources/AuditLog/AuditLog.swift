@@ -34,15 +34,15 @@ public struct AuditReader {
         _ chunk: UnsafeRawBufferPointer, isLast: Bool, names: inout Names,
         into traffic: inout Traffic
     ) -> Int {
-        let text = Text(
+        let text = ByteRun(
             start: chunk.baseAddress?.assumingMemoryBound(to: UInt8.self), count: chunk.count)
         var start = 0
         if isAtStart {
             guard text.count >= 3 || isLast else { return 0 }
             isAtStart = false
-            if text.starts(with: "\u{FEFF}") { start = 3 }
+            if text.hasPrefix("\u{FEFF}") { start = 3 }
         }
-        let rest = text.part(start..<text.count)
+        let rest = text.run(start..<text.count)
         if shape == .undecided {
             guard let decided = decide(rest, isLast) else { return start }
             shape = decided
@@ -56,7 +56,7 @@ public struct AuditReader {
     // MARK: Envelopes
 
     private mutating func readEnvelope(
-        _ text: Text, _ isLast: Bool, _ names: inout Names, _ traffic: inout Traffic
+        _ text: ByteRun, _ isLast: Bool, _ names: inout Names, _ traffic: inout Traffic
     ) -> Int {
         // A copy of a few pointers, so that the reader and the parser are not one access.
         var parser = lines.parser
@@ -81,22 +81,22 @@ public struct AuditReader {
     /// Says what the source is, or nil where more bytes must tell.
     ///
     /// Depends on the first bytes alone, however they are cut into chunks.
-    private mutating func decide(_ text: Text, _ isLast: Bool) -> Shape? {
+    private mutating func decide(_ text: ByteRun, _ isLast: Bool) -> Shape? {
         var start = 0
-        while start < text.count, text[start].isBlank { start += 1 }
+        while start < text.count, ASCII.isSpace(text[start]) || text[start] == 0 { start += 1 }
         guard start < text.count else {
             return isLast || start >= AuditReader.window ? .lines : nil
         }
-        if text[start] == UInt8(ascii: "[") { return .envelope }
-        let isObject = text[start] == UInt8(ascii: "{")
+        if text[start] == ASCII.openBracket { return .envelope }
+        let isObject = text[start] == ASCII.openBrace
         let reach = isObject ? AuditReader.longestFirstLine : AuditReader.window
         var isFirst = true
         while start < text.count {
-            let end = start + text.part(start..<text.count).findFast(UInt8(ascii: "\n"))
+            let end = start + text.run(start..<text.count).findFar(ASCII.newline)
             let bound = isFirst ? reach : AuditReader.window
             if end >= bound { return .envelope }
             if end == text.count, !isLast { return nil }
-            let line = text.part(start..<end).trimmed
+            let line = text.run(start..<end).trimmed
             if lines.parser.isEvent(line) { return .lines }
             // Pretty-printed JSON and lists with one element a line open their brackets first.
             if isFirst, isObject, line.opensBrackets { return .envelope }
@@ -118,30 +118,10 @@ extension EventParser.Result {
     }
 }
 
-extension UInt8 {
-    /// White space, and the NUL bytes that a crash leaves in a log.
-    var isBlank: Bool {
-        self == UInt8(ascii: " ") || self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r")
-            || self == UInt8(ascii: "\t") || self == 0
-    }
-}
-
-extension Text {
-    /// The text without white space and NUL bytes around it.
-    var trimmed: Text {
-        var start = 0
-        var end = count
-        while start < end, self[start].isBlank { start += 1 }
-        while end > start, self[end - 1].isBlank { end -= 1 }
-        return part(start..<end)
-    }
-
-    /// As `find`, for long texts.
-    func findFast(_ byte: UInt8) -> Int { CSJFindByte(baseAddress, count, byte) }
-
+extension ByteRun {
     /// Whether the line goes on below.
     fileprivate var opensBrackets: Bool {
         guard let last else { return false }
-        return last == UInt8(ascii: "{") || last == UInt8(ascii: "[") || last == UInt8(ascii: ",")
+        return last == ASCII.openBrace || last == ASCII.openBracket || last == ASCII.comma
     }
 }

@@ -1,6 +1,6 @@
-/// Borrowed bytes and the few questions that envelopes ask of them.
+/// Borrowed bytes and the few questions that envelopes and events ask of them.
 ///
-/// Used by every file in this folder; owns nothing and allocates nothing. Reading beyond the end is
+/// Used by every file in this module; owns nothing and allocates nothing. Reading beyond the end is
 /// prevented by the callers' counts, so each function here checks its own.
 typealias ByteRun = UnsafeBufferPointer<UInt8>
 
@@ -46,14 +46,18 @@ extension UnsafeBufferPointer<UInt8> {
 
     var text: String { String(decoding: self, as: UTF8.self) }
 
+    @inline(__always)
     func equals(_ text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && hasPrefix(text)
     }
 
+    @inline(__always)
     func hasPrefix(_ text: StaticString) -> Bool {
         guard count >= text.utf8CodeUnitCount else { return false }
-        for index in 0..<text.utf8CodeUnitCount where self[index] != text.utf8Start[index] {
-            return false
+        var index = 0
+        while index < text.utf8CodeUnitCount {
+            if self[index] != text.utf8Start[index] { return false }
+            index &+= 1
         }
         return true
     }
@@ -65,7 +69,11 @@ extension UnsafeBufferPointer<UInt8> {
 
     func equals(_ other: ByteRun) -> Bool {
         guard count == other.count else { return false }
-        for index in 0..<count where self[index] != other[index] { return false }
+        var index = 0
+        while index < count {
+            if self[index] != other[index] { return false }
+            index &+= 1
+        }
         return true
     }
 

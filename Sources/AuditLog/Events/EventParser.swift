@@ -106,7 +106,7 @@ struct EventParser {
     }
 
     /// Whether a text starts with an audit event.
-    mutating func isEvent(_ text: Text) -> Bool {
+    mutating func isEvent(_ text: ByteRun) -> Bool {
         guard index.build(text).isUsable else { return false }
         var tokens = index.tokens
         let status = CSJWalk(&tokens, compiled, 0, tokens.length, slots, &after)
@@ -122,7 +122,7 @@ struct EventParser {
             let kind = slots[EventField.kind]
             let apiVersion = slots[EventField.apiVersion]
             if kind.text.equals("Event") {
-                return apiVersion.text.starts(with: "audit.k8s.io/")
+                return apiVersion.text.hasPrefix("audit.k8s.io/")
                     || apiVersion.isMissing && slots[EventField.auditID].isSaid
             }
             return kind.isMissing && slots[EventField.auditID].isSaid
@@ -204,11 +204,11 @@ struct EventParser {
         var pathLength = hasReference ? parts.spelledLength(in: uri) : nil
         if pathLength == nil {
             pathLength = uri.find(UInt8(ascii: "?"))
-            request.path = readPath(uri.part(0..<(pathLength ?? 0)), &parts, hasReference, &names)
+            request.path = readPath(uri.run(0..<(pathLength ?? 0)), &parts, hasReference, &names)
         }
         request.query = readQuery(uri, behind: pathLength ?? 0, &names)
         if request.verb == .none, !hasReference, !parts.resource.isEmpty {
-            request.verb = RequestPath(uri.part(0..<(pathLength ?? 0))).prefixVerb
+            request.verb = RequestPath(uri.run(0..<(pathLength ?? 0))).prefixVerb
         }
         request.namespace = intern(parts.namespace, &names)
         request.name = intern(parts.name, &names)
@@ -227,10 +227,10 @@ struct EventParser {
         parts.name = text(EventField.name)
         parts.subresource = text(EventField.subresource)
         // v1alpha1 wrote `apps/v1` as the version.
-        let slash = parts.version.find(UInt8(ascii: "/"))
+        let slash = parts.version.find(ASCII.slash)
         if slash < parts.version.count {
-            parts.group = parts.version.part(0..<slash)
-            parts.version = parts.version.part(slash + 1..<parts.version.count)
+            parts.group = parts.version.run(0..<slash)
+            parts.version = parts.version.run(slash + 1..<parts.version.count)
         }
     }
 
@@ -238,7 +238,7 @@ struct EventParser {
     ///
     /// Without a reference the path itself says what was asked for.
     private mutating func readPath(
-        _ path: Text, _ parts: inout TargetParts, _ hasReference: Bool, _ names: inout Names
+        _ path: ByteRun, _ parts: inout TargetParts, _ hasReference: Bool, _ names: inout Names
     ) -> UInt32 {
         guard !path.isEmpty else { return 0 }
         let plain = PathEncoding.decode(path, into: decoded.reserve(path.count))
@@ -252,34 +252,34 @@ struct EventParser {
     }
 
     private mutating func readQuery(
-        _ uri: Text, behind pathLength: Int, _ names: inout Names
+        _ uri: ByteRun, behind pathLength: Int, _ names: inout Names
     ) -> UInt32 {
         let start = Swift.min(pathLength + 1, uri.count)
-        return intern(query.keep(uri.part(start..<uri.count)), &names)
+        return intern(query.keep(uri.run(start..<uri.count)), &names)
     }
 
     // MARK: Texts
 
     @inline(__always)
-    private mutating func text(_ field: Int) -> Text { text(of: slots[field]) }
+    private mutating func text(_ field: Int) -> ByteRun { text(of: slots[field]) }
 
     @inline(__always)
-    private mutating func text(of value: CSJValue) -> Text {
+    private mutating func text(of value: CSJValue) -> ByteRun {
         value.escaped ? unescaped(value) : value.text
     }
 
     /// The arena has room for the whole record, of which every string is read once at most.
     @inline(never)
-    private mutating func unescaped(_ value: CSJValue) -> Text {
+    private mutating func unescaped(_ value: CSJValue) -> ByteRun {
         let start = arena.base + arenaUsed
         guard arena.capacity - arenaUsed >= Int(value.length) else { return value.text }
         let length = CSJUnescape(value.bytes, Int(value.length), start)
         arenaUsed += length
-        return Text(start: start, count: length)
+        return ByteRun(start: start, count: length)
     }
 
     @inline(__always)
-    private mutating func intern(_ text: Text, _ names: inout Names) -> UInt32 {
+    private mutating func intern(_ text: ByteRun, _ names: inout Names) -> UInt32 {
         repairsText ? names.strings.intern(repairing: text) : names.strings.intern(text)
     }
 
@@ -295,20 +295,20 @@ struct EventParser {
 
 extension TargetParts {
     /// The parts of a path that was taken apart.
-    fileprivate init(_ path: Text, _ parsed: RequestPath) {
+    fileprivate init(_ path: ByteRun, _ parsed: RequestPath) {
         self.init()
-        group = path.part(parsed.group)
-        version = path.part(parsed.version)
-        namespace = path.part(parsed.namespace)
-        resource = path.part(parsed.resource)
-        name = path.part(parsed.name)
-        subresource = path.part(parsed.subresource)
+        group = path.run(parsed.group)
+        version = path.run(parsed.version)
+        namespace = path.run(parsed.namespace)
+        resource = path.run(parsed.resource)
+        name = path.run(parsed.name)
+        subresource = path.run(parsed.subresource)
     }
 }
 
 extension Interner {
     /// Interns a text that may not be UTF-8: what is not becomes U+FFFD.
-    mutating func intern(repairing text: Text) -> UInt32 {
+    mutating func intern(repairing text: ByteRun) -> UInt32 {
         intern(String(decoding: text, as: UTF8.self))
     }
 }

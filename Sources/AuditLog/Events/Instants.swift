@@ -11,7 +11,7 @@ struct Instants {
     private var dayStart: Int64 = 0
 
     @inline(__always)
-    mutating func nanoseconds(_ text: Text) -> Int64? {
+    mutating func nanoseconds(_ text: ByteRun) -> Int64? {
         if text.count == 27 {
             let raw = UnsafeRawBufferPointer(text)
             if raw.loadUnaligned(as: UInt64.self) == dayHead,
@@ -25,7 +25,7 @@ struct Instants {
     }
 
     @inline(never)
-    private mutating func slowly(_ text: Text) -> Int64? {
+    private mutating func slowly(_ text: ByteRun) -> Int64? {
         guard let instant = RFC3339.nanoseconds(text) else { return nil }
         let raw = UnsafeRawBufferPointer(text)
         if text.count == 27, text[26] == UInt8(ascii: "Z"), text[10] == UInt8(ascii: "T"),

@@ -24,33 +24,33 @@ struct LineReader {
 
     /// Reads the whole lines of a text, or everything with `isLast`; returns the bytes consumed.
     mutating func read(
-        _ text: Text, isLast: Bool, names: inout Names, into traffic: inout Traffic
+        _ text: ByteRun, isLast: Bool, names: inout Names, into traffic: inout Traffic
     ) -> Int {
         var start = 0
         while start < text.count {
             guard let end = LineReader.batchEnd(text, from: start, isLast) else { return start }
-            readBatch(text.part(start..<end), &names, &traffic)
+            readBatch(text.run(start..<end), &names, &traffic)
             start = end
         }
         return start
     }
 
     /// The end of a run of whole lines; nil where the next newline is yet to come.
-    private static func batchEnd(_ text: Text, from start: Int, _ isLast: Bool) -> Int? {
+    private static func batchEnd(_ text: ByteRun, from start: Int, _ isLast: Bool) -> Int? {
         let limit = min(start + LineReader.batchBytes, text.count)
         if limit == text.count, isLast { return limit }
         var end = limit
         while end > start {
-            if text[end - 1] == UInt8(ascii: "\n") { return end }
+            if text[end - 1] == ASCII.newline { return end }
             end -= 1
         }
-        let newline = limit + text.part(limit..<text.count).findFast(UInt8(ascii: "\n"))
+        let newline = limit + text.run(limit..<text.count).findFar(ASCII.newline)
         if newline < text.count { return newline + 1 }
         return isLast ? text.count : nil
     }
 
     private mutating func readBatch(
-        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+        _ text: ByteRun, _ names: inout Names, _ traffic: inout Traffic
     ) {
         let status = index.build(text)
         guard status.isUsable else {
@@ -62,7 +62,7 @@ struct LineReader {
         var token: UInt32 = 0
         var start = 0
         while start < text.count {
-            let end = start + text.part(start..<text.count).findFast(UInt8(ascii: "\n"))
+            let end = start + text.run(start..<text.count).findFar(ASCII.newline)
             line += 1
             readLine(&tokens, &token, start..<end, text, &names, &traffic)
             start = end + 1
@@ -72,7 +72,7 @@ struct LineReader {
 
     @inline(__always)
     private mutating func readLine(
-        _ tokens: inout CSJTokens, _ token: inout UInt32, _ range: Range<Int>, _ text: Text,
+        _ tokens: inout CSJTokens, _ token: inout UInt32, _ range: Range<Int>, _ text: ByteRun,
         _ names: inout Names, _ traffic: inout Traffic
     ) {
         let limit = UInt32(truncatingIfNeeded: range.upperBound)
@@ -81,7 +81,7 @@ struct LineReader {
         let result = parser.read(
             &tokens, at: token, limit: limit, origin: origin, names: &names, into: &traffic)
         guard result == .event else {
-            readOddLine(text.part(range), result.reason ?? "", &names, &traffic)
+            readOddLine(text.run(range), result.reason ?? "", &names, &traffic)
             return
         }
         token = parser.after
@@ -93,16 +93,16 @@ struct LineReader {
     /// Reads what stands behind an event in the same line: a comma, or more events.
     @inline(never)
     private mutating func readOn(
-        _ tokens: inout CSJTokens, _ first: UInt32, _ limit: UInt32, _ text: Text,
+        _ tokens: inout CSJTokens, _ first: UInt32, _ limit: UInt32, _ text: ByteRun,
         _ origin: EventParser.Origin, _ names: inout Names, _ traffic: inout Traffic
     ) {
         var token = first
-        if text[Int(tokens.tokens[Int(token)])] == UInt8(ascii: ",") { token += 1 }
+        if text[Int(tokens.tokens[Int(token)])] == ASCII.comma { token += 1 }
         while token < tokens.count, tokens.tokens[Int(token)] < limit {
             let result = parser.read(
                 &tokens, at: token, limit: limit, origin: origin, names: &names, into: &traffic)
             guard result == .event else {
-                let rest = text.part(Int(tokens.tokens[Int(token)])..<Int(limit))
+                let rest = text.run(Int(tokens.tokens[Int(token)])..<Int(limit))
                 reject(
                     rest.trimmed.isEmpty ? LineReader.nulBytes : "text behind the event", &traffic)
                 return
@@ -116,13 +116,13 @@ struct LineReader {
     /// Reads lines of which at least one has no tokens.
     @inline(never)
     private mutating func readOneByOne(
-        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+        _ text: ByteRun, _ names: inout Names, _ traffic: inout Traffic
     ) {
         var start = 0
         while start < text.count {
-            let end = start + text.part(start..<text.count).findFast(UInt8(ascii: "\n"))
+            let end = start + text.run(start..<text.count).findFar(ASCII.newline)
             line += 1
-            let single = text.part(start..<end)
+            let single = text.run(start..<end)
             let status = index.build(single)
             if status.isUsable {
                 parser.repairsText = status == .invalidUTF8
@@ -140,18 +140,18 @@ struct LineReader {
     /// another shape between the events, or text that only its number can be told of.
     @inline(never)
     private mutating func readOddLine(
-        _ raw: Text, _ reason: String, _ names: inout Names, _ traffic: inout Traffic
+        _ raw: ByteRun, _ reason: String, _ names: inout Names, _ traffic: inout Traffic
     ) {
         let text = raw.trimmed
         if raw.contains(0) {
             reject(LineReader.nulBytes, &traffic)
             if text.isEmpty || parseAlone(text, &names, &traffic) { return }
         }
-        guard text.findFast(UInt8(ascii: "{")) < text.count else {
+        guard text.findFar(ASCII.openBrace) < text.count else {
             reject("text that is no JSON", &traffic)
             return
         }
-        if text[0] == UInt8(ascii: "{"), readBehindCut(text, &names, &traffic) {
+        if text[0] == ASCII.openBrace, readBehindCut(text, &names, &traffic) {
             reject("a record that is cut by the next", &traffic)
             return
         }
@@ -160,7 +160,7 @@ struct LineReader {
     }
 
     private mutating func parseAlone(
-        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+        _ text: ByteRun, _ names: inout Names, _ traffic: inout Traffic
     ) -> Bool {
         let result = parser.parse(
             text, hint: EnvelopeHint(position: line), source: source, server: server,
@@ -170,13 +170,13 @@ struct LineReader {
 
     /// Reads the last event of a line in which an earlier record was cut.
     private mutating func readBehindCut(
-        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+        _ text: ByteRun, _ names: inout Names, _ traffic: inout Traffic
     ) -> Bool {
         let opening: StaticString = "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/"
         var start = text.count - opening.utf8CodeUnitCount
         while start > 0 {
-            let rest = text.part(start..<text.count)
-            if rest.starts(with: opening) { return parseAlone(rest, &names, &traffic) }
+            let rest = text.run(start..<text.count)
+            if rest.hasPrefix(opening) { return parseAlone(rest, &names, &traffic) }
             start -= 1
         }
         return false
@@ -184,7 +184,7 @@ struct LineReader {
 
     /// Reads the events that a single line of another shape holds; false where there is none.
     private mutating func readEnvelope(
-        _ text: Text, _ names: inout Names, _ traffic: inout Traffic
+        _ text: ByteRun, _ names: inout Names, _ traffic: inout Traffic
     ) -> Bool {
         var parser = self.parser
         var hasEvents = false

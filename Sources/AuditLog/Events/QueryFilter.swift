@@ -15,8 +15,8 @@ struct QueryFilter {
         /// Whether it asks for a watch (F1.10).
         var asksForWatch = false
         /// The older forms of delete options, empty where absent.
-        var propagationPolicy = Text(start: nil, count: 0)
-        var orphanDependents = Text(start: nil, count: 0)
+        var propagationPolicy = ByteRun(start: nil, count: 0)
+        var orphanDependents = ByteRun(start: nil, count: 0)
     }
 
     private var known = Interner(minimumCapacity: 256)
@@ -39,23 +39,23 @@ struct QueryFilter {
     }
 
     /// The query that may be kept: the one given, or a shorter one that lives until the next call.
-    mutating func keep(_ query: Text) -> Text {
+    mutating func keep(_ query: ByteRun) -> ByteRun {
         facts = Facts()
         var start = 0
         while start < query.count {
-            let end = start + query.part(start..<query.count).find(UInt8(ascii: "&"))
-            if !look(at: query.part(start..<end)) { return rewrite(query) }
+            let end = start + query.run(start..<query.count).find(UInt8(ascii: "&"))
+            if !look(at: query.run(start..<end)) { return rewrite(query) }
             start = end + 1
         }
         return query
     }
 
     /// Notes what a pair says; false where only its name may be kept.
-    private mutating func look(at pair: Text) -> Bool {
+    private mutating func look(at pair: ByteRun) -> Bool {
         let equals = pair.find(UInt8(ascii: "="))
         guard equals < pair.count else { return known.find(pair) != nil || pair.isEmpty }
-        guard let id = known.find(pair.part(0..<equals)), id != 0 else { return false }
-        let value = pair.part(equals + 1..<pair.count)
+        guard let id = known.find(pair.run(0..<equals)), id != 0 else { return false }
+        let value = pair.run(equals + 1..<pair.count)
         // Go drops a pair with a semicolon in it; what follows may be anything.
         guard value.find(UInt8(ascii: ";")) == value.count else { return false }
         switch id {
@@ -69,14 +69,14 @@ struct QueryFilter {
     }
 
     @inline(never)
-    private mutating func rewrite(_ query: Text) -> Text {
+    private mutating func rewrite(_ query: ByteRun) -> ByteRun {
         let out = filtered.reserve(query.count)
         var length = 0
         var start = 0
         while start < query.count {
-            let end = start + query.part(start..<query.count).find(UInt8(ascii: "&"))
-            let pair = query.part(start..<end)
-            let kept = look(at: pair) ? pair : pair.part(0..<pair.nameLength)
+            let end = start + query.run(start..<query.count).find(UInt8(ascii: "&"))
+            let pair = query.run(start..<end)
+            let kept = look(at: pair) ? pair : pair.run(0..<pair.nameLength)
             if start > 0 {
                 out[length] = UInt8(ascii: "&")
                 length += 1
@@ -87,19 +87,11 @@ struct QueryFilter {
             }
             start = end + 1
         }
-        return Text(start: out, count: length)
+        return ByteRun(start: out, count: length)
     }
 }
 
-extension Text {
-    /// The offset of the first such byte, or `count`.
-    @inline(__always)
-    func find(_ byte: UInt8) -> Int {
-        var index = 0
-        while index < count, self[index] != byte { index &+= 1 }
-        return index
-    }
-
+extension ByteRun {
     /// The bytes in front of anything that could be a value.
     fileprivate var nameLength: Int { Swift.min(find(UInt8(ascii: "=")), find(UInt8(ascii: ";"))) }
 }

@@ -2,19 +2,19 @@ import KubeAPI
 
 /// The parts of a request that its path is made of, as bytes.
 struct TargetParts {
-    var group = Text(start: nil, count: 0)
-    var version = Text(start: nil, count: 0)
-    var namespace = Text(start: nil, count: 0)
-    var resource = Text(start: nil, count: 0)
-    var name = Text(start: nil, count: 0)
-    var subresource = Text(start: nil, count: 0)
+    var group = ByteRun(start: nil, count: 0)
+    var version = ByteRun(start: nil, count: 0)
+    var namespace = ByteRun(start: nil, count: 0)
+    var resource = ByteRun(start: nil, count: 0)
+    var name = ByteRun(start: nil, count: 0)
+    var subresource = ByteRun(start: nil, count: 0)
 
     /// Whether the path of a namespace itself: its name is recorded as its namespace, too (F1.8).
     var isNamespaceItself: Bool { resource.equals("namespaces") && namespace.equals(name) }
 
     /// The length of the canonical path of these parts at the start of a target that ends there
     /// or goes on with its query; nil where the target spells another path.
-    func spelledLength(in target: Text) -> Int? {
+    func spelledLength(in target: ByteRun) -> Int? {
         var spelling = Spelling(target)
         if group.isEmpty {
             spelling.expect("/api")
@@ -39,17 +39,17 @@ struct TargetParts {
 
 /// Compares a text piece by piece.
 private struct Spelling {
-    let text: Text
+    let text: ByteRun
     var position = 0
     var holds = true
 
     @inline(__always)
-    init(_ text: Text) { self.text = text }
+    init(_ text: ByteRun) { self.text = text }
 
     @inline(__always)
     mutating func expect(_ word: StaticString) {
         let end = position &+ word.utf8CodeUnitCount
-        guard holds, end <= text.count, text.part(position..<end).equals(word) else {
+        guard holds, end <= text.count, text.run(position..<end).equals(word) else {
             holds = false
             return
         }
@@ -57,10 +57,10 @@ private struct Spelling {
     }
 
     @inline(__always)
-    mutating func expect(segment: Text) {
+    mutating func expect(segment: ByteRun) {
         let end = position &+ 1 &+ segment.count
-        guard holds, end <= text.count, text[position] == UInt8(ascii: "/"),
-            text.part(position &+ 1..<end).equals(segment)
+        guard holds, end <= text.count, text[position] == ASCII.slash,
+            text.run(position &+ 1..<end).equals(segment)
         else {
             holds = false
             return
@@ -75,7 +75,7 @@ enum PathEncoding {
     ///
     /// A peer re-encodes the decoded path (F1.42), so the recorded spelling says nothing. An encoded slash, question mark, percent sign or control character
     /// stays encoded, because decoding it would make another path.
-    static func decode(_ path: Text, into out: UnsafeMutablePointer<UInt8>) -> Text {
+    static func decode(_ path: ByteRun, into out: UnsafeMutablePointer<UInt8>) -> ByteRun {
         var length = 0
         var index = 0
         while index < path.count {
@@ -93,11 +93,11 @@ enum PathEncoding {
             length += 1
             index += 1
         }
-        return Text(start: out, count: length)
+        return ByteRun(start: out, count: length)
     }
 
     private static func mustStayEncoded(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?")
+        byte < 0x20 || byte >= 0x7F || byte == ASCII.slash || byte == UInt8(ascii: "?")
             || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#")
     }
 

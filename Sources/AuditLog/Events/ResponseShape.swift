@@ -37,7 +37,7 @@ struct ResponseShape {
         if message.text.equals(generic) { return .route }
         if slots[EventField.detailsName].isSaid { return .object }
         // Clients that relay an answer of their own add what they asked for.
-        if message.text.starts(with: generic) { return .route }
+        if message.text.hasPrefix(generic) { return .route }
         let details = slots[EventField.details]
         if message.isSaid {
             return message.text.contains("\" not found") ? .object : .unknown

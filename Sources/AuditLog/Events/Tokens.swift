@@ -1,8 +1,5 @@
 import CSimdjson
 
-/// A run of bytes inside a chunk; never outlives it.
-typealias Text = UnsafeBufferPointer<UInt8>
-
 /// Owns an index of JSON tokens; the memory behind `CSJTokens`.
 ///
 /// A class for its deinit alone. Who walks copies the pointers out once, so that no reference is
@@ -19,7 +16,7 @@ final class TokenIndex {
     deinit { CSJIndexDestroy(index) }
 
     /// Finds the tokens of a text that has `AuditReader.padding` readable bytes behind it.
-    func build(_ text: Text) -> CSJStatus {
+    func build(_ text: ByteRun) -> CSJStatus {
         guard let base = text.baseAddress else { return .empty }
         return CSJIndexBuild(index, base, text.count, &tokens)
     }
@@ -76,8 +73,8 @@ final class Scratch {
 extension CSJValue {
     /// The raw bytes of a string; empty for anything else.
     @inline(__always)
-    var text: Text {
-        kind == .string ? Text(start: bytes, count: Int(length)) : Text(start: nil, count: 0)
+    var text: ByteRun {
+        kind == .string ? ByteRun(start: bytes, count: Int(length)) : ByteRun(start: nil, count: 0)
     }
 
     @inline(__always)
@@ -93,52 +90,18 @@ extension CSJValue {
     }
 }
 
-extension Text {
+extension ByteRun {
     @inline(__always)
-    func equals(_ word: StaticString) -> Bool {
-        guard count == word.utf8CodeUnitCount else { return false }
-        return starts(word)
-    }
+    func run(_ range: Range<Int>) -> ByteRun { ByteRun(rebasing: self[range]) }
 
+    /// The offset of the first such byte, or `count`; for short texts.
     @inline(__always)
-    func starts(with word: StaticString) -> Bool {
-        count >= word.utf8CodeUnitCount && starts(word)
-    }
-
-    @inline(__always)
-    private func starts(_ word: StaticString) -> Bool {
+    func find(_ byte: UInt8) -> Int {
         var index = 0
-        while index < word.utf8CodeUnitCount {
-            if self[index] != word.utf8Start[index] { return false }
-            index &+= 1
-        }
-        return true
+        while index < count, self[index] != byte { index &+= 1 }
+        return index
     }
 
-    func equals(_ other: Text) -> Bool {
-        guard count == other.count else { return false }
-        var index = 0
-        while index < count {
-            if self[index] != other[index] { return false }
-            index &+= 1
-        }
-        return true
-    }
-
-    /// Whether the word stands anywhere in the text.
-    func contains(_ word: StaticString) -> Bool {
-        var start = 0
-        while start + word.utf8CodeUnitCount <= count {
-            let rest = Text(rebasing: self[start...])
-            let next = CSJFindByte(rest.baseAddress, rest.count, word.utf8Start[0])
-            if next == rest.count { return false }
-            start += next
-            if Text(rebasing: self[start...]).starts(with: word) { return true }
-            start += 1
-        }
-        return false
-    }
-
-    @inline(__always)
-    func part(_ range: Range<Int>) -> Text { Text(rebasing: self[range]) }
+    /// As `find`, for long texts.
+    func findFar(_ byte: UInt8) -> Int { CSJFindByte(baseAddress, count, byte) }
 }

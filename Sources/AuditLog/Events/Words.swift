@@ -1,7 +1,7 @@
 import KubeAPI
 
 /// The fixed words of an audit event.
-extension Text {
+extension ByteRun {
     /// The verb; the frequent ones come first.
     var verb: Verb {
         switch count {

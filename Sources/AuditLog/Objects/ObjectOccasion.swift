@@ -39,27 +39,27 @@ struct ObjectOccasion {
     var namespace: UInt32 { isNamespaces ? 0 : request.namespace }
 
     /// Takes the kind of objects from that of their list.
-    mutating func adopt(listKind: Text, _ apiVersion: Text, _ names: inout Names) {
+    mutating func adopt(listKind: ByteRun, _ apiVersion: ByteRun, _ names: inout Names) {
         let suffix = 4
         guard listKind.count > suffix,
-            listKind.part(listKind.count - suffix..<listKind.count).equals("List"),
+            listKind.run(listKind.count - suffix..<listKind.count).equals("List"),
             !listKind.equals("PartialObjectMetadataList")
         else { return }
-        kind = names.strings.intern(repairing: listKind.part(0..<listKind.count - suffix))
+        kind = names.strings.intern(repairing: listKind.run(0..<listKind.count - suffix))
         guard let (listGroup, listVersion) = apiVersion.groupAndVersion else { return }
         group = names.strings.intern(repairing: listGroup)
         version = names.strings.intern(repairing: listVersion)
     }
 }
 
-extension Text {
+extension ByteRun {
     /// The two parts of an `apiVersion`; nil where there is none that clients could name.
-    var groupAndVersion: (group: Text, version: Text)? {
+    var groupAndVersion: (group: ByteRun, version: ByteRun)? {
         guard !isEmpty else { return nil }
-        let slash = find(UInt8(ascii: "/"))
-        if slash == count { return (Text(start: nil, count: 0), self) }
-        let version = part(slash + 1..<count)
-        return version.equals("__internal") ? nil : (part(0..<slash), version)
+        let slash = find(ASCII.slash)
+        if slash == count { return (ByteRun(start: nil, count: 0), self) }
+        let version = run(slash + 1..<count)
+        return version.equals("__internal") ? nil : (run(0..<slash), version)
     }
 
     /// What a watch event says of its object; nil for bookmarks and errors.

@@ -236,7 +236,7 @@ struct ObjectReader {
             else { return }
             let (group, version) =
                 ownerSlots[OwnerField.apiVersion].text.groupAndVersion
-                ?? (Text(start: nil, count: 0), ownerSlots[OwnerField.apiVersion].text)
+                ?? (ByteRun(start: nil, count: 0), ownerSlots[OwnerField.apiVersion].text)
             let owner = OwnerReference(
                 group: names.strings.intern(repairing: group),
                 version: names.strings.intern(repairing: version),
@@ -330,9 +330,9 @@ struct ObjectReader {
     }
 
     /// The text of a string without escapes; lives until the next call.
-    private mutating func plain(_ value: CSJValue) -> Text {
+    private mutating func plain(_ value: CSJValue) -> ByteRun {
         guard value.escaped else { return value.text }
         let out = scratch.reserve(Int(value.length))
-        return Text(start: out, count: CSJUnescape(value.bytes, Int(value.length), out))
+        return ByteRun(start: out, count: CSJUnescape(value.bytes, Int(value.length), out))
     }
 }
