@@ -108,6 +108,15 @@ struct ActivationTests {
         #expect(server.forwards == false)
     }
 
+    @Test("did not exist before 1.28")
+    func before() {
+        #expect(activation(27).state == .inert)
+        #expect(activation(27, authority).why.text == "unknown flag: --peer-ca-file")
+        #expect(
+            activation(27, gateOn).why.text
+                == "unrecognized feature gate: UnknownVersionInteroperabilityProxy")
+    }
+
     @Test("follows the emulated version's defaults")
     func emulation() {
         let emulating = activation(36, "--emulated-version=1.35")

@@ -41,6 +41,7 @@ func randomScenario(around origin: Int64, _ random: inout SeededRandom) -> Scena
         ]
     }
     scenario.seed = random.next()
+    scenario.strictFlags = Bool.random(using: &random)
     return scenario
 }
 

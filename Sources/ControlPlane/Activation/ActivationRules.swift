@@ -97,8 +97,12 @@ struct ActivationRules {
 
     private var isGateBeta: Bool { effective.minor >= 36 }
 
+    /// The gate and the flags came with 1.28.
+    private var hasProxy: Bool { release.minor >= 28 }
+
     private var isGateOn: Bool {
-        gates.isOn(Self.gate, stage: isGateBeta ? .beta : .alpha, byDefault: isGateBeta)
+        hasProxy
+            && gates.isOn(Self.gate, stage: isGateBeta ? .beta : .alpha, byDefault: isGateBeta)
     }
 
     private var isStorageVersionGateOn: Bool {
@@ -174,11 +178,23 @@ struct ActivationRules {
 
     /// F2.4.
     private mutating func checkFlagsNeedGate() {
+        guard hasProxy else { return checkUnknownFlags() }
         guard !isGateOn else { return }
         for flag in ["peer-ca-file", "peer-advertise-ip", "peer-advertise-port"]
         where flags[flag] != nil {
             refuse(
                 "--\(flag) requires \(Self.gate) feature to be turned on", ["F2.4"], flag: flag)
+        }
+    }
+
+    /// Before 1.28 a server knows none of it.
+    private mutating func checkUnknownFlags() {
+        if gates[Self.gate] != nil {
+            refuse("unrecognized feature gate: \(Self.gate)", ["F2.1"], flag: "feature-gates")
+        }
+        for flag in ["peer-ca-file", "peer-advertise-ip", "peer-advertise-port"]
+        where flags.has(flag) {
+            refuse("unknown flag: --\(flag)", ["F2.1"], flag: flag)
         }
     }
 
@@ -212,6 +228,11 @@ struct ActivationRules {
     }
 
     private var gateIsOff: Activation.Remark {
+        guard hasProxy else {
+            return Activation.Remark(
+                "the proxy came with 1.28: nothing is forwarded, and nobody forwards to it",
+                facts: ["F1.24", "F2.1"])
+        }
         let how: String
         if gates[Self.gate] == false {
             how = "turned off by --feature-gates"

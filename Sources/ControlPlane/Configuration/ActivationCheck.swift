@@ -243,6 +243,9 @@ private enum Advice {
     }
 
     private static func withoutGate(_ activation: Activation) -> String {
+        if activation.release.minor < 28 {
+            return "upgrade all servers to 1.28 or later first: until then none forwards (F2.1)"
+        }
         if activation.release.minor <= 32 {
             return "add \(gate),StorageVersionAPI=true and"
                 + " --runtime-config=internal.apiserver.k8s.io/v1alpha1=true and \(authority) on"
