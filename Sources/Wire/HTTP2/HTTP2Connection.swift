@@ -148,7 +148,7 @@ struct HTTP2Connection {
         }
     }
 
-    ///     parameter 2 | value 4
+    //     parameter 2 | value 4
     private mutating func settings(_ direction: Direction, _ payload: UnsafeRawBufferPointer) {
         for at in stride(from: 0, to: payload.count, by: 6) where payload.big16(at) == 1 {
             // What one side allows is what the other may compress with.
@@ -163,7 +163,7 @@ struct HTTP2Connection {
 
     // MARK: Header blocks
 
-    ///     pad length 1? | dependency 4, weight 1? | promised stream 4? | block | padding
+    //     pad length 1? | dependency 4, weight 1? | promised stream 4? | block | padding
     private mutating func beginBlock(
         _ direction: Direction, _ header: FrameHeader, _ payload: UnsafeRawBufferPointer,
         _ moment: Moment, _ counters: inout HTTPCounters, _ emit: (HTTPEvent) -> Void

@@ -8,7 +8,7 @@ public enum CaptureEvent {
     /// From here on, or at this record, the file is no capture.
     case malformed(offset: Int64, reason: String)
 
-    /// `TLSK`
+    /// `TLSK`, as a number.
     public static let tlsKeyLog: UInt32 = 0x544C_534B
 }
 

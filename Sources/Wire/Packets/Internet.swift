@@ -8,8 +8,8 @@ struct Datagram {
 }
 
 extension PacketDecoder {
-    ///     version, header words 1 | service 1 | total length 2 | identification 2 | flags, offset 2
-    ///     life 1 | protocol 1 | checksum 2 | source 4 | destination 4 | options
+    //     version, header words 1 | service 1 | total length 2 | identification 2 | flags, offset 2
+    //     life 1 | protocol 1 | checksum 2 | source 4 | destination 4 | options
     mutating func version4(
         _ bytes: UnsafeRawBufferPointer, _ moment: Moment, _ depth: Int, _ emit: (Segment) -> Void
     ) {
@@ -38,8 +38,8 @@ extension PacketDecoder {
         }
     }
 
-    ///     version, class, label 4 | payload length 2 | next header 1 | hops 1
-    ///     source 16 | destination 16 | extension headers
+    //     version, class, label 4 | payload length 2 | next header 1 | hops 1
+    //     source 16 | destination 16 | extension headers
     mutating func version6(
         _ bytes: UnsafeRawBufferPointer, _ moment: Moment, _ depth: Int, _ emit: (Segment) -> Void
     ) {

@@ -80,7 +80,7 @@ public struct PacketDecoder {
         }
     }
 
-    ///     destination 6 | source 6 | type 2 | payload
+    //     destination 6 | source 6 | type 2 | payload
     mutating func ethernet(
         _ bytes: UnsafeRawBufferPointer, _ moment: Moment, _ depth: Int, _ emit: (Segment) -> Void
     ) {
@@ -132,8 +132,8 @@ public struct PacketDecoder {
         }
     }
 
-    ///     source 2 | destination 2 | sequence 4 | acknowledgment 4
-    ///     offset 4 bits, flags 12 bits | window 2 | checksum 2 | urgent 2 | options | payload
+    //     source 2 | destination 2 | sequence 4 | acknowledgment 4
+    //     offset 4 bits, flags 12 bits | window 2 | checksum 2 | urgent 2 | options | payload
     private mutating func tcp(
         _ datagram: Datagram, _ moment: Moment, _ emit: (Segment) -> Void
     ) {

@@ -24,7 +24,7 @@ struct PcapHeader {
 }
 
 extension CaptureFile {
-    ///     seconds 4 | fraction 4 | captured length 4 | original length 4 | bytes
+    //     seconds 4 | fraction 4 | captured length 4 | original length 4 | bytes
     mutating func readPcapRecord(
         _ rest: UnsafeRawBufferPointer, _ header: PcapHeader, _ emit: (CaptureEvent) -> Void
     ) -> Bool {

@@ -67,7 +67,7 @@ extension CaptureFile {
         static let secrets: UInt32 = 10
     }
 
-    ///     type 4 | total length 4 | body | total length 4
+    //     type 4 | total length 4 | body | total length 4
     mutating func readBlock(
         _ rest: UnsafeRawBufferPointer, _ emit: (CaptureEvent) -> Void
     ) -> Bool {
@@ -118,7 +118,7 @@ extension CaptureFile {
         }
     }
 
-    ///     link type 2 | reserved 2 | snap length 4 | options
+    //     link type 2 | reserved 2 | snap length 4 | options
     private mutating func readInterface(_ body: UnsafeRawBufferPointer) {
         let bigEndian = section.bigEndian
         var interface = PcapngSection.Interface(
@@ -134,7 +134,7 @@ extension CaptureFile {
         section.interfaces.append(interface)
     }
 
-    ///     interface 4 | time high 4 | time low 4 | captured 4 | original 4 | bytes
+    //     interface 4 | time high 4 | time low 4 | captured 4 | original 4 | bytes
     private mutating func readEnhancedPacket(
         _ body: UnsafeRawBufferPointer, _ emit: (CaptureEvent) -> Void
     ) {
@@ -147,7 +147,7 @@ extension CaptureFile {
             original: Int(body.uint32(16, bigEndian: bigEndian)), emit)
     }
 
-    ///     interface 2 | drops 2 | time high 4 | time low 4 | captured 4 | original 4 | bytes
+    //     interface 2 | drops 2 | time high 4 | time low 4 | captured 4 | original 4 | bytes
     private mutating func readOldPacket(
         _ body: UnsafeRawBufferPointer, _ emit: (CaptureEvent) -> Void
     ) {
@@ -160,7 +160,7 @@ extension CaptureFile {
             original: Int(body.uint32(16, bigEndian: bigEndian)), emit)
     }
 
-    ///     original 4 | bytes
+    //     original 4 | bytes
     private mutating func readSimplePacket(
         _ body: UnsafeRawBufferPointer, _ emit: (CaptureEvent) -> Void
     ) {
@@ -192,7 +192,7 @@ extension CaptureFile {
                     bytes: bytes, originalLength: original)))
     }
 
-    ///     interface 4 | time high 4 | time low 4 | options
+    //     interface 4 | time high 4 | time low 4 | options
     private mutating func readStatistics(
         _ body: UnsafeRawBufferPointer, _ emit: (CaptureEvent) -> Void
     ) {
@@ -213,7 +213,7 @@ extension CaptureFile {
         }
     }
 
-    ///     code 2 | length 2 | value | padding to 4
+    //     code 2 | length 2 | value | padding to 4
     private func eachOption(
         _ options: UnsafeRawBufferPointer, _ body: (UInt16, UnsafeRawBufferPointer) -> Void
     ) {

@@ -81,7 +81,7 @@ struct ServerHello {
     }
 }
 
-///     type 2 | length 2 | value
+//     type 2 | length 2 | value
 func eachExtension(
     _ extensions: UnsafeRawBufferPointer, _ body: (UInt16, UnsafeRawBufferPointer) -> Void
 ) {

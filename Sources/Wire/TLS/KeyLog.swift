@@ -45,7 +45,7 @@ public struct KeyLog: Sendable {
         }
     }
 
-    ///     LABEL <64 hex digits of the client random> <secret in hex>
+    //     LABEL <64 hex digits of the client random> <secret in hex>
     private mutating func readLine(_ line: UnsafeRawBufferPointer) {
         var line = line
         if line.byte(line.count - 1) == 13 { line = line.part(0, line.count - 1) }

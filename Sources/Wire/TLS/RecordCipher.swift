@@ -160,8 +160,8 @@ final class RecordCipher {
             && EVP_DecryptFinal_ex(context, target, &count) == 1
     }
 
-    ///     vector 16 | sealed: content, code, padding
-    ///     or, encrypt-then-MAC: vector 16 | sealed: content, padding | code
+    //     vector 16 | sealed: content, code, padding
+    //     or, encrypt-then-MAC: vector 16 | sealed: content, padding | code
     private func openCBC(
         _ record: TLSRecord, _ sequence: UInt64, _ output: UnsafeMutableRawBufferPointer
     ) -> (type: UInt8, range: Range<Int>)? {

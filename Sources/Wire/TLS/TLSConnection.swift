@@ -154,7 +154,9 @@ public struct TLSConnection {
 
     // MARK: Records
 
-    /// Reads one record off the front; keeps it where it is not whole. Returns the bytes used.
+    /// Reads one record off the front and returns the bytes used.
+    ///
+    /// It is kept where it is not whole.
     private mutating func readRecord(
         _ half: inout Half, _ direction: Direction, _ bytes: UnsafeRawBufferPointer,
         _ moment: Moment, _ keys: borrowing KeyLog, _ isGrowing: Bool, _ emit: (TLSEvent) -> Void
