@@ -95,7 +95,8 @@ let package = Package(
             name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes"], exclude: ["Fixtures"],
             swiftSettings: common),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "KubeAPI", "Bytes"], swiftSettings: common),
+            name: "WireTests", dependencies: ["Wire", "KubeAPI", "Bytes"], exclude: ["Fixtures"],
+            swiftSettings: common),
         .testTarget(
             name: "AuditLogTests", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             swiftSettings: common),
