@@ -126,7 +126,9 @@ let package = Package(
             ], swiftSettings: common),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
         .testTarget(name: "LayoutTests", swiftSettings: common),
-        .testTarget(name: "CommandTests", dependencies: ["kubeskew"], swiftSettings: common),
+        .testTarget(
+            name: "CommandTests", dependencies: ["kubeskew", "Recording", "SQLiteKit", "Bytes"],
+            exclude: ["Fixtures"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
