@@ -1,2 +1,3 @@
+#include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>

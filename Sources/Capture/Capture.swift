@@ -1,1 +1,135 @@
-// The first file of this module is yet to come.
+import AuditLog
+import Bytes
+import KubeAPI
+import Recording
+import Synchronization
+
+/// Audit logs to a recording: three stages with a bounded queue between each two.
+///
+///     files --Reading--> chunks --Parsing--> batches --RecordingWriter--> recording
+///        thread              thread              the caller's thread
+///
+/// `capture audit` calls it. Reading opens and unpacks, parsing makes `Traffic`, the writer stores
+/// a batch in one transaction. Memory is that of the queues, whatever the inputs' size. Whatever
+/// happens, the recording is sound and holds whole batches; the same call again completes it.
+public func captureAudit(
+    inputs: [CaptureInput], into path: String, options: CaptureOptions = CaptureOptions(),
+    progress: (CaptureProgress) -> Void = { _ in }
+) throws(CaptureError) -> CaptureSummary {
+    let files = try findFiles(inputs, except: path)
+    let writer = try openWriter(path)
+    let stages = Stages()
+    guard let reader = Worker({ stages.reading.run(files) }) else { throw .noThread }
+    // Through a queue, so that the names have one owner and are never copied.
+    let names = BoundedQueue<Names>(capacity: 1)
+    _ = names.push(writer.takeNames())
+    let parser = Worker {
+        guard let names = names.pop() else { return }
+        var parsing = stages.parsing(names)
+        parsing.run()
+    }
+    guard let parser else {
+        stages.stop()
+        reader.join()
+        throw .noThread
+    }
+    let written = Result { () throws(RecordingError) in
+        try write(stages, writer, files.reduce(0) { $0 + $1.size }, options, progress)
+    }
+    stages.stop()
+    reader.join()
+    parser.join()
+    return try written.mapError { CaptureError.recording($0) }.get()
+}
+
+/// How a capture is run, beyond what it reads.
+public struct CaptureOptions: Sendable {
+    /// Asked now and then; true ends the capture as if the inputs ended here.
+    public var isInterrupted: @Sendable () -> Bool = { false }
+
+    public init() {}
+}
+
+/// What the three stages share.
+private struct Stages: Sendable {
+    let signals = CaptureSignals()
+    let pieces = BoundedQueue<Piece>(capacity: 8)
+    let freeChunks = BoundedQueue<Chunk>(capacity: 16)
+    let batches = BoundedQueue<Batch>(capacity: 2)
+
+    init() {
+        for _ in 0..<12 { _ = freeChunks.push(Chunk(padding: AuditReader.padding)) }
+    }
+
+    var reading: Reading { Reading(pieces: pieces, freeChunks: freeChunks, signals: signals) }
+
+    func parsing(_ names: Names) -> Parsing {
+        Parsing(pieces: pieces, freeChunks: freeChunks, batches: batches, names: names)
+    }
+
+    /// Makes every stage end, whatever it waits for.
+    func stop() {
+        signals.isStopping.store(true, ordering: .relaxed)
+        pieces.close()
+        freeChunks.close()
+        batches.close()
+    }
+}
+
+private func openWriter(_ path: String) throws(CaptureError) -> RecordingWriter {
+    do throws(RecordingError) {
+        return try RecordingWriter(Recording(path: path, access: .create))
+    } catch {
+        throw .recording(error)
+    }
+}
+
+/// The third stage: batches to the recording, until there are no more.
+private func write(
+    _ stages: Stages, _ writer: RecordingWriter, _ bytesTotal: Int, _ options: CaptureOptions,
+    _ progress: (CaptureProgress) -> Void
+) throws(RecordingError) -> CaptureSummary {
+    var summary = CaptureSummary()
+    var state = CaptureProgress(bytesTotal: bytesTotal)
+    var isOpen = true
+    while isOpen {
+        if !summary.isInterrupted, options.isInterrupted() {
+            summary.isInterrupted = true
+            stages.signals.isStopping.store(true, ordering: .relaxed)
+        }
+        switch stages.batches.pop(milliseconds: 200) {
+        case .element(let batch):
+            state.requests += batch.traffic.requests.count
+            state.rejects += batch.traffic.rejects.count
+            if let sightings = batch.sightings { summary.take(sightings) }
+            try writer.append(batch.traffic, batch.names)
+        case .nothingYet: break
+        case .closed: isOpen = false
+        }
+        state.bytesRead = stages.signals.bytesRead.load(ordering: .relaxed)
+        progress(state)
+    }
+    summary.bytesRead = state.bytesRead
+    summary.take(try writer.finish())
+    return summary
+}
+
+extension CaptureSummary {
+    fileprivate mutating func take(_ sightings: Sightings) {
+        sources = sightings.sources
+        warnings = sightings.warnings
+        if sightings.first <= sightings.last { span = sightings.first...sightings.last }
+    }
+
+    fileprivate mutating func take(_ written: RecordingWriter.Summary) {
+        added = written.added
+        merged = written.merged
+        rejects = written.rejects
+        coverage = coverageSentences(written.coverage)
+        servers = written.servers.enumerated().compactMap { id, name in
+            let rows = written.coverage.filter { $0.server == UInt32(id) }
+            let requests = rows.reduce(0) { $0 + $1.requests }
+            return requests > 0 ? Server(name: name, requests: requests) : nil
+        }
+    }
+}

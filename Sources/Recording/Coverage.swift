@@ -75,26 +75,34 @@ public struct Coverage: Sendable {
 extension Recording {
     /// The coverage of everything in the recording.
     public func coverage() throws(RecordingError) -> [Coverage.Row] {
-        try run { connection throws(SQLiteError) in
-            var rows: [Coverage.Row] = []
-            var select = try connection.prepare(
-                """
-                SELECT server, verb, level, stage, requests, received FROM coverage
-                WHERE requests > 0 ORDER BY server, verb, level, stage
-                """)
-            while try select.step() {
-                rows.append(
-                    Coverage.Row(
-                        server: UInt32(truncatingIfNeeded: select.integer(0)),
-                        verb: Verb(rawValue: UInt8(truncatingIfNeeded: select.integer(1)))
-                            ?? .other,
-                        level: AuditLevel(rawValue: UInt8(truncatingIfNeeded: select.integer(2)))
-                            ?? .none,
-                        stage: Stage(rawValue: UInt8(truncatingIfNeeded: select.integer(3)))
-                            ?? .panic,
-                        requests: Int(select.integer(4)), received: Int(select.integer(5))))
-            }
-            return rows
-        }
+        try run { connection throws(SQLiteError) in try loadCoverage(connection) }
     }
+}
+
+func loadCoverage(_ connection: borrowing Connection) throws(SQLiteError) -> [Coverage.Row] {
+    var rows: [Coverage.Row] = []
+    var select = try connection.prepare(
+        """
+        SELECT server, verb, level, stage, requests, received FROM coverage
+        WHERE requests > 0 ORDER BY server, verb, level, stage
+        """)
+    while try select.step() {
+        func byte(_ column: Int) -> UInt8 { UInt8(truncatingIfNeeded: select.integer(column)) }
+        rows.append(
+            Coverage.Row(
+                server: UInt32(truncatingIfNeeded: select.integer(0)),
+                verb: Verb(rawValue: byte(1)) ?? .other,
+                level: AuditLevel(rawValue: byte(2)) ?? .none,
+                stage: Stage(rawValue: byte(3)) ?? .panic,
+                requests: Int(select.integer(4)), received: Int(select.integer(5))))
+    }
+    return rows
+}
+
+/// The names of the servers by id.
+func loadServers(_ connection: borrowing Connection) throws(SQLiteError) -> [String] {
+    var names: [String] = []
+    var select = try connection.prepare("SELECT name FROM server ORDER BY id")
+    while try select.step() { names.append(select.text(0)) }
+    return names
 }

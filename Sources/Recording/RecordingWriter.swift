@@ -15,6 +15,9 @@ public final class RecordingWriter {
         /// Records that belonged to a pass that was there already.
         public var merged = 0
         public var rejects = 0
+        /// Of the whole recording, with the names of its servers by id.
+        public var coverage: [Coverage.Row] = []
+        public var servers: [String] = []
     }
 
     /// Rejects that are kept with their reason, for each source.
@@ -88,6 +91,8 @@ public final class RecordingWriter {
                 try rows.storeRejectCount(source, rejectCounts[source] ?? 0)
             }
             try transaction.commit()
+            summary.coverage = try loadCoverage(recording.connection)
+            summary.servers = try loadServers(recording.connection)
             try intoOneFile(recording.connection)
         } catch {
             throw RecordingError(error, path: recording.path)

@@ -4,7 +4,6 @@ let commands: [Command] = [
     .scenario,
     .check,
     .catalog,
-    .query,
     .version,
     .completion,
     .help,

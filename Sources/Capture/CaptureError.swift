@@ -1,0 +1,21 @@
+public import Recording
+
+/// Why a capture cannot be done at all; what is wrong inside an input is a reject instead.
+public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// An input that is named on the command line cannot be read.
+    case input(path: String, reason: String)
+    /// No input holds a file that could be a log.
+    case nothingToRead(paths: [String])
+    case noThread
+    case recording(RecordingError)
+
+    public var description: String {
+        switch self {
+        case .input(let path, let reason): "cannot read \(path): \(reason)"
+        case .nothingToRead(let paths):
+            "there is no file to read in \(paths.joined(separator: ", "))"
+        case .noThread: "the system gives no thread to work in"
+        case .recording(let error): error.description
+        }
+    }
+}

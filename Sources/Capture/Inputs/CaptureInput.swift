@@ -1,0 +1,134 @@
+import AuditLog
+import Glibc
+
+/// One input of the command line: a path, and the server that wrote it where the user says so.
+public struct CaptureInput: Sendable, Equatable {
+    /// A file, a folder, or `-` for standard input.
+    public var path: String
+    public var server: String?
+
+    public init(path: String, server: String? = nil) {
+        self.path = path
+        self.server = server
+    }
+
+    /// Reads `SERVER=PATH` or a path. A path with a `=` in it is one if there is such a file, or
+    /// if a `/` comes before the `=`.
+    public init(_ word: String) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let isPath =
+            parts.count == 1 || parts[0].isEmpty || parts[0].contains("/")
+            || (access(word, F_OK) == 0 && access(String(parts[1]), F_OK) != 0)
+        self.init(
+            path: isPath ? word : String(parts[1]), server: isPath ? nil : String(parts[0]))
+    }
+}
+
+/// A file to be read, found from an input.
+struct FoundFile: Sendable, Equatable {
+    var path: String
+    /// The server that the user named; nil where path and content have to tell.
+    var server: String?
+    /// Bytes on the disk; 0 for a stream.
+    var size: Int
+}
+
+/// The files of all inputs in the order of the command line; within a folder by name.
+///
+/// A named file is taken whatever it is called; in a folder only what may be a log is, and never
+/// the recording itself, which may well lie beside the logs.
+func findFiles(
+    _ inputs: [CaptureInput], except recording: String
+) throws(CaptureError) -> [FoundFile] {
+    var found: [FoundFile] = []
+    let own = identity(of: recording)
+    for input in inputs {
+        if input.path == "-" {
+            found.append(FoundFile(path: "-", server: input.server, size: 0))
+            continue
+        }
+        var status = stat()
+        guard stat(input.path, &status) == 0 else {
+            throw .input(path: input.path, reason: String(cString: strerror(errno)))
+        }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            try addFolder(input.path, input.server, own, 0, &found)
+            continue
+        }
+        guard access(input.path, R_OK) == 0 else {
+            throw .input(path: input.path, reason: String(cString: strerror(errno)))
+        }
+        guard identity(of: input.path) != own else {
+            throw .input(path: input.path, reason: "this is the recording itself")
+        }
+        let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+        found.append(FoundFile(path: input.path, server: input.server, size: size))
+    }
+    guard !found.isEmpty else { throw .nothingToRead(paths: inputs.map(\.path)) }
+    return found
+}
+
+/// Folders are followed so deep: a link may lead back.
+private let deepestFolder = 32
+
+private func addFolder(
+    _ folder: String, _ server: String?, _ own: FileIdentity?, _ depth: Int,
+    _ found: inout [FoundFile]
+) throws(CaptureError) {
+    guard depth < deepestFolder else { return }
+    guard let names = entries(of: folder) else {
+        throw .input(path: folder, reason: String(cString: strerror(errno)))
+    }
+    for name in names.sorted() where !name.hasPrefix(".") {
+        let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+        var status = stat()
+        // A link to nowhere, or a file that has just been rotated away.
+        guard stat(path, &status) == 0 else { continue }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            try addFolder(path, server, own, depth + 1, &found)
+        } else if status.st_mode & S_IFMT == S_IFREG, mayBeLog(path), identity(of: path) != own {
+            found.append(FoundFile(path: path, server: server, size: Int(status.st_size)))
+        }
+    }
+}
+
+/// Endings of files that lie beside logs in folders and archives and are none.
+private let otherEndings: Set<String> = [
+    "md", "yaml", "yml", "html", "htm", "pcap", "pcapng", "cap", "db", "sqlite", "db-wal", "db-shm",
+    "db-journal", "sh", "py", "sql", "pem", "crt", "key", "pdf", "png", "svg", "sum", "sha256",
+]
+
+/// Whether a file in a folder or an archive may hold audit records, going by its name.
+func mayBeLog(_ path: String) -> Bool {
+    if ServerFromPath.isBeside(path: path) { return false }
+    var name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    for packing in [".gz", ".zst", ".xz"] where name.hasSuffix(packing) {
+        name.removeLast(packing.count)
+    }
+    guard let dot = name.lastIndex(of: ".") else { return true }
+    return !otherEndings.contains(String(name[name.index(after: dot)...]))
+}
+
+private struct FileIdentity: Equatable {
+    var device: UInt
+    var file: UInt
+}
+
+private func identity(of path: String) -> FileIdentity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return FileIdentity(device: UInt(status.st_dev), file: UInt(status.st_ino))
+}
+
+private func entries(of folder: String) -> [String]? {
+    guard let directory = opendir(folder) else { return nil }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}

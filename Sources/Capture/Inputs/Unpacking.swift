@@ -1,0 +1,207 @@
+import CCompression
+
+/// What a source is packed in, told by its first bytes whatever its name says.
+enum Packing {
+    case gzip, zstd, xz, tar
+
+    /// So many first bytes decide.
+    static let headBytes = 512
+
+    init?(_ head: [UInt8]) {
+        func begins(_ magic: [UInt8], at offset: Int = 0) -> Bool {
+            head.count >= offset + magic.count
+                && head[offset..<offset + magic.count].elementsEqual(magic)
+        }
+        if begins([0x1F, 0x8B, 8]) {
+            self = .gzip
+        } else if begins([0x28, 0xB5, 0x2F, 0xFD]) || Packing.isSkippableFrame(head) {
+            self = .zstd
+        } else if begins([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]) {
+            self = .xz
+        } else if begins(Array("ustar".utf8), at: 257) {
+            self = .tar
+        } else {
+            return nil
+        }
+    }
+
+    private static func isSkippableFrame(_ head: [UInt8]) -> Bool {
+        head.count >= 4 && head[0] & 0xF0 == 0x50 && head[1] == 0x2A && head[2] == 0x4D
+            && head[3] == 0x18
+    }
+}
+
+/// A source that unpacks another; the block of packed bytes is read ahead.
+class UnpackingSource: ByteSource {
+    private let packed: ByteSource
+    fileprivate let block: UnsafeMutableRawBufferPointer
+    fileprivate var position = 0
+    fileprivate var available = 0
+    fileprivate var isAtEnd = false
+
+    init(_ packed: ByteSource) {
+        self.packed = packed
+        block = .allocate(byteCount: 256 << 10, alignment: 16)
+    }
+
+    deinit { block.deallocate() }
+
+    /// Makes sure that there is a packed byte to read; false at the end.
+    fileprivate final func refill() throws(ReadFailure) -> Bool {
+        guard position == available else { return true }
+        position = 0
+        available = try packed.read(into: block)
+        return available > 0
+    }
+
+    fileprivate final var next: UnsafeMutablePointer<UInt8>? {
+        block.baseAddress.map { ($0 + position).assumingMemoryBound(to: UInt8.self) }
+    }
+}
+
+/// gzip, with any number of members one after the other, as rotation and `cat` leave them.
+final class GzipSource: UnpackingSource {
+    private let stream: UnsafeMutablePointer<z_stream>
+    private var isInMember = true
+
+    override init(_ packed: ByteSource) {
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        // 15 bits of window, 16 for the gzip wrapper.
+        inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        super.init(packed)
+    }
+
+    deinit {
+        inflateEnd(stream)
+        stream.deallocate()
+    }
+
+    override func read(
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ReadFailure) -> Int {
+        stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_out = UInt32(clamping: buffer.count)
+        let room = Int(stream.pointee.avail_out)
+        while Int(stream.pointee.avail_out) == room, !isAtEnd {
+            guard try refill() else {
+                isAtEnd = true
+                if isInMember { throw ReadFailure(reason: "the gzip data end too early") }
+                break
+            }
+            if !isInMember, try !beginMember() { break }
+            try inflateSome()
+        }
+        return room - Int(stream.pointee.avail_out)
+    }
+
+    private func inflateSome() throws(ReadFailure) {
+        stream.pointee.next_in = next
+        stream.pointee.avail_in = UInt32(available - position)
+        let code = inflate(stream, Z_NO_FLUSH)
+        position = available - Int(stream.pointee.avail_in)
+        if code == Z_STREAM_END {
+            isInMember = false
+        } else if code != Z_OK, code != Z_BUF_ERROR {
+            isAtEnd = true
+            throw ReadFailure(reason: "the gzip data are damaged")
+        }
+    }
+
+    /// Behind a member another one may follow, or zeros that fill a block of a tape.
+    private func beginMember() throws(ReadFailure) -> Bool {
+        while try refill(), block[position] == 0 { position += 1 }
+        guard try refill() else {
+            isAtEnd = true
+            return false
+        }
+        guard block[position] == 0x1F else {
+            isAtEnd = true
+            throw ReadFailure(reason: "something that is not gzip follows the gzip data")
+        }
+        inflateReset(stream)
+        isInMember = true
+        return true
+    }
+}
+
+/// zstd, with any number of frames.
+final class ZstdSource: UnpackingSource {
+    private let stream: OpaquePointer?
+    private var isInFrame = false
+
+    override init(_ packed: ByteSource) {
+        stream = ZSTD_createDStream()
+        super.init(packed)
+    }
+
+    deinit { ZSTD_freeDStream(stream) }
+
+    override func read(
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ReadFailure) -> Int {
+        var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+        while output.pos == 0, !isAtEnd {
+            let hasInput = try refill()
+            var input = ZSTD_inBuffer(src: block.baseAddress, size: available, pos: position)
+            let code = ZSTD_decompressStream(stream, &output, &input)
+            position = input.pos
+            guard ZSTD_isError(code) == 0 else {
+                isAtEnd = true
+                let reason = String(cString: ZSTD_getErrorName(code))
+                throw ReadFailure(reason: "the zstd data are damaged: \(reason)")
+            }
+            if hasInput || output.pos > 0 {
+                isInFrame = code != 0
+            } else {
+                isAtEnd = true
+                if isInFrame { throw ReadFailure(reason: "the zstd data end too early") }
+            }
+        }
+        return output.pos
+    }
+}
+
+/// xz, with any number of streams.
+final class XZSource: UnpackingSource {
+    private let stream: UnsafeMutablePointer<lzma_stream>
+    private var isEnded = false
+    /// What a decoder may take for its dictionary.
+    private static let memoryLimit: UInt64 = 128 << 20
+
+    override init(_ packed: ByteSource) {
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: lzma_stream())
+        // 8 is LZMA_CONCATENATED, a macro that Swift does not import.
+        _ = lzma_stream_decoder(stream, XZSource.memoryLimit, 8)
+        super.init(packed)
+    }
+
+    deinit {
+        lzma_end(stream)
+        stream.deallocate()
+    }
+
+    override func read(
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ReadFailure) -> Int {
+        stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_out = buffer.count
+        while stream.pointee.avail_out == buffer.count, !isAtEnd {
+            let hasInput = try refill()
+            stream.pointee.next_in = next.map { UnsafePointer($0) }
+            stream.pointee.avail_in = available - position
+            let code = lzma_code(stream, hasInput ? LZMA_RUN : LZMA_FINISH)
+            position = available - stream.pointee.avail_in
+            if code == LZMA_STREAM_END {
+                isAtEnd = true
+            } else if code != LZMA_OK {
+                isAtEnd = true
+                let isShort = code == LZMA_BUF_ERROR
+                throw ReadFailure(
+                    reason: isShort ? "the xz data end too early" : "the xz data are damaged")
+            }
+        }
+        return buffer.count - stream.pointee.avail_out
+    }
+}

@@ -1,0 +1,167 @@
+import Bytes
+import AuditLog
+import KubeAPI
+import Recording
+
+/// What the parser thread hands to the writer: traffic, and the names that are new in it.
+struct Batch: Sendable {
+    var traffic: Traffic
+    var names: NamesDelta
+    /// With the last batch alone.
+    var sightings: Sightings?
+}
+
+/// What the parser saw besides traffic, for the summary.
+struct Sightings: Sendable {
+    var first = Int64.max
+    var last = Int64.min
+    var sources = 0
+    var warnings: [String] = []
+}
+
+/// The second stage of a capture: pieces of bytes to batches of traffic, on a thread of its own.
+///
+/// Puts together what a chunk's end has cut, and keeps the names. `AuditReader` does the reading.
+struct Parsing {
+    let pieces: BoundedQueue<Piece>
+    let freeChunks: BoundedQueue<Chunk>
+    let batches: BoundedQueue<Batch>
+
+    private static let batchRequests = 16_384
+    private static let batchObjects = 8_192
+    private static let batchRejects = 4_096
+
+    private var names: Names
+    private var mark: NamesDelta.Mark
+    private var traffic = Traffic()
+    private var attribution = Attribution()
+    private var reader: AuditReader?
+    /// What was not read yet of the pieces before.
+    private var rest: Chunk?
+    private var position: Int64 = 0
+    private var sightings = Sightings()
+
+    init(
+        pieces: BoundedQueue<Piece>, freeChunks: BoundedQueue<Chunk>,
+        batches: BoundedQueue<Batch>, names: Names
+    ) {
+        self.pieces = pieces
+        self.freeChunks = freeChunks
+        self.batches = batches
+        self.names = names
+        mark = NamesDelta.Mark(names)
+    }
+
+    mutating func run() {
+        while true {
+            let isHandedOn: Bool
+            switch pieces.pop(milliseconds: 500) {
+            case .element(let piece):
+                take(piece)
+                isHandedOn = handOn(atLeast: Parsing.batchRequests)
+            case .nothingYet:
+                // A quiet stream: what came so far is worth keeping now.
+                isHandedOn = handOn(atLeast: 1)
+            case .closed:
+                return stop()
+            }
+            guard isHandedOn else { return stop() }
+        }
+    }
+
+    private mutating func stop() {
+        sightings.warnings = attribution.warnings(names)
+        let delta = NamesDelta(of: names, after: &mark)
+        _ = batches.push(Batch(traffic: traffic, names: delta, sightings: sightings))
+        // Nobody may be left waiting for room or for a chunk.
+        pieces.close()
+        freeChunks.close()
+        batches.close()
+    }
+
+    private mutating func take(_ piece: Piece) {
+        switch piece {
+        case .begin(let name, let server):
+            sightings.sources += 1
+            position = 0
+            reader = AuditReader(
+                source: names.sources.intern(name),
+                server: server.map { names.servers.intern($0) } ?? 0)
+        case .bytes(let chunk):
+            position += Int64(chunk.bytes.count)
+            read(joined(chunk), isLast: false)
+        case .end(let failure):
+            read(rest ?? Chunk(bytes: 0, padding: AuditReader.padding), isLast: true)
+            rest = nil
+            if let failure, let reader {
+                traffic.rejects.append(
+                    Reject(source: reader.source, position: position, reason: failure))
+            }
+            reader = nil
+        }
+    }
+
+    /// The chunk with what was left of the one before in front of it.
+    private mutating func joined(_ chunk: Chunk) -> Chunk {
+        guard let old = rest else { return chunk }
+        rest = nil
+        if chunk.prepend(old.bytes) {
+            recycle(old)
+            return chunk
+        }
+        // A long record: collected in a chunk of its own, which doubles.
+        let whole =
+            old.free.count >= chunk.bytes.count
+            ? old
+            : Chunk(
+                bytes: 2 * (old.bytes.count + chunk.bytes.count), padding: AuditReader.padding)
+        if whole !== old {
+            whole.append(old.bytes)
+            recycle(old)
+        }
+        whole.append(chunk.bytes)
+        recycle(chunk)
+        return whole
+    }
+
+    private mutating func read(_ chunk: Chunk, isLast: Bool) {
+        let known = traffic.requests.count
+        let consumed = reader?.read(
+            chunk.bytes, isLast: isLast, names: &names, into: &traffic)
+        observe(from: known)
+        chunk.removeFirst(min(consumed ?? chunk.bytes.count, chunk.bytes.count))
+        if isLast || chunk.bytes.isEmpty {
+            recycle(chunk)
+        } else {
+            rest = chunk
+        }
+    }
+
+    private func recycle(_ chunk: Chunk) {
+        guard chunk.isPooled else { return }
+        chunk.removeAll()
+        _ = freeChunks.push(chunk)
+    }
+
+    private mutating func observe(from first: Int) {
+        for index in first..<traffic.requests.count {
+            let at = traffic.requests[index].at
+            sightings.first = min(sightings.first, at)
+            sightings.last = max(sightings.last, at)
+            attribution.observe(traffic.requests[index], names)
+        }
+    }
+
+    /// Hands the batch on once it is large enough; false where nobody wants it.
+    private mutating func handOn(atLeast requests: Int) -> Bool {
+        guard
+            traffic.requests.count >= requests || traffic.objects.count >= Parsing.batchObjects
+                || traffic.rejects.count >= Parsing.batchRejects
+        else { return true }
+        let delta = NamesDelta(of: names, after: &mark)
+        let full = traffic
+        traffic = Traffic()
+        traffic.requests.reserveCapacity(full.requests.count)
+        return batches.push(Batch(traffic: full, names: delta))
+    }
+}
