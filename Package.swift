@@ -95,7 +95,8 @@ let package = Package(
             name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes"], exclude: ["Fixtures"],
             swiftSettings: common),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "KubeAPI", "Bytes"], swiftSettings: common),
+            name: "WireTests", dependencies: ["Wire", "KubeAPI", "Bytes"], exclude: ["Fixtures"],
+            swiftSettings: common),
         .testTarget(
             name: "AuditLogTests", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             swiftSettings: common),
@@ -125,7 +126,9 @@ let package = Package(
             ], swiftSettings: common),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
         .testTarget(name: "LayoutTests", swiftSettings: common),
-        .testTarget(name: "CommandTests", dependencies: ["kubeskew"], swiftSettings: common),
+        .testTarget(
+            name: "CommandTests", dependencies: ["kubeskew", "Recording", "SQLiteKit", "Bytes"],
+            exclude: ["Fixtures"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

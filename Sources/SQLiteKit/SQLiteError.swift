@@ -9,11 +9,14 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
     public let message: String
     /// The statement that failed; empty where there was none.
     public let sql: String
+    /// The byte of `sql` that it is about; nil where SQLite does not say.
+    public let offset: Int?
 
-    public init(code: Int32, message: String, sql: String = "") {
+    public init(code: Int32, message: String, sql: String = "", offset: Int? = nil) {
         self.code = code
         self.message = message
         self.sql = sql
+        self.offset = offset
     }
 
     /// The error that a connection holds after a call returned `code`.
@@ -22,7 +25,8 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
         let text = database.map { String(cString: sqlite3_errmsg($0)) }
         self.init(
             code: extended & 0xFF == code & 0xFF ? extended : code,
-            message: text ?? String(cString: sqlite3_errstr(code)), sql: sql)
+            message: text ?? String(cString: sqlite3_errstr(code)), sql: sql,
+            offset: database.map { Int(sqlite3_error_offset($0)) }.flatMap { $0 < 0 ? nil : $0 })
     }
 
     /// The result code without its extension.

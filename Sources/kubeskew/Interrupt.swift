@@ -18,16 +18,17 @@ enum Interrupt {
         signals.store(0, ordering: .relaxed)
         polledDepth.store(0, ordering: .relaxed)
         signal(SIGPIPE, SIG_IGN)
+        // Also where a script's `&` had SIGINT ignored, or a parent left it blocked: whoever sends
+        // one means it.
+        var heeded = sigset_t()
+        sigemptyset(&heeded)
         for number in [SIGINT, SIGTERM] {
-            var old = sigaction()
-            sigaction(number, nil, &old)
-            // A shell that starts a job in the background has it ignore Ctrl-C on purpose.
-            let handler = unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self)
-            if handler == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
+            sigaddset(&heeded, number)
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { _ in Interrupt.handle() }
             sigaction(number, &action, nil)
         }
+        pthread_sigmask(SIG_UNBLOCK, &heeded, nil)
     }
 
     /// Runs work that looks at `isRequested` and ends soundly when it is set.

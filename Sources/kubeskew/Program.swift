@@ -105,7 +105,9 @@ enum Program {
     }
 
     private static func complain(_ message: String, hint: String?) {
-        let lines = ["kubeskew: \(message)"] + (hint.map { [$0] } ?? [])
+        // A hint may be a few lines of ours, such as an excerpt with a mark under it.
+        let hints = (hint ?? "").split(separator: "\n").map(String.init)
+        let lines = ["kubeskew: \(message)"] + hints
         StandardError.write(lines.map { displaySafe($0) + "\n" }.joined())
     }
 }

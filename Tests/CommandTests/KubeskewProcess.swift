@@ -76,7 +76,7 @@ struct CommandResult: CustomStringConvertible {
     let output: String
     let errors: String
 
-    var lines: [String] { output.split(separator: "\n").map(String.init) }
+    var lines: [String] { output.split(whereSeparator: \.isNewline).map(String.init) }
 
     var description: String {
         "$ \(command)\nexit status \(status)\n--- stdout\n\(output)\n--- stderr\n\(errors)"

@@ -4,6 +4,7 @@ let commands: [Command] = [
     .scenario,
     .check,
     .catalog,
+    .query,
     .version,
     .completion,
     .help,

@@ -1,0 +1,164 @@
+import Bytes
+import KubeAPI
+
+/// What the head of a request says: the row of the recording, but for its outcome.
+extension Exchange {
+    mutating func begin(
+        _ head: Head, _ moment: Moment, _ parties: Exchanges.Parties, _ output: inout WireOutput
+    ) {
+        request.at = moment.time
+        request.position = moment.frame
+        request.source = moment.source
+        request.server = parties.server
+        request.stage = .requestReceived
+        request.flags = [.fromWire]
+        let method = head.withMethod { Verb(method: $0) }
+        isHead = method == .head
+        head.withTarget { readTarget($0, method, &output) }
+        readPeerHeader(head)
+        request.client = client(head, parties, &output)
+        head.withValue(.auditID) { setAuditID($0, &output) }
+        switch head.withValue(.contentType, { BodyType($0) }) {
+        case .protobuf: output.counters.protobufBodies += 1
+        case .cbor: output.counters.cborBodies += 1
+        case .yaml: output.counters.yamlBodies += 1
+        case .json, .none: readsOptions = method == .delete
+        case .plainText, .grpc, .other: output.counters.otherBodies += 1
+        }
+        if readsOptions { options = ObjectWalk() }
+    }
+
+    // MARK: Target
+
+    private mutating func readTarget(
+        _ target: UnsafeRawBufferPointer, _ method: Verb, _ output: inout WireOutput
+    ) {
+        var target = target
+        // A proxy is asked with the whole URL.
+        for scheme in ["http://", "https://"] as [StaticString] where target.starts(with: scheme) {
+            let host = target.tail(scheme.utf8CodeUnitCount)
+            target = host.tail(host.firstPlace(of: UInt8(ascii: "/")) ?? host.count)
+        }
+        let question = target.firstPlace(of: UInt8(ascii: "?")) ?? target.count
+        let path = target.part(0, question)
+        withUnsafeTemporaryAllocation(byteCount: max(path.count, 1), alignment: 1) { buffer in
+            let plain = buffer.bindMemory(to: UInt8.self)
+            let length =
+                plain.baseAddress.map { base in
+                    path.withMemoryRebound(to: UInt8.self) { PathEncoding.decode($0, into: base) }
+                } ?? 0
+            let parsed = UnsafeBufferPointer(rebasing: plain[..<length])
+            let text = target.tail(question + 1).withMemoryRebound(to: UInt8.self) { query in
+                output.query.keep(query) {
+                    output.names.strings.intern(repairing: UnsafeRawBufferPointer($0))
+                }
+            }
+            request.query = text
+            readPath(parsed, method, query: target.tail(question + 1), &output)
+        }
+    }
+
+    private mutating func readPath(
+        _ path: UnsafeBufferPointer<UInt8>, _ method: Verb, query: UnsafeRawBufferPointer,
+        _ output: inout WireOutput
+    ) {
+        let raw = UnsafeRawBufferPointer(path)
+        let parsed = RequestPath(path)
+        let facts = output.query.facts
+        isDryRun = facts.isDryRun
+        guard parsed.isResource, !parsed.resource.isEmpty else {
+            request.verb = parsed.isResource ? parsed.prefixVerb : method
+            request.path = output.names.strings.intern(repairing: raw)
+            isDocumentPath = method == .get && Exchange.isDiscovery(raw)
+            if isDocumentPath { documentPath = raw.text }
+            return
+        }
+        func part(_ range: Range<Int>) -> UInt32 {
+            output.names.strings.intern(repairing: raw.part(range.lowerBound, range.count))
+        }
+        request.verb = parsed.verb(method: method, watch: facts.asksForWatch)
+        group = part(parsed.group)
+        version = part(parsed.version)
+        resource = part(parsed.resource)
+        request.namespace = part(parsed.namespace)
+        request.name = part(parsed.name)
+        var isCanonical = parsed.isCanonical
+        if request.name == 0, request.verb == .list || request.verb == .watch,
+            let selected = facts.selectedName
+        {
+            request.name = output.names.strings.intern(
+                repairing: query.part(selected.lowerBound, selected.count))
+            isCanonical = false
+        }
+        request.resource = output.names.resources.intern(
+            SIMD4(group, version, resource, part(parsed.subresource)))
+        if !isCanonical { request.path = output.names.strings.intern(repairing: raw) }
+        let name = raw.part(parsed.resource.lowerBound, parsed.resource.count)
+        isNamespaces = group == 0 && name.starts(with: "namespaces") && name.count == 10
+        isPods = group == 0 && name.starts(with: "pods") && name.count == 4
+        if request.verb == .delete || request.verb == .deletecollection, facts.saysPropagation {
+            deletion = Deletion(
+                request: 0, uid: .none, resourceVersion: 0, propagation: facts.propagation)
+        }
+    }
+
+    /// `/api`, `/apis`, `/apis/<group>`, `/api/v1` or `/apis/<group>/<version>`.
+    private static func isDiscovery(_ path: UnsafeRawBufferPointer) -> Bool {
+        var slashes = 0
+        for byte in path where byte == UInt8(ascii: "/") { slashes += 1 }
+        let isCore = path.starts(with: "/api") && (path.count == 4 || path.byte(4) == 47)
+        let isNamed = path.starts(with: "/apis") && (path.count == 5 || path.byte(5) == 47)
+        return isCore && slashes <= 2 || isNamed && slashes <= 3
+    }
+
+    // MARK: Client
+
+    private mutating func readPeerHeader(_ head: Head) {
+        guard head.has(.peerProxied) else { return }
+        // The first value counts, with its case (F1.15).
+        let isTrue = head.withValue(.peerProxied) { $0.count == 4 && $0.starts(with: "true") }
+        request.flags.insert(isTrue ? .peerProxiedHeader : .peerProxiedHeaderSpoofed)
+    }
+
+    private func client(
+        _ head: Head, _ parties: Exchanges.Parties, _ output: inout WireOutput
+    ) -> UInt32 {
+        func value(_ field: HeaderField) -> UInt32 {
+            head.withValue(field) { output.names.strings.intern(repairing: $0) }
+        }
+        // A front proxy says for whom it asks; from anybody else the header means nothing.
+        let isForwarded =
+            head.has(.remoteUser) && (head.has(.peerProxied) || parties.clientName.isEmpty)
+        let user =
+            isForwarded ? value(.remoteUser) : output.names.strings.intern(parties.clientName)
+        return output.names.clients.intern(
+            SIMD4(
+                user, value(.userAgent), output.names.strings.intern(parties.sourceAddress),
+                value(.impersonateUser)))
+    }
+
+    mutating func setAuditID(_ text: UnsafeRawBufferPointer, _ output: inout WireOutput) {
+        guard !text.isEmpty else { return }
+        text.withMemoryRebound(to: UInt8.self) { bytes in
+            request.auditID =
+                UniqueID(uuid: bytes)
+                ?? UniqueID(interned: output.names.strings.intern(repairing: text))
+        }
+    }
+}
+
+extension Verb {
+    /// A method of HTTP.
+    fileprivate init(method: UnsafeRawBufferPointer) {
+        let methods: [(StaticString, Verb)] = [
+            ("GET", .get), ("POST", .post), ("PUT", .put), ("PATCH", .patch), ("DELETE", .delete),
+            ("HEAD", .head), ("OPTIONS", .options), ("CONNECT", .connect), ("TRACE", .trace),
+        ]
+        self = .other
+        for (name, verb) in methods
+        where name.utf8CodeUnitCount == method.count && method.starts(with: name) {
+            self = verb
+            return
+        }
+    }
+}

@@ -1,0 +1,582 @@
+import Bytes
+import KubeAPI
+
+/// Reads JSON bodies as they stream by, and keeps of objects what the object graph needs.
+///
+/// Fed with slices of any size; holds no document, only the text it is in the middle of. It is no
+/// validator: it follows brackets, strings and the keys it knows. What breaks that is `isBroken`,
+/// and what was whole before stays said. Several documents in a row are a watch stream.
+struct ObjectWalk {
+    /// What the walk found to be whole.
+    enum Found {
+        /// An item of a list or a row of a table; the document it is in comes second.
+        case item(ObjectDraft, ObjectDraft)
+        /// A document, and the object of the event that it is, if it is one.
+        case document(ObjectDraft, ObjectDraft?)
+    }
+
+    /// Where in a document the walk is; only what is wanted has a role, the rest is passed over.
+    enum Role: UInt8 {
+        case root, object, row, metadata, owner, spec, details, preconditions
+        case items, rows, owners, finalizers, specFinalizers, dryRun
+
+        var isArray: Bool { rawValue >= Role.items.rawValue }
+    }
+
+    private enum State: UInt8 {
+        case value, keyOrEnd, key, string, literal, colon, commaOrEnd, skip, skipString
+        case broken
+    }
+
+    /// Longer texts are cut: no name is as long, and of messages the beginning tells.
+    private static let longestText = 1_024
+    private static let deepest = 16
+
+    private var state = State.value
+    private var roles: [Role] = []
+    private var drafts: [ObjectDraft] = []
+    private var eventObject: ObjectDraft?
+    private var owner = ObjectWalk.emptyOwner
+    private var key = JSONKey.none
+    private var text: [UInt8] = []
+    private var isEscaped = false
+    /// Hex digits of an escape still to come, and their value.
+    private var unicodeLeft = 0
+    private var unicode: UInt32 = 0
+    private var highSurrogate: UInt32 = 0
+    private var skipDepth = 0
+    private(set) var isBroken = false
+    /// Documents that ended.
+    private(set) var documents = 0
+
+    private static let emptyOwner = OwnerReference(
+        group: 0, version: 0, kind: 0, name: 0, uid: .none, isController: false,
+        blocksDeletion: false)
+
+    init() {}
+
+    /// The document at hand, as far as it is known.
+    var open: ObjectDraft? { drafts.first }
+
+    mutating func read(
+        _ bytes: UnsafeRawBufferPointer, _ names: inout Names,
+        _ found: (Found) -> Void
+    ) {
+        var at = 0
+        while at < bytes.count {
+            switch state {
+            case .skip, .skipString: skip(bytes, &at, found)
+            case .string, .key: readString(bytes, &at, &names)
+            case .literal: readLiteral(bytes, &at, &names)
+            case .broken: return
+            default:
+                let byte = bytes[at]
+                at &+= 1
+                if byte == 32 || byte == 10 || byte == 13 || byte == 9 { continue }
+                structural(byte, &names, found)
+            }
+        }
+    }
+
+    // MARK: Structure
+
+    private mutating func structural(
+        _ byte: UInt8, _ names: inout Names, _ found: (Found) -> Void
+    ) {
+        switch state {
+        case .value: beginValue(byte, found)
+        case .keyOrEnd:
+            if byte == UInt8(ascii: "\"") {
+                beginText(.key)
+            } else if byte == UInt8(ascii: "}") {
+                close(found)
+            } else if byte != UInt8(ascii: ",") {
+                fail()
+            }
+        case .colon:
+            if byte == UInt8(ascii: ":") { state = .value } else { fail() }
+        default:
+            let isArray = roles.last?.isArray ?? false
+            if byte == UInt8(ascii: ",") {
+                state = isArray ? .value : .keyOrEnd
+            } else if byte == UInt8(ascii: "}") && !isArray || byte == UInt8(ascii: "]") && isArray
+            {
+                close(found)
+            } else {
+                fail()
+            }
+        }
+    }
+
+    private mutating func beginValue(_ byte: UInt8, _ found: (Found) -> Void) {
+        let role = roles.last
+        switch byte {
+        case UInt8(ascii: "{"):
+            if let child = childObject(role), roles.count < ObjectWalk.deepest {
+                push(child)
+            } else {
+                skipDepth = 1
+                state = .skip
+            }
+        case UInt8(ascii: "["):
+            if let child = childArray(role), roles.count < ObjectWalk.deepest {
+                roles.append(child)
+                if child == .dryRun || child == .specFinalizers { text.removeAll() }
+                state = .value
+            } else {
+                skipDepth = 1
+                state = .skip
+            }
+        case UInt8(ascii: "]") where role?.isArray == true: close(found)
+        case UInt8(ascii: "\""):
+            if role == nil { return fail() }
+            isWanted(role) ? beginText(.string) : skipText()
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(
+                ascii: "a")...UInt8(
+                ascii: "z"):
+            if role == nil { return fail() }
+            text.removeAll(keepingCapacity: true)
+            text.append(byte)
+            state = .literal
+        default: fail()
+        }
+    }
+
+    private func childObject(_ role: Role?) -> Role? {
+        switch (role, key) {
+        case (nil, _): .root
+        case (.items, _): .object
+        case (.rows, _): .row
+        case (.owners, _): .owner
+        case (.root, .metadata), (.object, .metadata): .metadata
+        case (.root, .object), (.row, .object): .object
+        case (.root, .details), (.object, .details): .details
+        case (.root, .preconditions): .preconditions
+        case (.root, .spec), (.object, .spec): .spec
+        default: nil
+        }
+    }
+
+    private func childArray(_ role: Role?) -> Role? {
+        switch (role, key) {
+        case (.root, .items): .items
+        case (.root, .rows), (.object, .rows): .rows
+        case (.metadata, .ownerReferences): .owners
+        case (.metadata, .finalizers): .finalizers
+        case (.spec, .finalizers): .specFinalizers
+        case (.root, .dryRun): .dryRun
+        default: nil
+        }
+    }
+
+    private func isWanted(_ role: Role?) -> Bool {
+        switch role {
+        case .finalizers, .specFinalizers, .dryRun: true
+        case .root, .object, .metadata, .owner, .details, .preconditions: key != .none
+        default: false
+        }
+    }
+
+    private mutating func push(_ role: Role) {
+        roles.append(role)
+        if role == .root {
+            drafts = [ObjectDraft()]
+            eventObject = nil
+        } else if role == .object {
+            drafts.append(ObjectDraft())
+        } else if role == .owner {
+            owner = ObjectWalk.emptyOwner
+        } else if role == .details {
+            withDraft { $0.hasDetails = true }
+        }
+        state = .keyOrEnd
+    }
+
+    private mutating func close(_ found: (Found) -> Void) {
+        guard let role = roles.popLast() else { return fail() }
+        state = .commaOrEnd
+        switch role {
+        case .root:
+            if let root = drafts.first { found(.document(root, eventObject)) }
+            drafts.removeAll(keepingCapacity: true)
+            documents += 1
+            state = .value
+            key = .none
+        case .object:
+            guard drafts.count > 1, let object = drafts.popLast() else { return fail() }
+            if roles.last == .root {
+                eventObject = object
+            } else if let root = drafts.first {
+                // Rows and items say what the list around them says, of events too.
+                var list = drafts.last ?? root
+                list.event = root.event
+                found(.item(object, list))
+            }
+        case .owner:
+            let owner = self.owner
+            if owner.uid != .none || owner.name != 0 {
+                withDraft { if $0.owners.count < 256 { $0.owners.append(owner) } }
+            }
+        default: break
+        }
+    }
+
+    private mutating func withDraft(_ body: (inout ObjectDraft) -> Void) {
+        guard !drafts.isEmpty else { return }
+        body(&drafts[drafts.count - 1])
+    }
+
+    private mutating func fail() {
+        state = .broken
+        isBroken = true
+    }
+
+    // MARK: Passing over
+
+    /// Passes over strings and nested values that nobody wants.
+    private mutating func skip(
+        _ bytes: UnsafeRawBufferPointer, _ at: inout Int, _ found: (Found) -> Void
+    ) {
+        var place = at
+        let end = bytes.count
+        var depth = skipDepth
+        var inString = state == .skipString
+        var escaped = isEscaped
+        scan: while place < end {
+            if inString {
+                if escaped {
+                    escaped = false
+                    place &+= 1
+                    continue
+                }
+                place = ObjectWalk.endOfPlain(bytes, place)
+                guard place < end else { break }
+                if bytes[place] == UInt8(ascii: "\\") { escaped = true } else { inString = false }
+                place &+= 1
+                if !inString, depth == 0 { break scan }
+                continue
+            }
+            let byte = bytes[place]
+            place &+= 1
+            if byte == UInt8(ascii: "\"") {
+                inString = true
+            } else if byte | 0x20 == UInt8(ascii: "{") {
+                depth &+= 1
+            } else if byte | 0x20 == UInt8(ascii: "}") {
+                depth &-= 1
+                if depth == 0 { break scan }
+            }
+        }
+        at = place
+        skipDepth = depth
+        isEscaped = escaped
+        state = inString ? .skipString : depth == 0 ? .commaOrEnd : .skip
+    }
+
+    /// The first quote or backslash at or behind a place, eight bytes a step.
+    @inline(__always)
+    private static func endOfPlain(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var at = start
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while at &+ 8 <= bytes.count {
+            let word = UInt64(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            let quote = word ^ (ones &* 0x22)
+            let slash = word ^ (ones &* 0x5C)
+            let hits =
+                ((quote &- ones) & ~quote | (slash &- ones) & ~slash) & 0x8080_8080_8080_8080
+            if hits != 0 { return at &+ hits.trailingZeroBitCount / 8 }
+            at &+= 8
+        }
+        while at < bytes.count, bytes[at] != 0x22, bytes[at] != 0x5C { at &+= 1 }
+        return at
+    }
+
+    // MARK: Texts
+
+    private mutating func beginText(_ next: State) {
+        text.removeAll(keepingCapacity: true)
+        isEscaped = false
+        state = next
+    }
+
+    private mutating func skipText() {
+        skipDepth = 0
+        isEscaped = false
+        state = .skipString
+    }
+
+    private mutating func readString(
+        _ bytes: UnsafeRawBufferPointer, _ at: inout Int, _ names: inout Names
+    ) {
+        while at < bytes.count {
+            if isEscaped || unicodeLeft > 0 {
+                escape(bytes[at])
+                at &+= 1
+                continue
+            }
+            let end = ObjectWalk.endOfPlain(bytes, at)
+            append(bytes.part(at, end - at))
+            guard end < bytes.count else {
+                at = bytes.count
+                return
+            }
+            at = end + 1
+            if bytes[end] == UInt8(ascii: "\\") {
+                isEscaped = true
+                continue
+            }
+            if state == .key {
+                key = text.withUnsafeBytes { JSONKey($0) }
+                state = .colon
+            } else {
+                state = .commaOrEnd
+                assign(&names)
+            }
+            return
+        }
+    }
+
+    private mutating func append(_ part: UnsafeRawBufferPointer) {
+        let room = ObjectWalk.longestText - text.count
+        if room > 0 { text += part.part(0, room) }
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        if unicodeLeft > 0 {
+            unicodeLeft -= 1
+            unicode = unicode << 4 | UInt32(nibble(byte) ?? 0)
+            if unicodeLeft == 0 { appendUnicode() }
+            return
+        }
+        isEscaped = false
+        let plain: UInt8
+        switch byte {
+        case UInt8(ascii: "u"):
+            (unicodeLeft, unicode) = (4, 0)
+            return
+        case UInt8(ascii: "n"): plain = 10
+        case UInt8(ascii: "r"): plain = 13
+        case UInt8(ascii: "t"): plain = 9
+        case UInt8(ascii: "b"): plain = 8
+        case UInt8(ascii: "f"): plain = 12
+        default: plain = byte
+        }
+        if text.count < ObjectWalk.longestText { text.append(plain) }
+    }
+
+    private mutating func appendUnicode() {
+        if unicode >> 10 == 0x36 {
+            highSurrogate = unicode
+            return
+        }
+        var value = unicode
+        if unicode >> 10 == 0x37, highSurrogate != 0 {
+            value = 0x10000 + (highSurrogate & 0x3FF) << 10 + unicode & 0x3FF
+        }
+        highSurrogate = 0
+        let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+        if text.count < ObjectWalk.longestText { text += Array(String(scalar).utf8) }
+    }
+
+    private mutating func readLiteral(
+        _ bytes: UnsafeRawBufferPointer, _ at: inout Int, _ names: inout Names
+    ) {
+        while at < bytes.count {
+            let byte = bytes[at]
+            let isPart =
+                byte >= 48 && byte <= 57 || byte >= 97 && byte <= 122 || byte == 43 || byte == 45
+                || byte == 46 || byte == 69
+            guard isPart else {
+                state = .commaOrEnd
+                assignLiteral()
+                return
+            }
+            if text.count < 32 { text.append(byte) }
+            at &+= 1
+        }
+    }
+
+    // MARK: Meaning
+
+    private mutating func assign(_ names: inout Names) {
+        guard let role = roles.last else { return }
+        switch role {
+        case .metadata: assignMetadata(&names)
+        case .owner: assignOwner(&names)
+        case .finalizers:
+            let id = intern(&names)
+            withDraft { if $0.finalizers.count < 256 { $0.finalizers.append(id) } }
+        case .specFinalizers: withDraft { $0.hasNamespaceFinalizers = true }
+        case .dryRun: withDraft { $0.isDryRun = true }
+        case .details:
+            if key == .uid {
+                let uid = uniqueID(&names)
+                withDraft { $0.detailsUID = uid }
+            } else if key == .name {
+                let isSaid = !text.isEmpty
+                withDraft { $0.detailsName = isSaid }
+            }
+        case .preconditions:
+            if key == .uid {
+                let uid = uniqueID(&names)
+                withDraft { $0.preconditionUID = uid }
+            } else if key == .resourceVersion {
+                let version = intern(&names)
+                withDraft { $0.preconditionVersion = version }
+            }
+        default: assignTop(&names)
+        }
+    }
+
+    private mutating func assignTop(_ names: inout Names) {
+        switch key {
+        case .kind:
+            let kind = intern(&names)
+            withDraft { $0.kind = kind }
+        case .apiVersion:
+            let (group, version) = groupAndVersion(&names)
+            withDraft {
+                $0.hasAPIVersion = true
+                $0.group = group
+                $0.version = version
+            }
+        case .status:
+            let isSuccess = text.elementsEqual("Success".utf8)
+            withDraft { $0.isSuccess = isSuccess }
+        case .message:
+            let message = text.withUnsafeBytes { ObjectDraft.message($0) }
+            withDraft { $0.message = message }
+        case .type where roles.count == 1:
+            let event = text.withUnsafeBytes { ObjectDraft.Event($0) }
+            withDraft { $0.event = event }
+        case .propagationPolicy:
+            let policy = text.withUnsafeBufferPointer { Deletion.Propagation(policy: $0) }
+            withDraft { $0.policy = policy }
+        default: break
+        }
+    }
+
+    private mutating func assignMetadata(_ names: inout Names) {
+        switch key {
+        case .name:
+            let id = intern(&names)
+            withDraft { $0.name = id }
+        case .namespace:
+            let id = intern(&names)
+            withDraft { $0.namespace = id }
+        case .uid:
+            let uid = uniqueID(&names)
+            withDraft { $0.uid = uid }
+        case .deletionTimestamp:
+            let instant = text.withUnsafeBufferPointer { RFC3339.nanoseconds($0) }
+            withDraft { $0.deletionRequestedAt = instant }
+        default: break
+        }
+    }
+
+    private mutating func assignOwner(_ names: inout Names) {
+        switch key {
+        case .apiVersion: (owner.group, owner.version) = groupAndVersion(&names)
+        case .kind: owner.kind = intern(&names)
+        case .name: owner.name = intern(&names)
+        case .uid: owner.uid = uniqueID(&names)
+        default: break
+        }
+    }
+
+    private mutating func assignLiteral() {
+        let isTrue = text.elementsEqual("true".utf8)
+        switch (roles.last, key) {
+        case (.owner, .controller): owner.isController = isTrue
+        case (.owner, .blockOwnerDeletion): owner.blocksDeletion = isTrue
+        case (.root, .orphanDependents):
+            if isTrue || text.elementsEqual("false".utf8) { withDraft { $0.orphan = isTrue } }
+        case (.metadata, .deletionGracePeriodSeconds):
+            let number = text.withUnsafeBytes { HTTP1Message.decimal($0) }
+            withDraft { $0.gracePeriod = number.map { Int64($0) } }
+        default: break
+        }
+    }
+
+    private func intern(_ names: inout Names) -> UInt32 {
+        text.withUnsafeBytes { names.strings.intern(repairing: $0) }
+    }
+
+    private func uniqueID(_ names: inout Names) -> UniqueID {
+        text.withUnsafeBufferPointer { bytes in
+            UniqueID(uuid: bytes)
+                ?? UniqueID(
+                    interned: names.strings.intern(repairing: UnsafeRawBufferPointer(bytes)))
+        }
+    }
+
+    private func groupAndVersion(_ names: inout Names) -> (UInt32, UInt32) {
+        text.withUnsafeBytes { bytes in
+            guard let slash = bytes.firstPlace(of: UInt8(ascii: "/")) else {
+                return (0, names.strings.intern(repairing: bytes))
+            }
+            return (
+                names.strings.intern(repairing: bytes.part(0, slash)),
+                names.strings.intern(repairing: bytes.tail(slash + 1))
+            )
+        }
+    }
+}
+
+/// The keys that the walk knows.
+enum JSONKey: UInt8 {
+    case none, kind, apiVersion, metadata, items, rows, object, type, status, message, details, spec
+    case name, namespace, uid, ownerReferences, finalizers, deletionTimestamp
+    case deletionGracePeriodSeconds, controller, blockOwnerDeletion, preconditions, resourceVersion
+    case propagationPolicy, orphanDependents, dryRun
+
+    private static let table: [(StaticString, JSONKey)] = [
+        ("kind", .kind), ("apiVersion", .apiVersion), ("metadata", .metadata), ("items", .items),
+        ("rows", .rows), ("object", .object), ("type", .type), ("status", .status),
+        ("message", .message), ("details", .details), ("spec", .spec), ("name", .name),
+        ("namespace", .namespace), ("uid", .uid), ("ownerReferences", .ownerReferences),
+        ("finalizers", .finalizers), ("deletionTimestamp", .deletionTimestamp),
+        ("deletionGracePeriodSeconds", .deletionGracePeriodSeconds), ("controller", .controller),
+        ("blockOwnerDeletion", .blockOwnerDeletion), ("preconditions", .preconditions),
+        ("resourceVersion", .resourceVersion), ("propagationPolicy", .propagationPolicy),
+        ("orphanDependents", .orphanDependents), ("dryRun", .dryRun),
+    ]
+
+    init(_ text: UnsafeRawBufferPointer) {
+        self = .none
+        for (name, key) in JSONKey.table
+        where name.utf8CodeUnitCount == text.count && text.starts(with: name) {
+            self = key
+            return
+        }
+    }
+}
+
+extension ObjectDraft.Event {
+    init(_ text: UnsafeRawBufferPointer) {
+        if text.equalsIgnoringCase("added") {
+            self = .added
+        } else if text.equalsIgnoringCase("modified") {
+            self = .modified
+        } else if text.equalsIgnoringCase("deleted") {
+            self = .deleted
+        } else {
+            self = .other
+        }
+    }
+}
+
+extension Interner {
+    /// Interns bytes that may not be UTF-8: what is not becomes U+FFFD.
+    mutating func intern(repairing bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var isASCII = true
+        for byte in bytes where byte >= 0x80 {
+            isASCII = false
+            break
+        }
+        if isASCII { return bytes.withMemoryRebound(to: UInt8.self) { intern($0) } }
+        return intern(String(decoding: bytes, as: UTF8.self))
+    }
+}
