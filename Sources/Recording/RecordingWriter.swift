@@ -93,10 +93,11 @@ public final class RecordingWriter {
             try transaction.commit()
             summary.coverage = try loadCoverage(recording.connection)
             summary.servers = try loadServers(recording.connection)
-            try intoOneFile(recording.connection)
         } catch {
             throw RecordingError(error, path: recording.path)
         }
+        try recording.storeProcesses()
+        try recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }
         return summary
     }
 

@@ -106,7 +106,9 @@ enum Schema {
         CREATE TABLE process (
             id INTEGER PRIMARY KEY,
             server INTEGER NOT NULL REFERENCES server,
-            version TEXT NOT NULL, from_ns INTEGER, until_ns INTEGER, known_by TEXT NOT NULL
+            version TEXT NOT NULL, from_ns INTEGER, ready_ns INTEGER, until_ns INTEGER,
+            end TEXT NOT NULL, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL,
+            known_by TEXT NOT NULL
         ) STRICT;
         CREATE TABLE reject (
             source INTEGER NOT NULL REFERENCES source, position INTEGER NOT NULL,

@@ -102,8 +102,11 @@ extension Schema {
 
         CREATE VIEW v_server AS SELECT
             \(server("server")) AS server, version,
-            \(instant("from_ns")) AS from_at, from_ns,
-            \(instant("until_ns")) AS until_at, until_ns, known_by
+            \(instant("coalesce(from_ns, first_ns)")) AS from_at,
+            coalesce(from_ns, first_ns) AS from_ns,
+            \(instant("until_ns")) AS until_at, until_ns, known_by,
+            \(instant("ready_ns")) AS ready_at, ready_ns, end, from_ns IS NOT NULL AS start_seen,
+            first_ns, last_ns
         FROM process;
 
         CREATE VIEW v_object AS SELECT

@@ -72,8 +72,8 @@ private struct Rows {
     mutating func addProcesses() {
         for (index, server) in ["cp-1", "cp-2", "cp-3"].enumerated() {
             insert(
-                "process", index + 1, "\(id(ofServer: server))", "'1.35.2'", "NULL", "NULL",
-                "'loopback user agent'")
+                "process", index + 1, "\(id(ofServer: server))", "'1.35.2'", "NULL", "NULL", "NULL",
+                "'unseen', 0, 0, 'loopback user agent'")
         }
     }
 

@@ -12,7 +12,7 @@ struct ProcessInference {
     static let burstWindow: Int64 = 1_000_000_000
     /// From exec to the first loopback request; measured at 0.7 to 2.0 s.
     static let startToFirstRequest: Int64 = 900_000_000
-    /// A lease deleted this soon after the start is the one of the process before (F3.5).
+    /// How long the burst of a start goes on, in waves.
     static let startUp: Int64 = 3_000_000_000
 
     private let server: String
@@ -76,6 +76,10 @@ struct ProcessInference {
                 processes.append(last)
                 return
             }
+            if let stopped = last.stoppedAt, stopped >= start {
+                // It was this start that deleted the lease of a process that had crashed (F3.5).
+                last.stoppedAt = nil
+            }
             if last.stoppedAt == nil { last.end = .crash }
             processes.append(last)
         }
@@ -93,11 +97,9 @@ struct ProcessInference {
             process.readyAt = sighting.at
         case .leaseKept(let name):
             ownLease = name
-        case .leaseDeleted(let name)
-        where name == ownLease && sighting.at - process.firstSeen > ProcessInference.startUp:
+        case .leaseDeleted(let name) where name == ownLease:
             process.stoppedAt = sighting.at
             process.end = .graceful
-            process.knownBy += "; deleted its identity lease"
         default: break
         }
     }

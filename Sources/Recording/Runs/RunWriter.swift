@@ -13,50 +13,25 @@ public struct RunWriter: ~Copyable {
 
     /// Begins a run on a recording that was opened for writing, with the names that it holds.
     public init(
-        _ run: StoredRun, on connection: borrowing Connection, names: Names
+        name: String, on connection: borrowing Connection, names: Names
     ) throws(SQLiteError) {
         let transaction = try connection.begin()
-        self.run = try RunWriter.insert(run, on: connection)
+        run = try RunWriter.replace(name, on: connection)
         self.transaction = transaction
         texts = Texts(names)
     }
 
-    private static func insert(
-        _ run: StoredRun, on connection: borrowing Connection
+    private static func replace(
+        _ name: String, on connection: borrowing Connection
     ) throws(SQLiteError) -> Int64 {
         var drop = try connection.prepare("DELETE FROM run WHERE name = ?")
-        drop.bind(1, run.name)
+        drop.bind(1, name)
         try drop.run()
         var insert = try connection.prepare(
-            """
-            INSERT INTO run (name, scenario, started_ns, requests, flagged, tool_version, seed, summary)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        insert.bind(1, run.name)
-        insert.bind(2, run.scenario)
-        insert.bind(3, run.startedAt)
-        insert.bind(4, Int64(run.requests))
-        insert.bind(5, Int64(run.flagged))
-        insert.bind(6, run.toolVersion)
-        insert.bind(7, Int64(bitPattern: run.seed))
-        insert.bind(8, run.summary)
+            "INSERT INTO run VALUES (NULL, ?, '', 0, 0, 0, '', 0, '')")
+        insert.bind(1, name)
         try insert.run()
-        let id = connection.lastInsertedRow
-        try store(run.agreement, run: id, on: connection)
-        return id
-    }
-
-    private static func store(
-        _ rows: [StoredRun.AgreementRow], run: Int64, on connection: borrowing Connection
-    ) throws(SQLiteError) {
-        var insert = try connection.prepare("INSERT INTO agreement VALUES (?, ?, ?, ?)")
-        for row in rows {
-            insert.bind(1, run)
-            insert.bind(2, row.recorded)
-            insert.bind(3, row.predicted)
-            insert.bind(4, Int64(row.requests))
-            try insert.run()
-        }
+        return connection.lastInsertedRow
     }
 
     /// Adds verdicts; each request at most once.
@@ -86,7 +61,46 @@ public struct RunWriter: ~Copyable {
         try FindingRows.insert(findings, run: run, on: connection)
     }
 
-    public consuming func finish() throws(SQLiteError) { try transaction.commit() }
+    /// Says what the run was, and makes it the one that counts.
+    public consuming func finish(
+        _ run: StoredRun, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        try store(run, on: connection)
+        try store(run.agreement, on: connection)
+        try transaction.commit()
+    }
+
+    private func store(
+        _ stored: StoredRun, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var update = try connection.prepare(
+            """
+            UPDATE run SET scenario = ?, started_ns = ?, requests = ?, flagged = ?,
+                tool_version = ?, seed = ?, summary = ? WHERE id = ?
+            """)
+        update.bind(1, stored.scenario)
+        update.bind(2, stored.startedAt)
+        update.bind(3, Int64(stored.requests))
+        update.bind(4, Int64(stored.flagged))
+        update.bind(5, stored.toolVersion)
+        update.bind(6, Int64(bitPattern: stored.seed))
+        update.bind(7, stored.summary)
+        update.bind(8, run)
+        try update.run()
+    }
+
+    private func store(
+        _ rows: [StoredRun.AgreementRow], on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare("INSERT INTO agreement VALUES (?, ?, ?, ?)")
+        for row in rows {
+            insert.bind(1, run)
+            insert.bind(2, row.recorded)
+            insert.bind(3, row.predicted)
+            insert.bind(4, Int64(row.requests))
+            try insert.run()
+        }
+    }
 }
 
 /// The ids of the texts of verdicts: few, and each repeated many times.
