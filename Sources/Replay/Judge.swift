@@ -23,7 +23,9 @@ struct Judge {
             guard var verdict = settled(other, subject, seen) else { continue }
             verdict.reason = .hiddenHeader(header)
             verdict.admit(decision.outcomes, because: .hiddenHeader(header))
-            return (verdict, agreed(verdict))
+            // A guess that saves the model: counted as a contradiction all the same.
+            let cell = Agreement.Cell(recorded: verdict.outcome, predicted: decision.outcome)
+            return (verdict, cell)
         }
         return contradiction(decision, subject, seen)
     }
@@ -34,6 +36,7 @@ struct Judge {
     ) -> (verdict: Verdict, agreement: Agreement.Cell) {
         let header = header(of: subject)
         let decision = table.decision(epoch: epoch, server: server, column: column, header: header)
+            .reached
         let agrees = decision.branches.contains {
             $0.path.first == seen.path.first && seen.agrees(with: $0, recorded: recorded)
         }
@@ -148,6 +151,15 @@ extension Verdict {
         guard !alternatives.isEmpty, certainty == .certain else { return }
         certainty = .possible
         self.reason = reason
+    }
+}
+
+extension Decision {
+    /// Without the chance that nothing listened yet: the request did reach its server.
+    fileprivate var reached: Decision {
+        let rest = branches.filter { $0.outcome != .unreachable }
+        guard !rest.isEmpty, rest.count < branches.count else { return self }
+        return Decision(branches: rest, reasons: rest.count == 1 ? [] : reasons)
     }
 }
 

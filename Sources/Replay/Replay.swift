@@ -9,11 +9,22 @@ public import KubeAPI
 /// served where it arrived, by everybody's account, is counted and never becomes a value.
 public struct Replay: Sendable {
     /// Whether the recording decides between the model's alternatives.
-    public enum Mode: Sendable {
+    public enum Mode: Sendable, CaseIterable {
         /// The scenario is the control plane that was recorded: what was seen is what happened.
         case asRecorded
         /// The scenario is another control plane: what was seen happened elsewhere.
         case whatIf
+    }
+
+    /// The verdicts on one request, in each mode that was asked for.
+    ///
+    /// Both are asked for where only the whole recording tells whether a scenario is the one that it
+    /// was taken from.
+    public struct Judgement: Sendable {
+        public var asRecorded: Verdict?
+        public var whatIf: Verdict?
+
+        public subscript(mode: Mode) -> Verdict? { mode == .asRecorded ? asRecorded : whatIf }
     }
 
     /// One recorded request, at the first server that it reached.
@@ -44,7 +55,7 @@ public struct Replay: Sendable {
     }
 
     public let table: RoutingTable
-    public let mode: Mode
+    private let modes: Set<Mode>
     /// By the recording's resource id: the table's column.
     private let columns: [Int]
     /// By the recording's server id: the table's server, or -1.
@@ -56,11 +67,11 @@ public struct Replay: Sendable {
     private let isPlain: [Bool]
 
     public init(
-        table: RoutingTable, scenario: Scenario, mode: Mode, names: Names,
+        table: RoutingTable, scenario: Scenario, modes: Set<Mode>, names: Names,
         loopbackClients: Set<UInt32>
     ) {
         self.table = table
-        self.mode = mode
+        self.modes = modes
         columns = (0..<names.resources.count).map { id in
             guard id != 0 else { return RoutingTable.nonResourceColumn }
             return table.column(for: names.groupVersionResource(UInt32(id)))
@@ -79,65 +90,82 @@ public struct Replay: Sendable {
         }
     }
 
-    /// Judges one request; nil where it is plainly local, which the tally counts.
+    /// Judges one request; nil where it is plainly local in every mode, which the tallies count.
     ///
     /// - Parameter passes: the later passes of the request, in the order of their instants.
     public func judge(
         _ subject: Subject, passes: ArraySlice<Pass> = [], cursor: inout EpochCursor,
-        tally: inout Tally
-    ) -> Verdict? {
+        tallies: inout Tallies
+    ) -> Judgement? {
         let server = servers[Int(subject.server)]
-        guard server >= 0 else {
-            let verdict = unknownServer(subject)
-            tally.count(verdict, subject, entry: nil)
-            return verdict
-        }
+        guard server >= 0 else { return outside(subject, &tallies) }
         let column = columns[Int(subject.resource)]
         let epoch = cursor.epoch(at: subject.at, in: table)
         if passes.isEmpty, entry.isRecorded, answeredByHandlers(subject) {
             let number = table.decisionNumber(epoch: epoch, server: server, column: column)
             if isPlain[number] {
-                tally.countPlain(server: server, client: subject.client)
+                tallies.countPlain(server: server)
                 return nil
             }
         }
-        let judged = fullVerdict(subject, passes, server: server, column: column, epoch: epoch)
-        tally.count(judged.verdict, subject, entry: judged.server)
-        if let agreement = judged.agreement { tally.agreement.count(agreement) }
-        return judged.verdict.isPlainLocal ? nil : judged.verdict
+        let seen = observe(subject, passes, server: server)
+        let judge = Judge(table: table, recorded: recorded, column: column, epoch: epoch)
+        var judgement = Judgement()
+        if modes.contains(.asRecorded) {
+            let (verdict, cell) = judge.asRecorded(subject, seen, server: server)
+            tallies.asRecorded.count(verdict, subject, entry: server, cell)
+            judgement.asRecorded = verdict
+        }
+        if modes.contains(.whatIf) {
+            let (verdict, drawn, cell) = whatIf(subject, seen, server: server, judge)
+            tallies.whatIf.count(verdict, subject, entry: drawn, cell)
+            judgement.whatIf = verdict
+        }
+        return judgement
+    }
+
+    /// The verdict on a request that `judge` only counted, for runs that keep every verdict.
+    public func plainVerdict(of subject: Subject) -> Verdict {
+        let isResource = columns[Int(subject.resource)] != RoutingTable.nonResourceColumn
+        return Verdict(
+            outcome: .local, certainty: .certain, path: [servers[Int(subject.server)]],
+            status: subject.status == 0 ? nil : subject.status,
+            reason: .rung(isResource ? .servesLocally : .notAResource))
     }
 
     private func answeredByHandlers(_ subject: Subject) -> Bool {
         subject.status != 503 && !subject.notFound.isRouteLevel
     }
 
-    private struct Judged {
-        var verdict: Verdict
-        var server: Int
-        var agreement: Agreement.Cell?
-    }
-
-    private func fullVerdict(
-        _ subject: Subject, _ passes: ArraySlice<Pass>, server: Int, column: Int, epoch: Int
-    ) -> Judged {
-        let observation = observe(subject, passes, server: server)
-        let judge = Judge(table: table, recorded: recorded, column: column, epoch: epoch)
-        if mode == .asRecorded {
-            let (verdict, agreement) = judge.asRecorded(subject, observation, server: server)
-            return Judged(verdict: verdict, server: server, agreement: agreement)
-        }
-        guard let candidates = entry.candidates(for: subject, epoch: epoch, column: column, table)
+    private func whatIf(
+        _ subject: Subject, _ seen: Observation, server: Int, _ judge: Judge
+    ) -> (verdict: Verdict, server: Int, cell: Agreement.Cell?) {
+        guard
+            let candidates = entry.candidates(
+                for: subject, epoch: judge.epoch, column: judge.column, table)
         else {
-            let (verdict, agreement) = judge.whatIf(subject, observation, server: server)
-            return Judged(verdict: verdict, server: server, agreement: agreement)
+            let (verdict, cell) = judge.whatIf(subject, seen, server: server)
+            return (verdict, server, cell)
         }
-        let drawn = candidates[entry.draw(subject.id, among: candidates)]
-        var verdict = judge.whatIf(subject, observation, server: drawn.server).verdict
+        let drawn = candidates[entry.draw(subject.id, among: candidates)].server
+        var verdict = judge.whatIf(subject, seen, server: drawn).verdict
         let others = candidates.flatMap { candidate in
-            table.decision(epoch: epoch, server: candidate.server, column: column).outcomes
+            table.decision(epoch: judge.epoch, server: candidate.server, column: judge.column)
+                .outcomes
         }
         verdict.admit(others, because: .entryDrawn)
-        return Judged(verdict: verdict, server: drawn.server, agreement: nil)
+        return (verdict, drawn, nil)
+    }
+
+    /// A request at a server that the scenario does not have: nothing can be said of it.
+    private func outside(_ subject: Subject, _ tallies: inout Tallies) -> Judgement {
+        let verdict = Verdict(
+            outcome: .unjudged, certainty: .possible,
+            alternatives: [.local, .proxied, .rightNotFound, .wrongNotFound], path: [],
+            status: subject.status == 0 ? nil : subject.status, reason: .unknownServer)
+        tallies.asRecorded.count(verdict, subject, entry: nil, nil)
+        tallies.whatIf.count(verdict, subject, entry: nil, nil)
+        return Judgement(asRecorded: verdict, whatIf: verdict)
     }
 
     private func observe(
@@ -151,13 +179,6 @@ public struct Replay: Sendable {
         return Observation(
             path: [server] + passes.map { servers[Int($0.server)] }, status: last.status,
             notFound: last.notFound, flags: last.flags)
-    }
-
-    private func unknownServer(_ subject: Subject) -> Verdict {
-        Verdict(
-            outcome: .unjudged, certainty: .possible,
-            alternatives: [.local, .proxied, .rightNotFound, .wrongNotFound], path: [],
-            status: subject.status == 0 ? nil : subject.status, reason: .unknownServer)
     }
 }
 

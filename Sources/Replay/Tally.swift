@@ -24,14 +24,9 @@ public struct Tally: Sendable, Equatable {
         servers = [ByServer](repeating: ByServer(), count: serverCount)
     }
 
-    @inline(__always)
-    mutating func countPlain(server: Int, client: UInt32) {
-        requests &+= 1
-        servers[server].certain[0] &+= 1
-        agreement.plain &+= 1
-    }
-
-    mutating func count(_ verdict: Verdict, _ subject: Replay.Subject, entry: Int?) {
+    mutating func count(
+        _ verdict: Verdict, _ subject: Replay.Subject, entry: Int?, _ cell: Agreement.Cell?
+    ) {
         requests += 1
         let index = Int(verdict.outcome.rawValue)
         var row = entry.map { servers[$0] } ?? elsewhere
@@ -41,9 +36,18 @@ public struct Tally: Sendable, Equatable {
             row.possible[index] += 1
         }
         if let entry { servers[entry] = row } else { elsewhere = row }
+        if let cell { agreement.count(cell) }
         if verdict.isFlagged {
             flagged += 1
             sufferers[subject.client, default: 0] += 1
+        }
+    }
+
+    mutating func addPlain(_ counts: [Int]) {
+        for (server, count) in counts.enumerated() {
+            requests += count
+            servers[server].certain[0] += count
+            agreement.plain += count
         }
     }
 
@@ -59,6 +63,35 @@ public struct Tally: Sendable, Equatable {
     /// All servers together.
     public var total: ByServer {
         servers.reduce(into: elsewhere) { $0.add($1) }
+    }
+}
+
+/// The tallies of both modes; what is plainly local counts the same in both.
+public struct Tallies: Sendable {
+    public internal(set) var asRecorded: Tally
+    public internal(set) var whatIf: Tally
+    private var plain: [Int]
+
+    public init(serverCount: Int) {
+        asRecorded = Tally(serverCount: serverCount)
+        whatIf = asRecorded
+        plain = [Int](repeating: 0, count: serverCount)
+    }
+
+    @inline(__always)
+    mutating func countPlain(server: Int) { plain[server] &+= 1 }
+
+    public mutating func add(_ other: Tallies) {
+        asRecorded.add(other.asRecorded)
+        whatIf.add(other.whatIf)
+        for server in plain.indices { plain[server] += other.plain[server] }
+    }
+
+    /// The whole tally of a mode.
+    public subscript(mode: Replay.Mode) -> Tally {
+        var tally = mode == .asRecorded ? asRecorded : whatIf
+        tally.addPlain(plain)
+        return tally
     }
 }
 

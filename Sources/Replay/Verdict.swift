@@ -1,7 +1,7 @@
 public import ControlPlane
 
 /// What a run says of one request.
-public struct Verdict: Sendable, Equatable {
+public struct Verdict: Sendable, Hashable {
     public enum Certainty: String, Sendable { case certain, possible }
 
     public var outcome: Outcome
