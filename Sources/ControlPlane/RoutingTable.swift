@@ -16,10 +16,9 @@ public struct RoutingTable: Sendable {
     public let decisions: [Decision]
     let model: Model
     let columns: Columns
-    /// By epoch, server, header and block of columns: where the block starts in `cells`.
+    /// By epoch, server and header: where the row of its columns starts in `cells`.
     private let rows: [UInt32]
-    private let blockCount: Int
-    /// Decision numbers: blocks that are equal are stored once.
+    /// Decision numbers: rows that are equal are stored once.
     private let cells: [UInt32]
 
     /// The column of requests that name no resource.
@@ -36,7 +35,6 @@ public struct RoutingTable: Sendable {
         epochs = compiled.epochs
         decisions = compiled.decisions
         rows = compiled.rows
-        blockCount = compiled.blockCount
         cells = compiled.cells
     }
 
@@ -66,9 +64,8 @@ public struct RoutingTable: Sendable {
     public func decisionNumber(
         epoch: Int, server: Int, column: Int, header: PeerProxiedHeader = .absent
     ) -> Int {
-        let plane = (epoch &* servers.count &+ server) &* 3 &+ Int(header.rawValue)
-        let block = rows[plane &* blockCount &+ column >> Compilation.blockShift]
-        return Int(cells[Int(block) &+ column & (Compilation.blockSize &- 1)])
+        let row = rows[(epoch &* servers.count &+ server) &* 3 &+ Int(header.rawValue)]
+        return Int(cells[Int(row) &+ column])
     }
 
     public func decision(

@@ -11,6 +11,8 @@ public struct RecordedEvidence: Sendable {
             case served
             /// A 404 of shape `page` or `route` that was not forwarded.
             case notServed
+            /// Forwarded to a peer: not served where it arrived.
+            case forwarded
             /// A 503.
             case unavailable
         }

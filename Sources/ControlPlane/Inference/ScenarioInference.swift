@@ -38,10 +38,10 @@ public struct ScenarioInference: Sendable {
                 notes.append("\(name): version \(process.version) is outside the known releases")
                 continue
             }
-            let flags =
-                proxy.flags(of: name, release)
-                + ServedFlags.flags(
-                    server: name, release: release, process: process, evidence)
+            let flags = proxy.flags(
+                of: release,
+                serving: ServedFlags.flags(
+                    server: name, release: release, process: process, evidence))
             server.processes.append(
                 scenarioProcess(
                     process, release: release, flags: flags, isFirst: index == 0, evidence))
@@ -97,7 +97,7 @@ public struct ScenarioInference: Sendable {
         server.processes = [
             Scenario.Process(
                 startedAt: evidence.firstAt - before, release: release,
-                readyAfter: usualReadiness, flags: proxy.flags(of: server.name, release))
+                readyAfter: usualReadiness, flags: proxy.flags(of: release, serving: ([:], [])))
         ]
     }
 }
@@ -105,11 +105,9 @@ public struct ScenarioInference: Sendable {
 /// Whether the Mixed Version Proxy was at work, by the traces that it leaves.
 struct ProxyEvidence {
     private let isActive: Bool
-    private let usesStorageVersions: Bool
 
     init(_ evidence: RecordedEvidence, notes: inout [String]) {
         isActive = !evidence.forwarders.isEmpty || !evidence.fetchedFrom.isEmpty
-        usesStorageVersions = !evidence.storageVersionWriters.isEmpty
         if isActive {
             notes.append(
                 "the proxy is taken to be active on every server: requests were forwarded, or "
@@ -121,16 +119,29 @@ struct ProxyEvidence {
         }
     }
 
-    func flags(of server: String, _ release: Release) -> [String] {
-        guard isActive else { return [] }
-        var flags: [String] = []
-        if release < Release(minor: 33) {
-            flags.append(
-                "--feature-gates=UnknownVersionInteroperabilityProxy=true,StorageVersionAPI=true")
-            flags.append("--runtime-config=internal.apiserver.k8s.io/v1alpha1=true")
-        } else if release < Release(minor: 36) {
-            flags.append("--feature-gates=UnknownVersionInteroperabilityProxy=true")
+    /// The command line: gates, versions and the CA, each flag once.
+    func flags(
+        of release: Release, serving served: (settings: [GroupVersion: Bool], gates: Set<String>)
+    ) -> [String] {
+        var gates = served.gates
+        var settings = served.settings
+        if isActive, release < Release(minor: 36) {
+            gates.insert("UnknownVersionInteroperabilityProxy")
         }
-        return flags + ["--peer-ca-file=ca.crt"]
+        let storageVersions = GroupVersion(group: "internal.apiserver.k8s.io", version: "v1alpha1")
+        if isActive, release < Release(minor: 33) {
+            gates.insert("StorageVersionAPI")
+            settings[storageVersions] = true
+        }
+        var flags: [String] = []
+        if !gates.isEmpty {
+            let list = gates.sorted().map { "\($0)=true" }
+            flags.append("--feature-gates=" + list.joined(separator: ","))
+        }
+        if !settings.isEmpty {
+            let list = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            flags.append("--runtime-config=" + list.joined(separator: ","))
+        }
+        return isActive ? flags + ["--peer-ca-file=ca.crt"] : flags
     }
 }

@@ -3,46 +3,70 @@ import KubeAPI
 /// The `--runtime-config` and gates that explain which built-in APIs a process answered for.
 ///
 /// A server that answered for a resource that its release does not serve by default had it turned
-/// on; one that answered a route-level 404 for a default one, and never anything else, had it off.
-enum ServedFlags {
+/// on; one that forwarded or answered a route-level 404 for a default one had it off. Servers of
+/// one release are taken to have the same turned on, unless they show that they have not.
+struct ServedFlags {
+    private let answers: [RecordedEvidence.Answer]
+    private let release: Release
+    private var settings: [GroupVersion: Bool] = [:]
+    private var gates: Set<String> = []
+
     static func flags(
         server: String, release: Release, process: ServerProcess, _ evidence: RecordedEvidence
-    ) -> [String] {
-        let until = process.stoppedAt ?? evidence.lastAt
-        let from = process.readyAt ?? process.startedAt ?? process.firstSeen
-        let answers = evidence.answers.filter {
-            $0.server == server && $0.until >= from && $0.from <= until
+    ) -> (settings: [GroupVersion: Bool], gates: Set<String>) {
+        let own = ServedFlags(of: [process], release: release, evidence)
+        let kin = evidence.processes.filter { $0.release == release }
+        let shared = ServedFlags(of: kin, release: release, evidence)
+        var settings = own.settings
+        for (version, isOn) in shared.settings where isOn && settings[version] == nil {
+            if !own.isDenied(version) { settings[version] = true }
         }
-        var settings: [GroupVersion: Bool] = [:]
-        var gates: Set<String> = []
-        for answer in answers {
-            guard let resource = Catalogue.resource(answer.id, in: release) else { continue }
-            switch (answer.kind, resource.availability) {
-            case (.served, .behindRuntimeConfig):
-                settings[answer.id.groupVersion] = true
-            case (.served, .behindGate):
-                settings[answer.id.groupVersion] = true
-                if let gate = Catalogue.gate(of: answer.id) { gates.insert(gate) }
-            case (.notServed, .byDefault):
-                // Not where the same answers span another process, which may be the one that said it.
-                guard answer.from >= from, answer.until <= until else { continue }
-                let isServed = answers.contains {
-                    $0.id.groupVersion == answer.id.groupVersion && $0.kind == .served
-                }
-                if !isServed { settings[answer.id.groupVersion] = false }
-            default: continue
+        // Off is one server's own affair, and stays so when it restarts.
+        let same = evidence.processes.filter { $0.server == server && $0.release == release }
+        for (version, isOn) in ServedFlags(of: same, release: release, evidence).settings
+        where settings[version] == nil && !isOn {
+            settings[version] = false
+        }
+        return (settings, own.gates.union(settings.isEmpty ? [] : shared.gates))
+    }
+
+    private init(of processes: [ServerProcess], release: Release, _ evidence: RecordedEvidence) {
+        self.release = release
+        answers = evidence.answers.filter { answer in
+            processes.contains { process in
+                let started = process.startedAt ?? process.firstSeen
+                // What a starting server does not serve yet says nothing of its flags.
+                let ready = answer.kind == .served ? started : process.readyAt ?? started
+                return answer.server == process.server && answer.from >= started
+                    && answer.until >= ready
+                    && answer.until <= process.stoppedAt.map { $0 + 60_000_000_000 } ?? Int64.max
             }
         }
-        var flags: [String] = []
-        if !settings.isEmpty {
-            let list = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            flags.append("--runtime-config=" + list.joined(separator: ","))
+        for answer in answers { learn(answer) }
+    }
+
+    private mutating func learn(_ answer: RecordedEvidence.Answer) {
+        guard let resource = Catalogue.resource(answer.id, in: release) else { return }
+        let version = answer.id.groupVersion
+        switch (answer.kind, resource.availability) {
+        case (.served, .behindRuntimeConfig):
+            settings[version] = true
+        case (.served, .behindGate):
+            settings[version] = true
+            if let gate = Catalogue.gate(of: answer.id) { gates.insert(gate) }
+        case (.notServed, .byDefault), (.forwarded, .byDefault):
+            let isServed = answers.contains {
+                $0.id.groupVersion == version && $0.kind == .served && $0.server == answer.server
+            }
+            if !isServed { settings[version] = false }
+        default: return
         }
-        if !gates.isEmpty {
-            flags.append(
-                "--feature-gates=" + gates.sorted().map { "\($0)=true" }.joined(separator: ","))
+    }
+
+    private func isDenied(_ version: GroupVersion) -> Bool {
+        answers.contains {
+            $0.id.groupVersion == version && ($0.kind == .notServed || $0.kind == .forwarded)
         }
-        return flags
     }
 }
 
@@ -52,13 +76,15 @@ enum ExtensionInference {
         _ evidence: RecordedEvidence, notes: inout [String]
     ) -> [Scenario.Extension] {
         var found: [GroupVersion: Scenario.Extension] = [:]
-        let custom = evidence.answers.filter { !isBuiltin($0.id.group) && $0.kind != .notServed }
+        let custom = evidence.answers.filter {
+            !isBuiltin($0.id.group) && ($0.kind == .served || $0.kind == .unavailable)
+        }
         let customGroups = Set(
             evidence.extensions.filter(\.isCustomResource).map { group(ofDefinition: $0.name) })
         for answer in custom.sorted(by: { ($0.id, $0.from) < ($1.id, $1.from) }) {
             let groupVersion = answer.id.groupVersion
             let object = definition(of: answer.id, in: evidence)
-            var found1 =
+            var item =
                 found[groupVersion]
                 ?? Scenario.Extension(
                     groupVersion: groupVersion,
@@ -67,24 +93,37 @@ enum ExtensionInference {
                     isAvailable: false, resources: [],
                     from: object?.from ?? evidence.firstAt - ScenarioInference.before,
                     until: object?.until)
-            if answer.kind == .served { found1.isAvailable = true }
-            if !found1.resources.contains(where: { $0.name == answer.id.resource }) {
-                found1.resources.append(
+            if answer.kind == .served { item.isAvailable = true }
+            if !item.resources.contains(where: { $0.name == answer.id.resource }) {
+                item.resources.append(
                     .init(
-                        name: answer.id.resource, kind: evidence.kinds[answer.id] ?? "",
+                        name: answer.id.resource,
+                        kind: evidence.kinds[answer.id] ?? guessedKind(of: answer.id.resource),
                         namespaced: answer.namespaced))
             } else if answer.namespaced,
-                let index = found1.resources.firstIndex(where: { $0.name == answer.id.resource })
+                let index = item.resources.firstIndex(where: { $0.name == answer.id.resource })
             {
-                found1.resources[index].namespaced = true
+                item.resources[index].namespaced = true
             }
-            found[groupVersion] = found1
+            found[groupVersion] = item
         }
         let list = found.values.sorted { $0.groupVersion < $1.groupVersion }
-        for item in list where item.resources.contains(where: { $0.kind.isEmpty }) {
-            notes.append("\(item.groupVersion): no object shows the kind of its resources")
+        for item in list {
+            for resource in item.resources {
+                let id = GroupVersionResource(
+                    group: item.groupVersion.group, version: item.groupVersion.version,
+                    resource: resource.name)
+                guard evidence.kinds[id] == nil else { continue }
+                notes.append("\(id): no object shows its kind; \(resource.kind) is a guess")
+            }
         }
         return list
+    }
+
+    /// `widgets` to `Widget`: right for most, and said to be a guess.
+    private static func guessedKind(of plural: String) -> String {
+        let singular = plural.hasSuffix("s") ? plural.dropLast() : plural[...]
+        return singular.prefix(1).uppercased() + singular.dropFirst()
     }
 
     private static func isBuiltin(_ group: String) -> Bool { Catalogue.isBuiltinGroup(group) }

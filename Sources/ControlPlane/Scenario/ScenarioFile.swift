@@ -1,5 +1,4 @@
 import Bytes
-import KubeAPI
 
 /// Scenario files: reads them with every problem they have, and writes their normal form.
 ///
@@ -84,8 +83,6 @@ struct ScenarioReader {
     var judgesFlags = true
     /// Parallel to `scenario.servers` and their processes.
     var sources: [ServerSource] = []
-    /// The extensions of each group and version, as numbers in `scenario.extensions`.
-    var extensionNumbers: [GroupVersion: [Int]] = [:]
     /// Parallel to `scenario.loadBalancers`.
     var balancerFields: [Field] = []
     /// Instants cannot be compared with offsets while the recording is unknown.

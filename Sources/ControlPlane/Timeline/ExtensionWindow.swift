@@ -76,14 +76,6 @@ struct ExtensionWindow: Hashable, Sendable {
         return isSure ? .yes : .maybe
     }
 
-    /// When discovery documents of any age begin and cease to list it.
-    ///
-    /// - Parameter excludes: the reader excludes it, so that only its end matters.
-    func discoveryChanges(whileExcluded excludes: Bool?) -> [Int64] {
-        let stops = until < .max ? [until, ends.latest.clampedAdding(lag)] : []
-        return excludes == true ? stops : [from, begins.latest.clampedAdding(lag)] + stops
-    }
-
     /// Every instant at which one of the answers above may change.
     var changes: [Int64] {
         let half = 500 * Int64.millisecond

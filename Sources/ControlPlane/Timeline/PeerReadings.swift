@@ -62,6 +62,12 @@ extension Model {
     }
 }
 
+extension ProcessModel {
+    var readsPeers: Bool {
+        settings.forwards && settings.dialect?.readsStorageVersions == false
+    }
+}
+
 /// The while between two changes of custom and aggregated APIs, so that readings that saw the same
 /// are the same.
 struct Eras: Sendable {
@@ -91,7 +97,7 @@ private struct PeerReader {
         self.number = number
         self.eras = eras
         process = model.processes[number]
-        dialect = process.dialect ?? .peerDiscovery
+        dialect = process.settings.dialect ?? .peerDiscovery
     }
 
     struct Outcome {
@@ -210,7 +216,7 @@ private struct PeerReader {
             var fails = broken.isPossible
             for presences in model.presence[server].values(in: meanwhile) {
                 for presence in presences {
-                    if presence.isDown || !model.processes[presence.process].trustsPeers {
+                    if presence.isDown {
                         fails = true
                     } else if broken != .yes {
                         sight.see(Belief(process: presence.process, read: eras.widened(moment)))
