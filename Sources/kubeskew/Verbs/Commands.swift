@@ -3,6 +3,8 @@ let commands: [Command] = [
     .captureDiscovery,
     .scenario,
     .check,
+    .replay,
+    .compare,
     .catalog,
     .query,
     .version,

@@ -1,6 +1,7 @@
 import Arguments
 import ControlPlane
 import Output
+import Recording
 
 extension Command {
     private static let validate = Flag(
@@ -8,29 +9,42 @@ extension Command {
 
     static let scenario = Command(
         usage: VerbUsage(
-            "scenario", summary: "Validates a scenario file and prints its normal form",
+            "scenario", summary: "Prints the scenario of a recording, or checks a scenario file",
             text: """
-                Reads a scenario file with everything that is wrong in it: each problem with its \
-                line and column, the key, what was expected and what was perhaps meant. Servers \
-                that would not start with their flags are problems too, with kube-apiserver's own \
-                message.
+                Prints the control plane that explains a recording, ready to edit: which server \
+                ran which release when, its flags, the custom APIs that were seen, and as comments \
+                what had to be assumed.
 
-                A file without errors is printed in its normal form: shorthand expanded, defaults \
-                written out, times as offsets. Warnings do not stop it.
+                With --check, reads a scenario file with everything that is wrong in it: each \
+                problem with its line and column, the key, what was expected and what was perhaps \
+                meant. Servers that would not start with their flags are problems too, with \
+                kube-apiserver's own message. A file without errors is printed in its normal form: \
+                shorthand expanded, defaults written out, times as offsets. Warnings do not stop \
+                it.
                 """,
-            arguments: [Argument("FILE", help: "a scenario file; - for standard input")],
+            arguments: [
+                Argument(
+                    "RECORDING",
+                    help: "a recording; with --check a scenario file, - for standard input")
+            ],
             flags: [validate],
             example: Example(
-                "kubeskew scenario --check rolling.yaml > full.yaml",
-                "What an upgrade in shorthand stands for, ready to edit:"),
-            forms: ["--check FILE"])
+                "kubeskew scenario incident.db > incident.yaml",
+                "The upgrade as it was recorded, to be changed and replayed:"),
+            forms: ["RECORDING", "--check FILE"])
     ) { context in
-        guard context.arguments.isOn(validate) else {
-            throw UsageError(
-                "a scenario file is read with --check",
-                hint: "Run 'kubeskew scenario --help' for its usage.")
+        let path = context.arguments.required("RECORDING")
+        if context.arguments.isOn(validate) { return try checkScenario(path, context) }
+        let recording = try Recording(path: path, access: .read)
+        guard let span = try RecordedSpan(recording) else {
+            throw Failure("\(path) holds no request")
         }
-        return try checkScenario(context.arguments.required("FILE"), context)
+        let inferred = ScenarioInference(
+            try RecordedEvidence(recording, span: span), name: "as-recorded")
+        context.output.write(
+            ScenarioFile.text(
+                of: inferred.scenario, origin: .capture(span.firstAt), notes: inferred.notes))
+        return .done
     }
 
     private static func checkScenario(_ path: String, _ context: Context) throws -> ExitStatus {

@@ -1,0 +1,69 @@
+import Bytes
+import ControlPlane
+import KubeAPI
+import Output
+import Recording
+import Replay
+import SQLiteKit
+
+// How a run becomes rows of its recording.
+extension ReplayRun {
+    /// Stores the run in place of one of the same name, all or nothing.
+    ///
+    /// - Parameter startedAt: the clock's instant, which is no part of what was found.
+    func store(startedAt: Int64, keepsAll: Bool) throws {
+        let recording = try Recording(path: recordingPath, access: .write)
+        let words = VerdictText(table: table)
+        try recording.run { connection throws(SQLiteError) in
+            var writer = try RunWriter(name: name, on: connection, names: names)
+            var texts: [UInt32: (path: String, reason: String)] = [:]
+            var batch: [StoredVerdict] = []
+            for row in judged.rows {
+                let verdict = judged.verdict(of: row, mode)
+                guard keepsAll || !verdict.isPlainLocal else { continue }
+                let number = mode == .asRecorded ? row.asRecorded : row.whatIf
+                let text = texts[number] ?? (words.path(verdict.path), words.reason(verdict))
+                texts[number] = text
+                batch.append(stored(row, verdict, text.path, text.reason, words))
+                if batch.count == 10_000 {
+                    try writer.append(batch, on: connection)
+                    batch.removeAll(keepingCapacity: true)
+                }
+            }
+            try writer.append(batch, on: connection)
+            try writer.finish(summaryRow(startedAt: startedAt), on: connection)
+        }
+        try recording.close()
+    }
+
+    private func stored(
+        _ row: JudgedRequests.Row, _ verdict: Verdict, _ path: String, _ reason: String,
+        _ words: VerdictText
+    ) -> StoredVerdict {
+        let entry = verdict.path.first.flatMap { number in
+            table.servers.indices.contains(number)
+                ? names.servers.find(table.servers[number]) : nil
+        }
+        return StoredVerdict(
+            request: row.request, entryServer: entry ?? row.server, outcome: verdict.outcome.text,
+            isCertain: verdict.certainty == .certain,
+            alternatives: words.outcomes(verdict.alternatives), servers: path,
+            status: verdict.status, reason: reason)
+    }
+
+    private func summaryRow(startedAt: Int64) -> StoredRun {
+        var stored = StoredRun(
+            name: name,
+            scenario: ScenarioFile.text(
+                of: scenario, origin: .capture(span.firstAt), notes: notes),
+            startedAt: startedAt, requests: tally.requests, flagged: tally.flagged,
+            toolVersion: toolVersion, seed: scenario.seed,
+            summary: RunSummary(self).text(paint: Paint(isOn: false)))
+        stored.agreement = tally.agreement.rows.map {
+            StoredRun.AgreementRow(
+                recorded: $0.cell.recorded.text, predicted: $0.cell.predicted.text,
+                requests: $0.requests)
+        }
+        return stored
+    }
+}

@@ -1,0 +1,107 @@
+import Bytes
+import ControlPlane
+import KubeAPI
+import Recording
+import Replay
+import SQLiteKit
+
+/// One run: a recording replayed against a scenario and stored; the main flow of `replay`.
+struct ReplayRun {
+    /// What to replay against.
+    enum Question {
+        /// The scenario that explains the recording, inferred from it.
+        case asRecorded
+        /// A scenario of the user's: as recorded where it is the one that was recorded.
+        case scenario(Scenario)
+        /// The same, with the mode settled by a flag.
+        case settled(Scenario, Replay.Mode)
+    }
+
+    let recordingPath: String
+    let name: String
+    let scenario: Scenario
+    let mode: Replay.Mode
+    let notes: [String]
+    let names: Names
+    let table: RoutingTable
+    let judged: JudgedRequests
+    let span: RecordedSpan
+
+    init(
+        recordingPath: String, name: String, question: Question, keepsAll: Bool
+    ) throws {
+        self.recordingPath = recordingPath
+        self.name = name
+        let recording = try Recording(path: recordingPath, access: .read)
+        names = try recording.names()
+        guard let span = try RecordedSpan(recording) else {
+            throw Failure("\(recordingPath) holds no request to replay")
+        }
+        self.span = span
+        switch question {
+        case .asRecorded:
+            let inferred = ScenarioInference(
+                try RecordedEvidence(recording, span: span), name: name)
+            scenario = inferred.scenario
+            notes = inferred.notes
+        case .scenario(let given), .settled(let given, _):
+            scenario = given
+            notes = []
+        }
+        let table = RoutingTable(scenario)
+        let replay = Replay(
+            table: table, scenario: scenario, modes: ReplayRun.modes(for: question), names: names,
+            loopbackClients: ReplayRun.loopbackClients(names))
+        let judged = try JudgedRequests(
+            recordingAt: recordingPath, replay: replay, keepsAll: keepsAll)
+        mode = ReplayRun.mode(for: question, scenario, judged.tallies)
+        self.table = table
+        self.judged = judged
+    }
+
+    var tally: Tally { judged.tallies[mode] }
+
+    private static func modes(for question: Question) -> Set<Replay.Mode> {
+        switch question {
+        case .asRecorded: [.asRecorded]
+        case .scenario: [.asRecorded, .whatIf]
+        case .settled(_, let mode): [mode]
+        }
+    }
+
+    /// A scenario is the recorded one where the recording agrees with it wherever they could differ.
+    private static func mode(
+        for question: Question, _ scenario: Scenario, _ tallies: Tallies
+    ) -> Replay.Mode {
+        switch question {
+        case .asRecorded: return .asRecorded
+        case .settled(_, let mode): return mode
+        case .scenario:
+            guard scenario.entry == .recorded else { return .whatIf }
+            let (agreeing, contradicting) = tallies.asRecorded.agreement.contested
+            return contradicting * 50 <= agreeing ? .asRecorded : .whatIf
+        }
+    }
+
+    private static func loopbackClients(_ names: Names) -> Set<UInt32> {
+        guard let server = names.strings.find("system:apiserver") else { return [] }
+        return Set((0..<UInt32(names.clients.count)).filter { names.clients[$0][0] == server })
+    }
+}
+
+/// When a recording begins and ends.
+struct RecordedSpan {
+    let firstAt: Int64
+    let lastAt: Int64
+
+    init?(_ recording: borrowing Recording) throws {
+        let bounds = try recording.run { connection throws(SQLiteError) -> (Int64, Int64)? in
+            guard let first = try connection.integer("SELECT min(at_ns) FROM request"),
+                let last = try connection.integer("SELECT max(at_ns) FROM request")
+            else { return nil }
+            return (first, last)
+        }
+        guard let bounds else { return nil }
+        (firstAt, lastAt) = bounds
+    }
+}

@@ -1,0 +1,128 @@
+import Bytes
+import ControlPlane
+import KubeAPI
+import Output
+import Replay
+
+/// What a person reads first of a run: what was asked, what came out, who suffers, how sure it is.
+struct RunSummary {
+    private let run: ReplayRun
+    private let tally: Tally
+
+    init(_ run: ReplayRun) {
+        self.run = run
+        tally = run.tally
+    }
+
+    func text(paint: Paint) -> String {
+        var lines = [heading, ""]
+        lines.append(outcomes(paint))
+        lines += sufferers + agreement + unknowns
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var heading: String {
+        let seconds = Double(run.span.lastAt - run.span.firstAt) / 1e9
+        let kind =
+            run.mode == .asRecorded
+            ? "as recorded" : "what if: \(displaySafe(run.scenario.name))"
+        return "run \(displaySafe(run.name)), \(kind): \(counted(tally.requests, "request")) "
+            + "over \(secondsText(seconds)), \(counted(run.scenario.servers.count, "server"))\n"
+            + run.scenario.servers.map { "  " + server($0) }.joined(separator: "\n")
+    }
+
+    private func server(_ server: Scenario.Server) -> String {
+        var releases: [String] = []
+        for process in server.processes where releases.last != process.release.description {
+            releases.append(process.release.description)
+        }
+        return "\(displaySafe(server.name)): \(releases.joined(separator: " → "))"
+    }
+
+    /// Outcomes down, servers across, and how many of each were only possible.
+    private func outcomes(_ paint: Paint) -> String {
+        let names = run.table.servers
+        let shown = Outcome.allCases.filter { tally.total.count($0) > 0 }
+        let columns =
+            [Column("outcome", paint: RunSummary.styles)]
+            + names.map { Column($0, .number) }
+            + [Column("all", .number), Column("not certain", .number)]
+        let rows = shown.map { outcome -> [Cell] in
+            [.text(outcome.text)] + tally.servers.map { Cell($0.count(outcome)) } + [
+                Cell(tally.total.count(outcome)),
+                Cell(tally.total.possible[Int(outcome.rawValue)]),
+            ]
+        }
+        var options = RowOptions(format: .table)
+        options.usesColour = paint.isOn
+        return (try? render(rows, columns: columns, options: options)) ?? ""
+    }
+
+    private static let styles: [String: Style] = [
+        Outcome.wrongNotFound.text: .red, Outcome.looped.text: .red,
+        Outcome.unavailable.text: .yellow, Outcome.unreachable.text: .yellow,
+        Outcome.proxied.text: .green,
+    ]
+
+    /// The clients with most flagged requests.
+    private var sufferers: [String] {
+        let most = tally.sufferers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
+        guard !most.isEmpty else { return [] }
+        return ["Who suffers most:"]
+            + most.map { client, requests in
+                "  \(counted(requests, "request"))  \(displaySafe(name(of: client)))"
+            } + [""]
+    }
+
+    private func name(of client: UInt32) -> String {
+        let key = run.names.clients[client]
+        let user = run.names.strings[key[0]]
+        let agent = run.names.strings[key[1]]
+        return
+            "\(agent.isEmpty ? "(no user agent)" : agent) as \(user.isEmpty ? "(unknown)" : user)"
+    }
+
+    private var agreement: [String] {
+        guard run.mode == .asRecorded else { return [] }
+        let rows = tally.agreement.rows
+        let contradicting = rows.filter { $0.cell.recorded != $0.cell.predicted }
+        let requests = contradicting.reduce(0) { $0 + $1.requests }
+        let judged = rows.reduce(0) { $0 + $1.requests }
+        guard judged > 0 else { return [] }
+        return [
+            "Model and recording agree on \(percent(judged - requests, of: judged)) "
+                + "of \(counted(judged, "request"))"
+                + (requests == 0 ? "." : "; \(requests) contradict it (v_agreement).")
+        ]
+    }
+
+    private var unknowns: [String] {
+        var lines: [String] = []
+        let possible = tally.total.possible.reduce(0, +)
+        lines.append(
+            "Certain: \(percent(tally.requests - possible, of: tally.requests)). "
+                + (possible == 0
+                    ? "Nothing is left open." : "\(counted(possible, "verdict")) left open."))
+        let unjudged = tally.total.count(.unjudged)
+        if unjudged > 0 {
+            lines.append(
+                "\(counted(unjudged, "request")) could not be judged: nothing is known of their "
+                    + "API group, or the scenario lacks their server.")
+        }
+        return lines + run.notes.map { "Assumed: \($0)." }
+    }
+
+    private func percent(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "100 %" }
+        // Never round a miss away: 99.996 % is not 100 %.
+        let hundredths = part * 10_000 / whole
+        let text = "\(hundredths / 100)"
+        let rest = hundredths % 100
+        return rest == 0 ? "\(text) %" : "\(text).\(rest < 10 ? "0" : "")\(rest) %"
+    }
+}
+
+/// `1 request`, `2 requests`.
+func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
