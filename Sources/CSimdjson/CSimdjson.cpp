@@ -317,6 +317,17 @@ inline uint32_t fill(
     return after;
 }
 
+/// The child for a key; a key that is spelled with escapes is the key that it spells.
+inline const Node *findChild(const Node &node, const uint8_t *key, uint32_t length) {
+    const Node *child = node.find(key, length);
+    if (child != nullptr || !holdsBackslash(key, length)) return child;
+    uint8_t plain[128];
+    if (length > sizeof plain - 8) return nullptr;
+    const size_t plainLength = CSJUnescape(key, length, plain);
+    std::memset(plain + plainLength, 0, 8);
+    return node.find(plain, static_cast<uint32_t>(plainLength));
+}
+
 uint32_t walkObject(
     const CSJTokens &text, const Node &node, uint32_t token, uint32_t limit, CSJValue *slots);
 
@@ -346,7 +357,7 @@ uint32_t walkObject(
         if (quote == failed) return failed;
         token += 2;
         if (tokens[token] >= limit) return failed;
-        const Node *child = node.find(bytes + offset + 1, quote - offset - 1);
+        const Node *child = findChild(node, bytes + offset + 1, quote - offset - 1);
         token = child ? walkValue(text, *child, token, limit, slots) : skip(text, token, limit);
         if (token == failed || tokens[token] >= limit) return failed;
         const uint8_t end = bytes[tokens[token]];

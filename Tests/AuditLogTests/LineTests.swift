@@ -128,6 +128,22 @@ import Testing
         #expect(reading.requests.map(\.stage) == [.panic])
     }
 
+    @Test("slashes may be escaped, as some writers of JSON do, in keys, too")
+    func escapedSlashes() {
+        let plain = Event([
+            "annotations": #"{"k8s.io/deprecated":"true"}"#, "level": #""RequestResponse""#,
+            "responseObject": """
+            {"kind":"D","apiVersion":"apps/v1","metadata":{"uid":"u","ownerReferences":\
+            [{"apiVersion":"a/v1","kind":"K","name":"o/o","uid":"u-2"}],"finalizers":["x/y"]}}
+            """,
+        ]).line
+        let escaped = plain.split(separator: "/", omittingEmptySubsequences: false)
+        let reading = Reading(escaped.joined(separator: "\\/"))
+        #expect(reading.transcript == Reading(plain).transcript)
+        #expect(reading.requests.map(\.flags) == [.deprecated])
+        #expect(reading.objects.count == 1)
+    }
+
     @Test("a line of many megabytes is read")
     func longLine() {
         let filler = String(repeating: "x\\\"", count: 2_000_000)

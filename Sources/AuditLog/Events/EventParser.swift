@@ -73,9 +73,9 @@ struct EventParser {
         guard CSJWalk(&tokens, compiled, token, limit, slots, &after) == .ready else {
             return .malformed("an object that is cut or broken")
         }
-        guard isEvent else { return .notAnEvent }
         _ = arena.reserve(Int(limit - tokens.tokens[Int(token)]))
         arenaUsed = 0
+        guard isEvent else { return .notAnEvent }
         let staged = instants.nanoseconds(slots[EventField.staged].text)
         guard let received = receivedAt ?? staged else {
             return .malformed("an event without time")
@@ -110,6 +110,8 @@ struct EventParser {
         guard index.build(text).isUsable else { return false }
         var tokens = index.tokens
         let status = CSJWalk(&tokens, compiled, 0, tokens.length, slots, &after)
+        _ = arena.reserve(text.count)
+        arenaUsed = 0
         return status == .ready && isEvent
     }
 
@@ -122,7 +124,7 @@ struct EventParser {
             let kind = slots[EventField.kind]
             let apiVersion = slots[EventField.apiVersion]
             if kind.text.equals("Event") {
-                return apiVersion.text.hasPrefix("audit.k8s.io/")
+                return text(of: apiVersion).hasPrefix("audit.k8s.io/")
                     || apiVersion.isMissing && slots[EventField.auditID].isSaid
             }
             return kind.isMissing && slots[EventField.auditID].isSaid

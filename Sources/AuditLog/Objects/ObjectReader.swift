@@ -74,7 +74,7 @@ struct ObjectReader {
         var inner = occasion
         if slots[ObjectField.items].kind == .array {
             inner.isSingle = false
-            inner.adopt(listKind: kind, slots[ObjectField.apiVersion].text, &names)
+            inner.adopt(listKind: kind, plain(slots[ObjectField.apiVersion]), &names)
             readElements(slots[ObjectField.items], false, &tokens, limit, inner, &names, &traffic)
         } else if slots[ObjectField.rows].kind == .array, kind.equals("Table") {
             inner.isSingle = false
@@ -160,7 +160,7 @@ struct ObjectReader {
         // Metadata alone does not say of what.
         guard kind.isSaid, !kind.text.equals("PartialObjectMetadata") else { return }
         object.kind = intern(kind, occasion, &names)
-        let apiVersion = slots[ObjectField.apiVersion].text
+        let apiVersion = plain(slots[ObjectField.apiVersion])
         guard let (group, version) = apiVersion.groupAndVersion else { return }
         object.group = names.strings.intern(repairing: group)
         object.version = names.strings.intern(repairing: version)
@@ -234,12 +234,13 @@ struct ObjectReader {
             guard
                 CSJWalk(&tokens, ownerPlan.compiled, token, limit, ownerSlots, &after) == .ready
             else { return }
+            let apiVersion = plain(ownerSlots[OwnerField.apiVersion])
             let (group, version) =
-                ownerSlots[OwnerField.apiVersion].text.groupAndVersion
-                ?? (ByteRun(start: nil, count: 0), ownerSlots[OwnerField.apiVersion].text)
+                apiVersion.groupAndVersion ?? (ByteRun(start: nil, count: 0), apiVersion)
+            let groupID = names.strings.intern(repairing: group)
+            let versionID = names.strings.intern(repairing: version)
             let owner = OwnerReference(
-                group: names.strings.intern(repairing: group),
-                version: names.strings.intern(repairing: version),
+                group: groupID, version: versionID,
                 kind: intern(ownerSlots[OwnerField.kind], occasion, &names),
                 name: intern(ownerSlots[OwnerField.name], occasion, &names),
                 uid: uniqueID(ownerSlots[OwnerField.uid], occasion, &names),
