@@ -88,6 +88,9 @@ let package = Package(
         .executableTarget(
             name: "AuditBenchmark", dependencies: ["AuditLog", "KubeAPI", "CSimdjson"],
             path: "Tests/Benchmarks/AuditBenchmark", swiftSettings: common),
+        .executableTarget(
+            name: "AuditFuzz", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
+            path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
 
         // Tests: one target per module, named as sentences; CommandTests drives the built binary.
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
