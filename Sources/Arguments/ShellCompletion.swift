@@ -25,7 +25,7 @@ extension CommandInterface {
 
     private func help(of word: String, after group: [String]) -> String {
         let path = group + [word]
-        return verb(path)?.summary ?? "\(path.joined(separator: " ")) …"
+        return verb(path)?.summary ?? nextWords(after: path).joined(separator: ", ")
     }
 }
 
@@ -174,7 +174,7 @@ extension CommandInterface {
             let action = zshAction(argument.completion)
             script += " \\\n        \(shellQuoted("\(repeats ? "*" : ""):\(name):\(action)"))"
         }
-        return script + "\n}\n"
+        return script + " \\\n        '(-h --help)'{-h,--help}'[Explain this verb]'\n}\n"
     }
 
     private func zshFunction(_ path: [String]) -> String {
@@ -229,6 +229,7 @@ extension CommandInterface {
             }
         }
         for flag in globalFlags { script += fishFlag(flag, condition: "true") }
+        script += "complete -c kubeskew -s h -l help -d 'Explain the verb'\n"
         return script
     }
 

@@ -80,6 +80,7 @@ struct CommandLineTests {
         #expect(try offered("completion ''") == ["bash", "zsh", "fish"])
         #expect(try offered("version --o") == ["--output"])
         #expect(try offered("version -o j") == ["json"])
+        #expect(try offered("query r.db gc/") == ["gc/activity", "gc/deletes-after-404"])
         #expect(try offered("-q --color never vers") == ["version"])
     }
 

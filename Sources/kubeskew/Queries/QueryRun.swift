@@ -13,6 +13,8 @@ struct QueryRun {
     let settings: [(key: String, value: String)]
     /// Nil for no limit.
     let timeLimit: Duration?
+    /// Columns that only `wide` and the formats for machines show.
+    var wideColumns: Set<String> = []
 
     func print(_ makePrinter: ([Column]) throws -> RowPrinter) throws {
         let recording = try Recording(path: recordingPath, access: .read)
@@ -78,9 +80,10 @@ struct QueryRun {
             let isNumber =
                 hasRow
                 && (statement.type(index) == .integer || statement.type(index) == .real)
+            let name = statement.columnName(index)
             return Column(
-                statement.columnName(index), isNumber ? .number : .text,
-                paint: Palette.paint(statement.columnName(index)))
+                name, isNumber ? .number : .text, isWide: wideColumns.contains(name),
+                paint: Palette.paint(name))
         }
         var printer = try makePrinter(columns)
         while hasRow, !printer.isClosed {

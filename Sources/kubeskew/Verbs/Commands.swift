@@ -6,6 +6,7 @@ let commands: [Command] = [
     .replay,
     .compare,
     .catalog,
+    .servers,
     .query,
     .version,
     .completion,

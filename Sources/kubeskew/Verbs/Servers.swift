@@ -1,0 +1,33 @@
+import Arguments
+import Output
+
+extension Command {
+    static let servers = Command(
+        usage: VerbUsage(
+            "servers", summary: "Says which server ran which version when, and how that is known",
+            text: """
+                Prints a row for each process of an API server that the recording shows: from the \
+                server's requests to itself, which carry its version, from what it asks as it \
+                starts, and from gaps. An empty beginning or end means that the process ran before \
+                the recording began or after it ended; a server without a version was only seen to \
+                answer.
+                """,
+            arguments: [Argument("RECORDING", help: "the recording to read")], flags: Flags.rows,
+            example: Example("kubeskew servers upgrade.db", "The timeline of an upgrade:"))
+    ) { context in
+        let run = QueryRun(
+            recordingPath: context.arguments.required("RECORDING"),
+            query: QueryText(plain: timeline), settings: [], timeLimit: nil,
+            wideColumns: ["from_ns", "until_ns"])
+        try run.print { try context.rowPrinter(columns: $0) }
+        return .done
+    }
+
+    private static let timeline = """
+        SELECT server, version, from_at, until_at, known_by, from_ns, until_ns FROM v_server
+        UNION ALL
+        SELECT name, NULL, NULL, NULL, 'its requests alone', NULL, NULL FROM server
+        WHERE id <> 0 AND id NOT IN (SELECT server FROM process)
+        ORDER BY server, from_ns
+        """
+}
