@@ -130,7 +130,8 @@ let package = Package(
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
         .testTarget(name: "LayoutTests", swiftSettings: common),
         .testTarget(
-            name: "CommandTests", dependencies: ["kubeskew", "Recording", "SQLiteKit", "Bytes"],
+            name: "CommandTests",
+            dependencies: ["kubeskew", "Capture", "Recording", "SQLiteKit", "Bytes"],
             exclude: ["Fixtures"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],
