@@ -6,7 +6,7 @@
 struct CloudLogging {
     private let entry: [Field]
     private let payload: [Field]
-    private let method: Method
+    private let method: CloudMethod
     private let response: [Field]
     private(set) var isTruncated = false
 
@@ -20,7 +20,7 @@ struct CloudLogging {
         self.entry = entry
         self.payload = fields
         let resource = CloudLogging.find("resourceName", in: fields)?.text
-        method = Method(name, resourceName: resource ?? "")
+        method = CloudMethod(name, resourceName: resource ?? "")
         response = Unwrapper.fields(of: CloudLogging.find("response", in: fields)?.value)
         let labels = CloudLogging.find("labels", in: entry)
         isTruncated = labels?.value.contains("\"audit.k8s.io/truncated\"") ?? false
@@ -130,6 +130,10 @@ struct CloudLogging {
             if let message = CloudLogging.find("message", in: status), message.isString {
                 writer.key("message")
                 writer.string(message)
+            } else if grpc != 0 {
+                // A failure without any word would read as one whose body was opaque.
+                writer.key("message")
+                writer.text("gRPC code \(grpc)")
             }
             if let reason = CloudLogging.reason(grpc) {
                 writer.key("reason")
@@ -186,7 +190,7 @@ struct CloudLogging {
     /// The event's annotations are among the entry's labels.
     private func writeAnnotations(_ writer: inout JSONWriter) {
         let labels = Unwrapper.fields(of: CloudLogging.find("labels", in: entry)?.value)
-        let annotations = labels.filter { $0.name.contains("k8s.io/") && $0.isString }
+        let annotations = labels.filter { $0.name.contains("k8s.io") && $0.isString }
         guard !annotations.isEmpty else { return }
         writer.key("annotations")
         writer.open("{")
@@ -221,89 +225,5 @@ extension Unwrapper {
     static func fields(of json: ByteRun?) -> [Field] {
         guard let json else { return [] }
         return fields(of: json)
-    }
-}
-
-/// `io.k8s.core.v1.pods.exec.create` and `core/v1/namespaces/web/pods/p-1/exec`, read together.
-private struct Method {
-    let verb: String
-    private(set) var requestURI = ""
-    private var isResource = false
-    private var group = ""
-    private var version = ""
-    private var namespace = ""
-    private var resource = ""
-    private var name = ""
-    private var subresource = ""
-
-    init(_ method: String, resourceName: String) {
-        let words = method.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        verb = words.last ?? ""
-        // `io.k8s.get` is a request that names no resource; its path is the resource name.
-        let path = resourceName.split(separator: "/", omittingEmptySubsequences: false)
-            .map(String.init)
-        if words.count <= 3 || path.count < 3 || path[0] == "api" || path[0] == "apis" {
-            requestURI = resourceName.hasPrefix("/") ? resourceName : "/" + resourceName
-            return
-        }
-        isResource = true
-        group = path[0] == "core" ? "" : path[0]
-        version = path[1]
-        read(Array(path.dropFirst(2)))
-        requestURI = spelled()
-    }
-
-    private mutating func read(_ path: [String]) {
-        var rest = path[...]
-        if rest.first == "namespaces", rest.count >= 3 {
-            let behind = rest[rest.startIndex + 2]
-            namespace = rest[rest.startIndex + 1]
-            // `namespaces/web/finalize` is a part of the namespace itself.
-            if rest.count > 3 || (behind != "finalize" && behind != "status") {
-                rest = rest.dropFirst(2)
-            }
-        }
-        resource = rest.popFirst() ?? ""
-        name = rest.popFirst() ?? ""
-        subresource = rest.joined(separator: "/")
-        if resource == "namespaces", namespace.isEmpty { namespace = name }
-    }
-
-    private func spelled() -> String {
-        var uri = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
-        if !namespace.isEmpty, resource != "namespaces" { uri += "/namespaces/\(namespace)" }
-        uri += "/\(resource)"
-        // A create names its object in the body; only the log puts it into the resource.
-        let isInPath = !name.isEmpty && !(verb == "create" && subresource.isEmpty)
-        if isInPath { uri += "/\(name)" }
-        if !subresource.isEmpty { uri += "/\(subresource)" }
-        return uri
-    }
-
-    func writeObjectReference(_ writer: inout JSONWriter) {
-        guard isResource else { return }
-        writer.key("objectRef")
-        writer.open("{")
-        writer.key("resource")
-        writer.text(resource)
-        if !namespace.isEmpty {
-            writer.key("namespace")
-            writer.text(namespace)
-        }
-        if !name.isEmpty {
-            writer.key("name")
-            writer.text(name)
-        }
-        if !group.isEmpty {
-            writer.key("apiGroup")
-            writer.text(group)
-        }
-        writer.key("apiVersion")
-        writer.text(version)
-        if !subresource.isEmpty {
-            writer.key("subresource")
-            writer.text(subresource)
-        }
-        writer.close("}")
     }
 }

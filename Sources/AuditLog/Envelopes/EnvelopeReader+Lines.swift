@@ -62,19 +62,24 @@ extension EnvelopeReader {
             return nil
         }
         let needsWholeLine = isContainerLine || isAtStart
-        guard let end = endOfText(bytes, wholeLine: needsWholeLine) else {
-            let limit = isContainerLine ? recordLimit : EnvelopeReader.maximumPrefix
-            if bytes.count < limit {
-                guard isLast else { return nil }
-                if needsWholeLine { return text(bytes, bytes.count, sink) }
-            } else if isAtStart, !isContainerLine {
-                isAtStart = false
-                lineScanned = 0
-                return 0
-            }
-            return withoutJSON(bytes.run(0, min(bytes.count, limit)), sink)
+        let limit = isContainerLine ? recordLimit : EnvelopeReader.maximumPrefix
+        let window = bytes.run(0, limit)
+        if let end = endOfText(window, wholeLine: needsWholeLine) { return text(bytes, end, sink) }
+        if bytes.count < limit {
+            guard isLast else { return nil }
+            return needsWholeLine
+                ? text(bytes, bytes.count, sink) : withoutJSON(window, sink)
         }
-        return text(bytes, end, sink)
+        if isContainerLine {
+            unwrapper.reject(
+                "the record is longer than \(recordLimit) bytes", Wrapping(position: line), sink)
+            mode = .restOfLine
+        } else if !isAtStart {
+            return withoutJSON(window, sink)
+        }
+        isAtStart = false
+        lineScanned = 0
+        return 0
     }
 
     /// Where the line ends, or where JSON begins in it; nil where that is not to be seen yet.

@@ -145,6 +145,8 @@ struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    init() { bytes.reserveCapacity(2048) }
+
     mutating func open(_ bracket: StaticString) {
         separate()
         append(bracket)
@@ -189,7 +191,21 @@ struct JSONWriter {
     mutating func text(_ characters: some Sequence<UInt8>) {
         separate()
         append("\"")
-        for byte in characters {
+        let isWritten: Void? = characters.withContiguousStorageIfAvailable { escape($0) }
+        if isWritten == nil { Array(characters).withUnsafeBufferPointer { escape($0) } }
+        append("\"")
+        needsComma = true
+    }
+
+    private mutating func escape(_ characters: ByteRun) {
+        guard let base = characters.baseAddress else { return }
+        var start = 0
+        while start < characters.count {
+            let end = nextSpecial(base, start, characters.count)
+            bytes.append(contentsOf: characters.run(start, end))
+            guard end < characters.count else { return }
+            let byte = base[end]
+            start = end + 1
             switch byte {
             case ASCII.quote, ASCII.backslash:
                 bytes.append(ASCII.backslash)
@@ -201,8 +217,6 @@ struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        append("\"")
-        needsComma = true
     }
 
     mutating func text(_ value: String) { text(value.utf8) }
