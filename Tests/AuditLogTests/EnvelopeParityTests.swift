@@ -8,7 +8,7 @@ import Testing
     func sameRequests(_ envelope: Envelope) {
         let plain = Reading(PlainEvents.all.joined(separator: "\n"), server: "")
         let reading = Reading(envelope.wrap(PlainEvents.all), server: "")
-        #expect(reading.rejects.filter { !$0.hasSuffix("a run of NUL bytes") } == [])
+        #expect(reading.rejects == [])
         #expect(reading.requests.count == PlainEvents.all.count)
         for (request, expected) in zip(reading.requests, plain.requests) {
             #expect(row(request, reading) == row(expected, plain))

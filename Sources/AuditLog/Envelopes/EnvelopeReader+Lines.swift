@@ -5,11 +5,13 @@ extension EnvelopeReader {
 
     /// The next record outside of any list, or what is in front of it.
     mutating func line(_ bytes: ByteRun, isLast: Bool, _ sink: Sink) -> Int? {
+        if bytes[0] == 0 { return nulBytes(bytes, sink) }
+        isInNULs = false
         switch bytes[0] {
         case ASCII.newline:
             line += 1
             return 1
-        case ASCII.space, ASCII.tab, ASCII.carriageReturn, ASCII.comma, 0: return 1
+        case ASCII.space, ASCII.tab, ASCII.carriageReturn, ASCII.comma: return 1
         case ASCII.openBrace:
             isAtStart = false
             begin(Wrapping(position: line))
@@ -24,6 +26,15 @@ extension EnvelopeReader {
         default: break
         }
         return textLine(bytes, isLast: isLast, sink)
+    }
+
+    /// What a crash leaves where bytes were not yet written: one reject for a run.
+    mutating func nulBytes(_ bytes: ByteRun, _ sink: Sink) -> Int {
+        if !isInNULs {
+            unwrapper.reject("a run of NUL bytes", Wrapping(position: line), sink)
+        }
+        isInNULs = true
+        return bytes.firstIndex { $0 != 0 } ?? bytes.count
     }
 
     private mutating func byteOrderMark(_ bytes: ByteRun, isLast: Bool, _ sink: Sink) -> Int? {

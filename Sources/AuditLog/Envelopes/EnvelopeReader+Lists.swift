@@ -86,6 +86,7 @@ extension EnvelopeReader {
             "a list is broken off: something else follows", Wrapping(position: line), sink)
         frames = []
         mode = .restOfLine
+        isInNULs = true
         return 0
     }
 

@@ -25,8 +25,9 @@ extension EnvelopeReader {
             case ASCII.newline:
                 line += 1
                 return 1
-            case ASCII.carriageReturn, 0: return 1
-            default: break
+            case ASCII.carriageReturn: return 1
+            case 0: return nulBytes(bytes, sink)
+            default: isInNULs = false
             }
         }
         var end = min(lineScanned, bytes.count)

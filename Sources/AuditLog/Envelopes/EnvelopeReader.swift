@@ -41,6 +41,8 @@ struct EnvelopeReader {
     /// How many of the next bytes are known to hold no line end.
     var lineScanned = 0
     var isAtStart = true
+    /// NUL bytes that come now belong to what was rejected already.
+    var isInNULs = false
     var columns: [[UInt8]] = []
     var isInQuotes = false
     /// Bytes that were read twice after a broken record, against all bytes: keeps time linear.
@@ -172,6 +174,7 @@ struct EnvelopeReader {
         _ fault: ValueScan.Fault, _ scan: ValueScan, _ bytes: ByteRun, _ sink: Sink
     ) -> Int {
         self.scan = nil
+        isInNULs = true
         unwrapper.reject(
             Unwrapper.words(fault, bytes.run(0, scan.offset + 64)), recordWrapping, sink)
         // A record that swallowed the lines behind it gives them back, as long as that is cheap.

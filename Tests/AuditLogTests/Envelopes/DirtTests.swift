@@ -46,6 +46,13 @@ struct DirtTests {
             at: [2])
     }
 
+    @Test("a run of NULs between records is a reject, and one for each run")
+    func nulBytes() {
+        expectBoth(
+            "\(first)\n\0\0\0\(second)\n\0\0\n\0",
+            rejects: [String](repeating: "a run of NUL bytes", count: 3), at: [2, 3, 4])
+    }
+
     @Test("the last line may be cut, or have no end")
     func lastLine() {
         expectBoth(

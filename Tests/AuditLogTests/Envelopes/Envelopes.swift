@@ -32,7 +32,6 @@ struct Envelope: CustomTestStringConvertible, Sendable {
         Envelope("JSON Lines with CRLF and a byte order mark") {
             "\u{FEFF}" + $0.map { $0 + "\r\n" }.joined()
         },
-        Envelope("JSON Lines with NUL runs") { $0.map { $0 + "\n\0\0\0" }.joined() },
         Envelope("objects without line ends") { $0.joined() },
         Envelope("objects with commas") { $0.joined(separator: ",\n") + "\n" },
         Envelope("pretty JSON") { lines($0.map(pretty)) },

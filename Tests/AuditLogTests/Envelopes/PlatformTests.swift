@@ -1,3 +1,4 @@
+import KubeAPI
 import Testing
 
 @testable import AuditLog
@@ -162,6 +163,26 @@ struct PlatformTests {
         #expect(result == unwrap("[\(text)]"))
         #expect(result.notAudit == 1)
         #expect(result.rejects == [])
+    }
+
+    @Test(
+        "a 404 of Cloud Logging tells its shape only where it has the words",
+        arguments: [
+            (#"{"code":5}"#, NotFoundShape.unknown),
+            (#"{"code":5,"message":"Not Found"}"#, .unknown),
+            (#"{"code":5,"message":"pods \"p\" not found"}"#, .object),
+            (#"{"code":5,"message":"the server could not find the requested resource"}"#, .route),
+        ])
+    func notFound(_ status: String, _ shape: NotFoundShape) {
+        let entry =
+            #"{"insertId":"i","protoPayload":{"methodName":"io.k8s.core.v1.pods.get","#
+            + #""resourceName":"core/v1/namespaces/w/pods/p","serviceName":"k8s.io","#
+            + #""status":\#(status)},"timestamp":"2021-04-29T08:23:18.899153Z"}"#
+        let request = Reading(entry).requests.first
+        #expect(request?.status == 404)
+        #expect(request?.notFound == shape)
+        #expect(request?.flags == [])
+        #expect(request?.durationMicroseconds == -1)
     }
 
     // MARK: - Azure
