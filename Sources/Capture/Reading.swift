@@ -83,27 +83,27 @@ struct Reading {
             guard let chunk = freeChunks.pop() else { return false }
             var failure: String?
             do throws(ReadFailure) {
-                chunk.grow(by: try fill(chunk, from: source))
+                try fill(chunk, from: source)
             } catch {
                 failure = error.reason
             }
-            // An interrupted source has no end: its last line may be half a line.
-            if isStopping { return false }
             let isEmpty = chunk.bytes.isEmpty
             guard pieces.push(.bytes(chunk)) else { return false }
+            // An interrupted source has no end: its last line may be half a line.
+            if isStopping { return false }
             if failure != nil || isEmpty { return pieces.push(.end(failure: failure)) }
         }
     }
 
-    /// A pipe delivers little at a time, and is handed on at once: somebody may be waiting.
-    private func fill(_ chunk: Chunk, from source: ByteSource) throws(ReadFailure) -> Int {
-        var count = 0
-        while count < Chunk.smallest {
-            let more = try source.read(into: .init(rebasing: chunk.free[count...]))
-            if more == 0 { break }
-            count += more
+    /// Reads a good part of a chunk, or what a slow stream delivers in a second.
+    private func fill(_ chunk: Chunk, from source: ByteSource) throws(ReadFailure) {
+        let start = ContinuousClock.now
+        while chunk.bytes.count < Chunk.smallest {
+            let more = try source.read(into: chunk.free)
+            if more == 0 { return }
+            chunk.grow(by: more)
+            if ContinuousClock.now - start > .seconds(1) { return }
         }
-        return count
     }
 
     /// A source that cannot even be opened, or that is packed in something broken.

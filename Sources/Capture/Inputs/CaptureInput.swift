@@ -12,8 +12,9 @@ public struct CaptureInput: Sendable, Equatable {
         self.server = server
     }
 
-    /// Reads `SERVER=PATH` or a path. A path with a `=` in it is one if there is such a file, or
-    /// if a `/` comes before the `=`.
+    /// Reads `SERVER=PATH` or a path.
+    ///
+    /// A path with a `=` in it is one if there is such a file, or if a `/` comes before the `=`.
     public init(_ word: String) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let isPath =

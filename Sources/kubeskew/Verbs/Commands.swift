@@ -1,5 +1,6 @@
 /// Every verb, in the order in which help lists them.
 let commands: [Command] = [
+    .captureAudit,
     .captureDiscovery,
     .scenario,
     .check,

@@ -1,0 +1,82 @@
+import Arguments
+import Bytes
+import Capture
+import Output
+
+extension Command {
+    static let captureAudit = Command(
+        usage: VerbUsage(
+            "capture audit", summary: "Reads audit logs into a recording",
+            text: """
+                Reads audit logs of API servers, in whatever form a platform exports them: JSON \
+                Lines, arrays and lists, EKS, GKE, AKS and OpenShift exports, CRI, Loki, Elastic, \
+                Splunk and Fluent Bit records; plain, gzip, zstd, xz or tar, told by content. \
+                Folders are read with what is below them, - is standard input.
+
+                Which server wrote a log decides much. SERVER= says so; otherwise the log itself, \
+                its stream, node or file name has to tell, and where two servers cannot be told \
+                apart a warning says so.
+
+                A request is kept once for each server it passed. The same command again adds \
+                nothing, and completes a capture that was stopped. No token, Secret or ConfigMap \
+                value is stored.
+                """,
+            arguments: [
+                Argument("RECORDING", help: "the recording; made where there is none"),
+                Argument(
+                    "[SERVER=]INPUT", .oneOrMore,
+                    help: "a file, a folder or -, and the API server that wrote it"),
+            ],
+            flags: Flags.rows,
+            example: Example(
+                "kubeskew capture audit incident.db cp-1=audit-1.log.gz cp-2=audit-2.log.gz",
+                "Two servers' logs into one recording:"))
+    ) { context in
+        let path = context.arguments.required("RECORDING")
+        let inputs = context.arguments.arguments("[SERVER=]INPUT").map { CaptureInput($0) }
+        guard inputs.count(where: { $0.path == "-" }) <= 1 else {
+            throw UsageError("standard input can be read once only")
+        }
+        let summary = try Interrupt.polled { try capture(inputs, into: path, context) }
+        try context.printRows(
+            summary.servers.map { [Cell($0.name), Cell($0.requests)] },
+            columns: [Column("server"), Column("requests", .number)])
+        report(summary, path, context.terminal)
+        if summary.isInterrupted { throw Interrupted() }
+        return summary.added + summary.merged == 0 && summary.rejects > 0 ? .failed : .done
+    }
+
+    private static func capture(
+        _ inputs: [CaptureInput], into path: String, _ context: Context
+    ) throws -> CaptureSummary {
+        var options = CaptureOptions()
+        options.isInterrupted = { Interrupt.isRequested }
+        var bar: ProgressBar?
+        defer { bar?.finish() }
+        return try Capture.captureAudit(inputs: inputs, into: path, options: options) { progress in
+            if bar == nil {
+                bar = ProgressBar(
+                    "reading", total: progress.bytesTotal, terminal: context.terminal)
+            }
+            bar?.update(done: progress.bytesRead, detail: "\(progress.requests) records")
+        }
+    }
+
+    private static func report(_ summary: CaptureSummary, _ path: String, _ terminal: Terminal) {
+        let sources = summary.sources == 1 ? "1 log" : "\(summary.sources) logs"
+        terminal.note(
+            "\(sources), \(byteText(summary.bytesRead)): \(summary.added) requests added to \(path), "
+                + "\(summary.merged) records of requests that were there already")
+        if let span = summary.span {
+            terminal.note(
+                "from \(RFC3339.text(span.lowerBound)) to \(RFC3339.text(span.upperBound))")
+        }
+        if summary.rejects > 0 {
+            terminal.warn(
+                "\(summary.rejects) records could not be read; `query RECORDING -e 'SELECT * FROM "
+                    + "v_reject'` shows the first of each file")
+        }
+        for sentence in summary.coverage { terminal.note(sentence) }
+        for sentence in summary.warnings { terminal.warn(sentence) }
+    }
+}
