@@ -33,6 +33,7 @@ struct Conversation {
         sawGap = !rolesAreKnown
     }
 
+    var isWaitingForKeys: Bool { tls?.isWaitingForKeys ?? false }
     var serverEndpoint: Endpoint { isFlipped ? client : server }
     var clientEndpoint: Endpoint { isFlipped ? server : client }
 

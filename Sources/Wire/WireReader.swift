@@ -48,6 +48,8 @@ public struct WireStatistics: Sendable, Equatable {
 public struct WireReader {
     /// Connections listed by name; the rest is counted.
     static let mostListed = 1_000
+    /// Short connections may be over before their keys are in the log.
+    static let mostLingering = 512
 
     public var keys: KeyLog
     /// More keys may still come: connections wait for theirs, within bounds.
@@ -56,6 +58,8 @@ public struct WireReader {
     private var decoder = PacketDecoder()
     private var tcp: Reassembly
     private var conversations: [Conversation?] = []
+    /// Connections that are over and still wait for their keys.
+    private var lingering: [(conversation: Conversation, closing: Closing, moment: Moment)] = []
     private var output = WireOutput()
     private var totals = WireStatistics()
 
@@ -111,13 +115,31 @@ public struct WireReader {
     public mutating func retry(names: inout Names, into traffic: inout Traffic) {
         exchange(&names, &traffic)
         for place in conversations.indices { conversations[place]?.retry(keys, &output) }
+        let waiting = lingering
+        lingering = []
+        for entry in waiting {
+            var conversation = entry.conversation
+            conversation.retry(keys, &output)
+            if conversation.isWaitingForKeys {
+                lingering.append((conversation, entry.closing, entry.moment))
+            } else {
+                conversation.close(entry.closing, entry.moment, &output)
+                WireReader.settle(conversation, &totals, &undecryptable, &output)
+            }
+        }
         exchange(&names, &traffic)
     }
 
     /// The capture is over: what is open is handed out as open.
     public mutating func finish(names: inout Names, into traffic: inout Traffic) {
+        retry(names: &names, into: &traffic)
         keysAreGrowing = false
         exchange(&names, &traffic)
+        for var entry in lingering {
+            entry.conversation.close(entry.closing, entry.moment, &output)
+            WireReader.settle(entry.conversation, &totals, &undecryptable, &output)
+        }
+        lingering = []
         WireReader.finish(&tcp, &conversations, &totals, &undecryptable, keys, &output)
         undecryptable.sort { ($0.first.time, $0.first.frame) < ($1.first.time, $1.first.frame) }
         exchange(&names, &traffic)
@@ -133,7 +155,7 @@ public struct WireReader {
     private mutating func receive(_ packet: CapturedPacket) {
         WireReader.receive(
             packet, &decoder, &tcp, &conversations, &totals, &undecryptable, keys, keysAreGrowing,
-            &output)
+            &lingering, &output)
     }
 
     // Takes its layers apart, because each event goes from one into the next.
@@ -141,10 +163,20 @@ public struct WireReader {
         _ packet: CapturedPacket, _ decoder: inout PacketDecoder, _ tcp: inout Reassembly,
         _ conversations: inout [Conversation?], _ totals: inout WireStatistics,
         _ undecryptable: inout [UndecryptableConnection], _ keys: borrowing KeyLog,
-        _ isGrowing: Bool, _ output: inout WireOutput
+        _ isGrowing: Bool,
+        _ lingering: inout [(conversation: Conversation, closing: Closing, moment: Moment)],
+        _ output: inout WireOutput
     ) {
         decoder.decode(packet) { segment in
             tcp.receive(segment) { place, event in
+                if isGrowing, case .closed(let closing, let moment) = event,
+                    lingering.count < mostLingering,
+                    let conversation = conversations[place], conversation.isWaitingForKeys
+                {
+                    lingering.append((conversation, closing, moment))
+                    conversations[place] = nil
+                    return
+                }
                 handle(
                     place, event, &conversations, &totals, &undecryptable, keys, isGrowing, &output)
             }

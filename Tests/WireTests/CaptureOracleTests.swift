@@ -5,100 +5,6 @@ import Testing
 
 @testable import Wire
 
-/// Reads a whole capture in memory, keys first, as the shell does with a file.
-struct Reading {
-    var names = Names()
-    var traffic = Traffic()
-    var statistics = WireStatistics()
-    var undecryptable: [UndecryptableConnection] = []
-
-    init(
-        _ file: [UInt8], keyLog: [UInt8] = [], servers: [String: String] = [:], step: Int = 1 << 20
-    ) {
-        var keys = KeyLog()
-        keyLog.withUnsafeBytes { keys.read($0) }
-        Reading.each(file, step: step) {
-            if case .secrets(CaptureEvent.tlsKeyLog, let bytes) = $0 { keys.read(bytes) }
-        }
-        var map = ServerMap()
-        for (address, name) in servers {
-            if let endpoint = Endpoint(address) { map.add(name, at: endpoint) }
-        }
-        var reader = WireReader(servers: map, keys: keys)
-        var capture = CaptureFile(source: names.sources.intern("test"))
-        Reading.feed(file, step: step) { chunk, isLast in
-            reader.read(chunk, of: &capture, isLast: isLast, names: &names, into: &traffic)
-        }
-        reader.finish(names: &names, into: &traffic)
-        statistics = reader.statistics
-        undecryptable = reader.undecryptable
-    }
-
-    static func each(_ file: [UInt8], step: Int = 1 << 20, _ body: (CaptureEvent) -> Void) {
-        var capture = CaptureFile()
-        feed(file, step: step) { capture.read($0, isLast: $1, body) }
-    }
-
-    /// Feeds pieces that grow by `step` until one is consumed, as the shell's buffer does.
-    static func feed(_ file: [UInt8], step: Int, _ read: (UnsafeRawBufferPointer, Bool) -> Int) {
-        file.withUnsafeBytes { bytes in
-            var start = 0
-            var end = 0
-            repeat {
-                end = min(end + step, bytes.count)
-                let chunk = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                start += read(chunk, end == bytes.count)
-            } while end < bytes.count
-        }
-    }
-
-    /// `server agent verb path?query status`, as a person would write the request down.
-    var lines: [String] {
-        traffic.requests.sorted { ($0.at, $0.position) < ($1.at, $1.position) }.map(line)
-    }
-
-    func line(_ request: Request) -> String {
-        let client = names.clients[request.client]
-        var text = "\(names.servers[request.server]) \(names.strings[client[1]]) "
-        text += "\(request.verb.text) \(path(request))"
-        if request.query != 0 { text += "?\(names.strings[request.query])" }
-        return text + " \(request.status)"
-    }
-
-    func path(_ request: Request) -> String {
-        if request.path != 0 { return names.strings[request.path] }
-        let gvr = names.groupVersionResource(request.resource)
-        var path = gvr.group.isEmpty ? "/api/\(gvr.version)" : "/apis/\(gvr.group)/\(gvr.version)"
-        let isItself = gvr.resource == "namespaces" && request.namespace == request.name
-        if request.namespace != 0, !isItself {
-            path += "/namespaces/\(names.strings[request.namespace])"
-        }
-        path += "/\(gvr.resource)"
-        if request.name != 0 { path += "/\(names.strings[request.name])" }
-        let subresource = names.subresource(request.resource)
-        return subresource.isEmpty ? path : "\(path)/\(subresource)"
-    }
-}
-
-/// The captures that are too large to carry, where the person has them.
-enum Captures {
-    static let folder = ProcessInfo.processInfo.environment["KUBESKEW_CAPTURES"]
-
-    static func file(_ name: String) throws -> [UInt8] {
-        let path = "\(folder ?? "")/wire-1/\(name)"
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        guard name.hasSuffix(".gz") else { return Array(data) }
-        var plain: [UInt8] = []
-        let gunzip = Gunzip()
-        Array(data).withUnsafeBytes { gunzip.read($0) { plain += $0 } }
-        return plain
-    }
-
-    static let servers = [
-        "127.0.0.1:6443": "cp-1", "127.0.0.1:6445": "cp-3", "127.0.0.1:8001": "cp-1",
-    ]
-}
-
 @Suite(.enabled(if: Captures.folder != nil))
 struct CaptureOracleTests {
     @Test("every request of a client with keys is there once, with its facts")
@@ -127,5 +33,48 @@ struct CaptureOracleTests {
             seen[text, default: 0] += 1
         }
         #expect(seen == wanted)
+    }
+
+    @Test("pcap with a key log and pcapng with its own secrets give the same")
+    func formats() throws {
+        let pcap = Reading(
+            try Captures.file("traffic.pcap.gz"), keyLog: try Captures.file("keys.log"),
+            servers: Captures.servers)
+        let pcapng = Reading(try Captures.file("traffic.pcapng.gz"), servers: Captures.servers)
+        #expect(pcap.lines == pcapng.lines)
+        #expect(pcap.traffic.objects.count == pcapng.traffic.objects.count)
+        #expect(pcap.undecryptable == pcapng.undecryptable)
+    }
+
+    @Test("nothing that was read holds a secret")
+    func canaries() throws {
+        let reading = Reading(
+            try Captures.file("traffic.pcapng.gz"), servers: Captures.servers)
+        for canary in ["canary-token-51c2", "canary-7f3a-secret", "Bearer"] {
+            #expect(!reading.everything.contains(canary))
+        }
+    }
+
+    @Test("connections without keys are listed with their parties and the reason")
+    func undecryptable() throws {
+        let reading = Reading(
+            try Captures.file("traffic.pcapng.gz"), servers: Captures.servers)
+        #expect(reading.undecryptable.count == 6)
+        #expect(reading.undecryptable.count { $0.why == .noKeys } == 2)
+        #expect(reading.undecryptable.count { $0.why == .handshakeNotCaptured } == 4)
+        #expect(reading.undecryptable.allSatisfy { $0.bytes > 0 })
+    }
+
+    @Test("the watch is one request, over, with the objects of its events")
+    func watch() throws {
+        let reading = Reading(
+            try Captures.file("traffic.pcapng.gz"), servers: Captures.servers)
+        let place = reading.traffic.requests.firstIndex { $0.verb == .watch }
+        let watch = try #require(place.map { reading.traffic.requests[$0] })
+        #expect(watch.stage == .responseComplete)
+        #expect((3_000_000...5_000_000).contains(watch.durationMicroseconds))
+        let seen = reading.traffic.objects.filter { $0.request == place }
+        // The first of the three deletes was over when the watch began.
+        #expect(seen.count { $0.state == .deleted } == 2)
     }
 }
