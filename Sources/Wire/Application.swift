@@ -44,6 +44,7 @@ struct Application {
     /// What TLS carried.
     mutating func receive(_ event: TLSEvent, _ output: inout WireOutput) {
         switch event {
+        case .hole(let direction): http1?.hole(direction)
         case .gap(let direction, let length, let moment):
             gap(direction, length, moment, &output)
         case .plaintext(let direction, let bytes, let moment):

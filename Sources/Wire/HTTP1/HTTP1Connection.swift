@@ -28,6 +28,8 @@ struct HTTP1Connection {
     /// When the message in each direction had its last byte.
     private var requestMoment = Moment(time: 0, frame: 0)
     private var isHandedOff = false
+    /// Bytes of responses are missing, and what they were is still to be said.
+    private var hasHole = false
 
     init() {}
 
@@ -48,9 +50,15 @@ struct HTTP1Connection {
         }
     }
 
+    /// Bytes are missing; a gap in front of what follows them will say how many.
+    mutating func hole(_ direction: Direction) {
+        if direction == .fromServer { hasHole = true }
+    }
+
     mutating func gap(
         _ direction: Direction, _ length: Int?, _ moment: Moment, _ emit: (HTTPEvent) -> Void
     ) {
+        if direction == .fromServer { hasHole = false }
         if isHandedOff { return }
         if direction == .fromClient {
             let wasInMessage = requests.isInMessage
@@ -138,7 +146,7 @@ struct HTTP1Connection {
 
     private var hasLostSomething: Bool {
         if case .lost = responses.state { return true }
-        return false
+        return hasHole
     }
 
     // MARK: Responses

@@ -8,6 +8,8 @@ struct HTTP2Connection {
         var blockHeader: FrameHeader?
         var blockMoment = Moment(time: 0, frame: 0)
         var isInBlock = false
+        /// Header blocks may have been lost, and with them the state of the table.
+        var isSuspect = false
     }
 
     private struct Stream {
@@ -18,6 +20,8 @@ struct HTTP2Connection {
 
     private static let mostStreams = 8_192
     private static let longestBlock = 1 << 20
+    /// WINDOW_UPDATE, or the header of a frame without content.
+    private static let longestWithoutHeaders = FrameHeader.size + 4
 
     private var client = Half()
     private var server = Half()
@@ -71,14 +75,16 @@ struct HTTP2Connection {
             }
             return
         }
-        if direction == .fromClient {
-            client.inflater.forgetTable()
-            client.isInBlock = false
-            for key in streams.keys { streams[key]?.requestHasGap = true }
-        } else {
-            server.inflater.forgetTable()
-            server.isInBlock = false
-            for key in streams.keys.sorted() {
+        // Frames this short hold no header block that adds to a table.
+        let isTiny = (length ?? .max) <= HTTP2Connection.longestWithoutHeaders
+        withHalf(direction) {
+            $0.isSuspect = $0.isSuspect || !isTiny || $0.isInBlock
+            $0.isInBlock = false
+        }
+        for key in streams.keys.sorted() {
+            if direction == .fromClient {
+                streams[key]?.requestHasGap = true
+            } else {
                 streams[key]?.responseHasGap = true
                 if streams[key]?.isAnswered == true { emit(.responseGap(key)) }
             }
@@ -224,6 +230,7 @@ struct HTTP2Connection {
         _ moment: Moment, _ counters: inout HTTPCounters, _ emit: (HTTPEvent) -> Void
     ) {
         let inflater = direction == .fromClient ? client.inflater : server.inflater
+        settleSuspicion(direction, header)
         if case .broken = inflater.decode(block, into: &head) {
             counters.undecodedHeads += 1
             inflater.forgetTable()
@@ -237,6 +244,18 @@ struct HTTP2Connection {
         }
         if header.has(FrameHeader.Flag.endStream) {
             end(direction, header.stream, moment, emit)
+        }
+    }
+
+    /// A client counts its streams without a break: where none is missing, no header block is.
+    private mutating func settleSuspicion(_ direction: Direction, _ header: FrameHeader) {
+        let isSuspect = direction == .fromClient ? client.isSuspect : server.isSuspect
+        guard isSuspect else { return }
+        let next = lastStream == 0 ? 1 : lastStream &+ 2
+        let isInStep = direction == .fromClient && header.stream == next
+        withHalf(direction) {
+            $0.isSuspect = false
+            if !isInStep { $0.inflater.forgetTable() }
         }
     }
 

@@ -1,6 +1,8 @@
 /// What a TLS connection carried.
 public enum TLSEvent {
     case plaintext(Direction, UnsafeRawBufferPointer, Moment)
+    /// Something is missing: how much of it a `gap` says, in front of what follows it.
+    case hole(Direction)
     /// So many bytes of plaintext are missing; nil where their number is unknown.
     case gap(Direction, Int?, Moment)
 }
@@ -128,6 +130,7 @@ public struct TLSConnection {
         half.handshake = []
         give(direction, half)
         // What exactly is missing shows once a record opens again.
+        emit(.hole(direction))
     }
 
     /// Tries again what waited for its keys.
