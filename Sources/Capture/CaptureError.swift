@@ -8,6 +8,8 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     case nothingToRead(paths: [String])
     case noThread
     case recording(RecordingError)
+    /// An interface gives no packets.
+    case live(LiveFailure)
 
     public var description: String {
         switch self {
@@ -16,6 +18,7 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
             "there is no file to read in \(paths.joined(separator: ", "))"
         case .noThread: "the system gives no thread to work in"
         case .recording(let error): error.description
+        case .live(let failure): failure.description
         }
     }
 }

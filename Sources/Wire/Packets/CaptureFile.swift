@@ -75,6 +75,14 @@ public struct CaptureFile {
 
     public init(source: UInt32 = 0) { self.source = source }
 
+    /// The file is of a format in which keys may lie behind the packets that need them.
+    public var mayHoldSecrets: Bool {
+        switch format {
+        case .unknown, .pcapng: true
+        case .pcap, .broken: false
+        }
+    }
+
     /// Reads the whole records of a chunk and returns how many bytes it consumed.
     ///
     /// The rest must come again, in front of more bytes; with `isLast` everything is consumed.

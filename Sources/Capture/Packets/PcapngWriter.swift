@@ -1,0 +1,106 @@
+import Glibc
+
+/// Writes packets as pcapng, in nanoseconds, with drops and keys at the end.
+///
+/// One section, one interface. Whoever reads the file later needs no key log beside it.
+final class PcapngWriter {
+    private static let flushAt = 1 << 20
+
+    let path: String
+    private let descriptor: CInt
+    private var buffer: [UInt8] = []
+    private(set) var failure: String?
+
+    init(path: String, linkType: Int) throws(LiveFailure) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .output(path: path, reason: String(cString: strerror(errno)))
+        }
+        // byte order mark | version 1.0 | length of the section not stated
+        block(0x0A0D_0D0A) {
+            $0.append(UInt32(0x1A2B_3C4D))
+            $0.append(UInt32(1))
+            $0.append(UInt64.max)
+        }
+        // link type | reserved | snap length | if_tsresol: nanoseconds
+        block(1) {
+            $0.append(UInt32(UInt16(truncatingIfNeeded: linkType)))
+            $0.append(UInt32(262_144))
+            $0.append(UInt32(9 | 1 << 16))
+            $0.append(UInt32(9))
+            $0.append(UInt32(0))
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    func write(time: Int64, _ bytes: UnsafeRawBufferPointer, originalLength: Int) {
+        let stamp = UInt64(bitPattern: time)
+        block(6) {
+            $0.append(UInt32(0))
+            $0.append(UInt32(stamp >> 32))
+            $0.append(UInt32(truncatingIfNeeded: stamp))
+            $0.append(UInt32(bytes.count))
+            $0.append(UInt32(clamping: originalLength))
+            $0.append(contentsOf: bytes)
+        }
+        if buffer.count >= PcapngWriter.flushAt { flush() }
+    }
+
+    /// Ends the file; `keys` are the lines of the key log that was used.
+    func finish(dropped: UInt64, keys: [UInt8], time: Int64) {
+        if !keys.isEmpty {
+            block(10) {
+                $0.append(UInt32(0x544C_534B))
+                $0.append(UInt32(keys.count))
+                $0 += keys
+            }
+        }
+        let stamp = UInt64(bitPattern: time)
+        block(5) {
+            $0.append(UInt32(0))
+            $0.append(UInt32(stamp >> 32))
+            $0.append(UInt32(truncatingIfNeeded: stamp))
+            $0.append(UInt32(5 | 8 << 16))
+            $0.append(dropped)
+            $0.append(UInt32(0))
+        }
+        flush()
+    }
+
+    private func block(_ type: UInt32, _ body: (inout [UInt8]) -> Void) {
+        let start = buffer.count
+        buffer.append(type)
+        buffer.append(UInt32(0))
+        body(&buffer)
+        while (buffer.count - start) % 4 != 0 { buffer.append(UInt8(0)) }
+        let length = UInt32(buffer.count - start + 4)
+        buffer.append(length)
+        for index in 0..<4 {
+            buffer[start + 4 + index] = UInt8(truncatingIfNeeded: length >> UInt32(8 * index))
+        }
+    }
+
+    func flush() {
+        var start = 0
+        while start < buffer.count, failure == nil {
+            let count = buffer.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + start }, buffer.count - start)
+            }
+            if count > 0 {
+                start += count
+            } else if errno != EINTR {
+                failure = String(cString: strerror(errno))
+            }
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number in little-endian order.
+    fileprivate mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+        Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+    }
+}
