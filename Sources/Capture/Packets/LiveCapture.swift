@@ -154,7 +154,8 @@ private struct LiveSession {
         let dropped = interface.dropped
         if dropped > 0 {
             batches.reject(
-                Reject(source: source, position: 0, reason: "the kernel dropped \(dropped) packets"))
+                Reject(source: source, position: 0, reason: "the kernel dropped \(dropped) packets")
+            )
         }
         if let lost {
             batches.reject(Reject(source: source, position: frames, reason: lost))

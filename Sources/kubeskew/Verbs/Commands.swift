@@ -1,6 +1,8 @@
 /// Every verb, in the order in which help lists them.
 let commands: [Command] = [
     .captureAudit,
+    .capturePcap,
+    .captureLive,
     .captureDiscovery,
     .scenario,
     .check,
