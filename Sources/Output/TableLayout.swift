@@ -2,12 +2,13 @@
 ///
 /// Widths come from the first `sampleSize` rows, after which rows are passed on as they come; a
 /// later cell that is wider pushes its own line out and no other. Cells are cut only where a
-/// terminal reads them and only in `table`; `wide` never cuts.
+/// terminal reads them and only in `table`; `wide` never cuts. An instant loses its fraction, never
+/// its second; where all that is not enough, lines are longer than the terminal is wide.
 struct TableLayout {
     static let sampleSize = 1_000
     private static let gap = "   "
     /// No column is made narrower than this by cutting.
-    private static let narrowest = 8
+    private static let narrowest = 12
 
     private let columns: [Column]
     private let names: [String]
@@ -15,6 +16,7 @@ struct TableLayout {
     private let paint: Paint
     private var held: [[String]] = []
     private var widths: [Int]?
+    private var holdsInstants: [Bool] = []
 
     init(columns: [Column], names: [String], options: RowOptions) {
         self.columns = columns
@@ -36,6 +38,10 @@ struct TableLayout {
     /// Fixes the widths and prints what was held.
     mutating func flush(to output: inout [UInt8]) {
         guard widths == nil else { return }
+        holdsInstants = columns.indices.map { place in
+            held.contains { isInstant($0[place]) }
+                && held.allSatisfy { $0[place].isEmpty || isInstant($0[place]) }
+        }
         let widths = fittedWidths()
         self.widths = widths
         if options.showsHeader, !columns.isEmpty {
@@ -53,9 +59,14 @@ struct TableLayout {
             }
         }
         guard options.format == .table, let available = options.terminalWidth else { return widths }
-        // The widest column gives way first, down to the width of its header.
         let gaps = Self.gap.count * max(0, widths.count - 1)
         var excess = widths.reduce(0, +) + gaps - available
+        // Fractions of seconds go first; then the widest column gives way.
+        for place in widths.indices
+        where excess > 0 && holdsInstants[place] && widths[place] > smallest(place) {
+            excess -= widths[place] - smallest(place)
+            widths[place] = smallest(place)
+        }
         while excess > 0 {
             guard let place = widestThatMayShrink(widths) else { break }
             let next = widths.indices.filter { $0 != place }.map { widths[$0] }
@@ -69,7 +80,7 @@ struct TableLayout {
     }
 
     private func smallest(_ place: Int) -> Int {
-        max(Self.narrowest, displayWidth(names[place]))
+        max(holdsInstants[place] ? 20 : Self.narrowest, displayWidth(names[place]))
     }
 
     private func widestThatMayShrink(_ widths: [Int]) -> Int? {
@@ -85,7 +96,7 @@ struct TableLayout {
         var line = ""
         for (index, text) in texts.enumerated() {
             let isNumber = columns[index].kind == .number
-            let shown = cuts && !isNumber ? cut(text, to: widths[index]) : text
+            let shown = cuts && !isNumber ? shortened(text, to: widths[index]) : text
             let style = isHeader ? Style.bold : columns[index].paint[text]
             let padding = String(
                 repeating: " ", count: max(0, widths[index] - displayWidth(shown)))
@@ -100,4 +111,16 @@ struct TableLayout {
         output += line.utf8
         output.append(UInt8(ascii: "\n"))
     }
+}
+
+/// Whether a text is an instant as recordings write it: `2026-11-20T22:09:43.742107Z`.
+private func isInstant(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return bytes.count == 27 && bytes[10] == UInt8(ascii: "T") && bytes[19] == UInt8(ascii: ".")
+        && bytes[26] == UInt8(ascii: "Z")
+}
+
+private func shortened(_ text: String, to width: Int) -> String {
+    if width < 27, width >= 20, isInstant(text) { return text.prefix(19) + "Z" }
+    return cut(text, to: width)
 }

@@ -157,6 +157,18 @@ struct RowTests {
         #expect(try render(rows, columns: columns, options: options).contains(long))
     }
 
+    @Test("a narrow terminal takes an instant's fraction, never its second")
+    func instants() throws {
+        let columns = [Column("agent"), Column("at")]
+        let agent = String(repeating: "a", count: 40)
+        let rows: [[Cell]] = [[.text(agent), "2026-11-20T22:09:43.742107Z"], ["b", nil]]
+        var options = RowOptions()
+        options.terminalWidth = 40
+        let text = try render(rows, columns: columns, options: options)
+        #expect(
+            text.hasSuffix("\naaaaaaaaaaaaaaaa…   2026-11-20T22:09:43Z\nb                   \n"))
+    }
+
     @Test("a painted cell is coloured without moving its neighbours")
     func painted() throws {
         var options = RowOptions()
