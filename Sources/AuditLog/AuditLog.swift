@@ -24,6 +24,11 @@ public struct AuditReader {
         lines = LineReader(source: source, server: server)
     }
 
+    /// Records that were understood and are no audit events, so no rejects either.
+    ///
+    /// Other streams of a control plane's log group, control messages, other services' entries.
+    public var notAudit: Int { envelopes.notAudit }
+
     /// The number of bytes behind every chunk that must be readable, whatever they hold.
     public static let padding = 64
 
