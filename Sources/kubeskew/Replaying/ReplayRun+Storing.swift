@@ -1,5 +1,6 @@
 import Bytes
 import ControlPlane
+import Findings
 import KubeAPI
 import Output
 import Recording
@@ -11,7 +12,7 @@ extension ReplayRun {
     /// Stores the run in place of one of the same name, all or nothing.
     ///
     /// - Parameter startedAt: the clock's instant, which is no part of what was found.
-    func store(startedAt: Int64, keepsAll: Bool) throws {
+    func store(_ findings: [Finding], startedAt: Int64, keepsAll: Bool) throws {
         let recording = try Recording(path: recordingPath, access: .write)
         let words = VerdictText(table: table)
         try recording.run { connection throws(SQLiteError) in
@@ -31,6 +32,7 @@ extension ReplayRun {
                 }
             }
             try writer.append(batch, on: connection)
+            try writer.append(findings.map { StoredFinding($0) }, on: connection)
             try writer.finish(summaryRow(startedAt: startedAt), on: connection)
         }
         try recording.close()

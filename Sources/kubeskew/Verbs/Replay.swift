@@ -45,7 +45,8 @@ extension Command {
         let run = try ReplayRun(
             recordingPath: path, name: context.arguments.text(runName) ?? defaultName(question),
             question: question, keepsAll: keepsAll)
-        try run.store(startedAt: wallClock(), keepsAll: keepsAll)
+        let findings = try run.findings()
+        try run.store(findings, startedAt: wallClock(), keepsAll: keepsAll)
         context.output.write(RunSummary(run).text(paint: context.paint))
         return .done
     }

@@ -1,0 +1,108 @@
+import Bytes
+import ControlPlane
+import KubeAPI
+import Replay
+
+/// A GET by the garbage collector whose wrong 404 made it take an object for gone (F6.8 to F6.11).
+struct Condemnation: Sendable {
+    var request: RecordedRequest
+    /// When the answer had arrived.
+    var at: Int64
+    /// Whether this run surely gives the 404, and the collector surely asks in this run.
+    var isCertain: Bool
+    /// The answering server by name.
+    var server: String
+}
+
+/// What the garbage collector asks for: the coordinates of an object, without its uid.
+struct Coordinates: Hashable, Sendable {
+    var group: UInt32
+    var version: UInt32
+    var resource: UInt32
+    var namespace: UInt32
+    var name: UInt32
+}
+
+/// Everything that the garbage collector took for gone in this run, by what it asked for.
+///
+/// Whether an object was asked for as an owner or as an item makes no difference: either way its
+/// dependents find it in the cache of absent owners (F6.9, F6.19).
+struct Condemnations: Sendable {
+    private(set) var all: [Coordinates: [Condemnation]] = [:]
+    /// In the order of their first 404.
+    private(set) var order: [Coordinates] = []
+
+    init(_ run: RunView) {
+        let mapper = RESTMapper(run)
+        for entry in run.judged
+        where entry.verdict.outcome == .wrongNotFound && run.role(entry.request) == .collector {
+            let request = entry.request
+            guard request.verb == .get, request.name != 0, run.subresource(request.resource) == 0,
+                !run.control.isSettling(run.resources[Int(request.resource)], at: request.at)
+            else { continue }
+            let resource = run.names.resources[request.resource]
+            let mapped: Known =
+                run.isAsRecorded
+                ? .yes
+                : mapper.knows(
+                    run.columns[Int(request.resource)], client: request.client, at: request.at)
+            // F6.7: a kind that is missing from discovery is safe; the GET would not be sent.
+            guard mapped != .no else { continue }
+            let key = Coordinates(
+                group: resource[0], version: resource[1], resource: resource[2],
+                namespace: request.namespace, name: request.name)
+            if all[key] == nil { order.append(key) }
+            all[key, default: []].append(
+                Condemnation(
+                    request: request, at: run.isAsRecorded ? request.at : run.endOf(request),
+                    isCertain: entry.verdict.certainty == .certain && mapped == .yes,
+                    server: run.answeringServer(entry)))
+        }
+    }
+}
+
+/// Whether the collector's REST mapper knows a kind in this run (F6.6, F6.7).
+///
+/// It goes by the last document that the controller-manager at that address asked for, from the
+/// server it asked; where none is in the recording, by what all servers would say.
+struct RESTMapper: Sendable {
+    private struct Reading: Sendable {
+        var at: Int64
+        var server: Int
+        var address: UInt32
+    }
+
+    private let run: RunView
+    private let readings: [Reading]
+
+    init(_ run: RunView) {
+        self.run = run
+        let path = run.names.strings.find("/apis")
+        readings = run.controllers.compactMap { request in
+            guard run.role(request) == .mapper, request.resource == 0, request.path == path,
+                request.isSuccess, let server = run.serverNumber(request)
+            else { return nil }
+            return Reading(
+                at: request.at, server: server, address: run.address(request.client))
+        }
+    }
+
+    func knows(_ column: Int, client: UInt32, at instant: Int64) -> Known {
+        guard let reading = reading(for: client, before: instant) else {
+            return run.control.listsAnywhere(column, at: instant)
+        }
+        return run.control.listsAsAsked(reading.server, column, at: reading.at)
+    }
+
+    private func reading(for client: UInt32, before instant: Int64) -> Reading? {
+        let address = run.address(client)
+        var low = 0
+        var high = readings.count
+        while low < high {
+            let middle = (low + high) / 2
+            if readings[middle].at < instant { low = middle + 1 } else { high = middle }
+        }
+        let earlier = readings[..<low]
+        return earlier.last { $0.address == address } ?? earlier.last
+    }
+}

@@ -1,0 +1,172 @@
+import Bytes
+public import ControlPlane
+public import KubeAPI
+public import Replay
+
+/// Everything that the rules look at, as a value: the selection that the shell makes of a recording.
+///
+/// It is filled in two steps. While requests are judged, `add` takes every one that got a verdict
+/// and keeps what matters. Then the shell reads what the controllers asked (`controllerClients`,
+/// `namespaceResources`), the objects, and last what `wanted` names: the evidence about those few
+/// owners and namespaces that are in question. Rules never see a request that nobody asks about.
+public struct FindingsInput: Sendable {
+    /// A request with the verdict of the run.
+    public struct Judged: Sendable {
+        public var request: RecordedRequest
+        public var verdict: Verdict
+
+        public init(_ request: RecordedRequest, _ verdict: Verdict) {
+            self.request = request
+            self.verdict = verdict
+        }
+    }
+
+    public let names: Names
+    public let table: RoutingTable
+    public let scenario: Scenario
+    public let mode: Replay.Mode
+    /// The recording's first and last request.
+    public let firstAt: Int64
+    public let lastAt: Int64
+    let roles: ControllerRoles
+
+    /// What got a flag, what may have deserved one, and whatever a controller asked.
+    public private(set) var judged: [Judged] = []
+    /// Every request of the garbage collector, the namespace controller and the REST mapper, and
+    /// everybody's requests to namespaces, their status and their finalizers.
+    public var controllers: [RecordedRequest] = []
+    /// Of deletes among `controllers`.
+    public var deletions: [RecordedDeletion] = []
+    public var objects = RecordedObjects()
+    /// Requests that `wanted` asks for: what was done to the owners and namespaces in question.
+    public var witnesses: [RecordedRequest] = []
+    /// GETs of discovery documents, by whomever.
+    public var discovery: [RecordedRequest] = []
+    /// Who asked for the resources that servers disagree about.
+    public var uses: [RecordedUse] = []
+
+    public init(
+        names: Names, table: RoutingTable, scenario: Scenario, mode: Replay.Mode, firstAt: Int64,
+        lastAt: Int64
+    ) {
+        self.names = names
+        self.table = table
+        self.scenario = scenario
+        self.mode = mode
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+        roles = ControllerRoles(names)
+    }
+
+    /// Takes a request that got a verdict; most of them need not be kept.
+    public mutating func add(_ request: RecordedRequest, _ verdict: Verdict) {
+        guard verdict.isFlagged || roles[request.client] != .other else { return }
+        judged.append(Judged(request, verdict))
+    }
+
+    /// Takes what another thread has collected.
+    public mutating func add(_ others: [Judged]) { judged += others }
+
+    // MARK: What the shell is to read
+
+    /// The clients all of whose requests belong into `controllers`.
+    public var controllerClients: [UInt32] { roles.clients }
+
+    /// The resource ids of namespaces, their status and their finalizers: everybody's requests to
+    /// them belong into `controllers`, except reads.
+    public var namespaceResources: [UInt32] {
+        (0..<UInt32(clamping: names.resources.count)).filter { id in
+            let key = names.resources[id]
+            return key[0] == 0 && names.strings[key[2]] == "namespaces"
+        }
+    }
+
+    /// The ids of the paths of discovery documents.
+    public var discoveryPaths: [UInt32] {
+        ["/api", "/apis", "/api/", "/apis/"].compactMap { names.strings.find($0) }
+    }
+
+    /// The resource ids about which running servers disagreed at some time.
+    public var disputedResources: [UInt32] {
+        let view = ControlPlaneView(self)
+        return (1..<UInt32(clamping: max(1, names.resources.count))).filter { id in
+            let column = table.column(for: names.groupVersionResource(id))
+            return column.map { !view.disputes(of: $0).isEmpty } ?? false
+        }
+    }
+
+    /// Names of objects and namespaces about which requests are to be read into `witnesses`.
+    public struct Wanted: Sendable, Equatable {
+        /// Requests that name one of these and are no list or watch.
+        public var objectNames: [UInt32] = []
+        /// Writes in one of these namespaces.
+        public var namespaces: [UInt32] = []
+
+        public var isEmpty: Bool { objectNames.isEmpty && namespaces.isEmpty }
+    }
+
+    /// To be asked once `controllers` are there.
+    public var wanted: Wanted {
+        var owners = Set<UInt32>()
+        for entry in judged
+        where roles[entry.request.client] == .collector
+            && entry.verdict.outcome == .wrongNotFound && entry.request.verb == .get
+        {
+            owners.insert(entry.request.name)
+        }
+        var namespaces = Set<UInt32>()
+        for request in controllers
+        where roles[request.client] == .namespaces && request.namespace != 0 {
+            namespaces.insert(request.namespace)
+        }
+        owners.remove(0)
+        return Wanted(objectNames: owners.sorted(), namespaces: namespaces.sorted())
+    }
+}
+
+/// Which clients are the controllers whose mistakes have consequences (F6.23, F6.24, F7.12).
+struct ControllerRoles: Sendable {
+    enum Role: UInt8, Sendable {
+        case other
+        case collector
+        case namespaces
+        /// The garbage collector's REST mapper.
+        case mapper
+        /// The controller-manager itself: it fetches tokens for its controllers when it starts.
+        case manager
+    }
+
+    private let roles: [Role]
+
+    init(_ names: Names) {
+        roles = (0..<names.clients.count).map { id in
+            let key = names.clients[UInt32(id)]
+            return ControllerRoles.role(user: names.strings[key[0]], agent: names.strings[key[1]])
+        }
+    }
+
+    static func role(user: String, agent: String) -> Role {
+        if user.hasSuffix(":generic-garbage-collector")
+            || agent.hasSuffix("generic-garbage-collector")
+        {
+            return .collector
+        }
+        if user.hasSuffix(":namespace-controller") || agent.hasSuffix("/namespace-controller")
+            || agent.hasSuffix(":namespace-controller")
+        {
+            return .namespaces
+        }
+        if agent.hasSuffix("/controller-discovery") { return .mapper }
+        if agent.hasSuffix("/kube-controller-manager") { return .manager }
+        return .other
+    }
+
+    subscript(client: UInt32) -> Role {
+        Int(client) < roles.count ? roles[Int(client)] : .other
+    }
+
+    /// Those whose requests are read whole: the manager's many are of no use but the tokens.
+    var clients: [UInt32] {
+        roles.indices.filter { roles[$0] != .other }.map { UInt32($0) }
+    }
+}

@@ -1,0 +1,121 @@
+import Bytes
+import ControlPlane
+import KubeAPI
+
+/// Deletes whose objects the recording does not hold: a log of level Metadata names no owners.
+///
+/// What is left is the chain: a wrong 404 for something that is seen alive, and deletes by the
+/// collector right after it. It deletes for good reasons too, so this is never more than possible.
+extension Collection {
+    mutating func followWithoutReferences() {
+        let living = livingSuspects()
+        guard !living.isEmpty else { return }
+        var sweepEnd = Int64.min
+        for position in actions.allDeletes {
+            let delete = run.controllers[position]
+            guard let suspect = suspect(for: delete, among: living, sweepEnd: sweepEnd),
+                !isKnown(delete)
+            else { continue }
+            sweepEnd = delete.at
+            blame(suspect, for: delete, isAlone: living.count == 1)
+        }
+    }
+
+    private struct Suspect {
+        var key: Coordinates
+        var condemned: [Condemnation]
+        var life: OwnerLife
+    }
+
+    /// What was condemned while by its name it was alive, and is no owner in the graph.
+    private func livingSuspects() -> [Suspect] {
+        condemnations.order.compactMap { key in
+            guard let condemned = condemnations.all[key], let first = condemned.first else {
+                return nil
+            }
+            let owner = OwnerKey(
+                group: key.group, version: key.version, resource: key.resource,
+                namespace: key.namespace, name: key.name, uid: .none)
+            var life = lives.life(of: owner, around: first.at)
+            if life.proof == .none { life = lifeByName(key, at: first.at) }
+            return life.holds(at: first.at)
+                ? Suspect(key: key, condemned: condemned, life: life) : nil
+        }
+    }
+
+    /// The life of whatever object of the graph bears the name.
+    private func lifeByName(_ key: Coordinates, at instant: Int64) -> OwnerLife {
+        for object in run.graph.objects(named: key.name) {
+            let row = run.graph.objects[object]
+            guard row.group == key.group, row.resource == key.resource,
+                row.namespace == key.namespace, run.graph.isAlive(object, at: instant)
+            else { continue }
+            return lives.life(
+                of: OwnerKey(
+                    group: key.group, version: key.version, resource: key.resource,
+                    namespace: key.namespace, name: key.name, uid: row.uid), around: instant)
+        }
+        return OwnerLife(proof: .none, from: .min, until: .max)
+    }
+
+    /// The latest condemnation before a delete, if it follows soon enough.
+    private func suspect(
+        for delete: RecordedRequest, among living: [Suspect], sweepEnd: Int64
+    ) -> Suspect? {
+        let candidates = living.filter { suspect in
+            guard let first = suspect.condemned.first else { return false }
+            let isInReach = suspect.key.namespace == 0 || suspect.key.namespace == delete.namespace
+            return isInReach && first.at <= delete.at && delete.at < suspect.life.until
+        }
+        let asked = candidates.compactMap { suspect -> (Suspect, Int64)? in
+            let last = suspect.condemned.last { $0.at <= delete.at }
+            return last.map { (suspect, $0.at) }
+        }
+        guard let nearest = asked.max(by: { $0.1 < $1.1 }) else { return nil }
+        let since = max(nearest.1, sweepEnd)
+        return delete.at - since <= Thresholds.sweepPause ? nearest.0 : nil
+    }
+
+    /// Whether the graph knows the object's owners: then they have decided already.
+    private func isKnown(_ delete: RecordedRequest) -> Bool {
+        let resource = run.names.resources[delete.resource]
+        return run.graph.objects(named: delete.name).contains { object in
+            let row = run.graph.objects[object]
+            return row.group == resource[0] && row.resource == resource[2]
+                && row.namespace == delete.namespace
+                && !run.graph.references(of: object).isEmpty
+        }
+    }
+
+    private mutating func blame(
+        _ suspect: Suspect, for delete: RecordedRequest, isAlone: Bool
+    ) {
+        let resource = run.names.resources[delete.resource]
+        var identity = Finding.Identity()
+        identity.group = run.text(resource[0])
+        identity.version = run.text(resource[1])
+        identity.resource = run.text(resource[2])
+        identity.kind = run.text(
+            run.graph.kinds.kind(group: resource[0], resource: resource[2]))
+        identity.namespace = run.text(delete.namespace)
+        identity.name = run.text(delete.name)
+        if let uid = run.deletion(of: delete.id)?.uid {
+            identity.uid = uid.text(in: run.input.objects.oddIDs)
+        }
+        let owner = OwnerKey(
+            group: suspect.key.group, version: suspect.key.version,
+            resource: suspect.key.resource, namespace: suspect.key.namespace,
+            name: suspect.key.name,
+            uid: suspect.life.object.map { run.graph.objects[$0].uid } ?? .none)
+        let number = open(owner, suspect.life, suspect.condemned)
+        add(
+            unreferenced: .init(identity, deletedAt: delete.at, grade: .possible), by: delete,
+            to: number)
+        note(
+            isAlone
+                ? "The log holds no owner references: that these deletes follow from the 404 shows "
+                    + "in their order alone."
+                : "The log holds no owner references, and several owners got a wrong 404: which of "
+                    + "them a deleted object had is a guess by time.", on: number)
+    }
+}
