@@ -89,6 +89,9 @@ let package = Package(
             name: "AuditBenchmark", dependencies: ["AuditLog", "KubeAPI", "CSimdjson"],
             path: "Tests/Benchmarks/AuditBenchmark", swiftSettings: common),
         .executableTarget(
+            name: "RecordingBenchmark", dependencies: ["Recording", "KubeAPI", "Bytes"],
+            path: "Tests/Benchmarks/RecordingBenchmark", swiftSettings: common),
+        .executableTarget(
             name: "AuditFuzz", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
 

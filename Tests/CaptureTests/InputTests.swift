@@ -1,0 +1,143 @@
+import Capture
+import Glibc
+import Recording
+import SQLiteKit
+import Testing
+
+/// The same incident in other wrappings: files cut, mixed, packed and packed again.
+@Suite struct InputTests {
+    private static let incident = "captures/loop-through-load-balancer"
+
+    /// Makes inputs with a line of bash in a folder that holds the three logs as plain files.
+    private func withInputs(
+        _ script: String, _ body: (_ folder: String, _ recording: String) throws -> Void
+    ) throws {
+        try withTemporaryFolder { folder in
+            let line = """
+                cd '\(folder)' && for n in 1 2 3; do zcat "$OLDPWD/\(Self.incident)/audit-cp-$n.log.gz" \
+                > audit-cp-$n.log; done && \(script)
+                """
+            try #require(system("bash -c \(quoted(line))") == 0)
+            try body(folder, folder + "/r.db")
+            _ = system("rm -rf \(quoted(folder))/*")
+        }
+    }
+
+    private func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+
+    @Test(
+        "cut, mixed and packed, the logs yield the same numbers",
+        arguments: [
+            "true",
+            "split -l 100 audit-cp-1.log audit-cp-1-part. && rm audit-cp-1.log "
+                + "&& for f in audit-cp-1-part.*; do mkdir -p $f.d/cp-1 && mv $f $f.d/cp-1/audit.log; done",
+            "for n in 1 2 3; do mkdir cp-$n && shuf audit-cp-$n.log > cp-$n/audit.log; done; rm *.log",
+            "gzip audit-cp-1.log && zstd -q --rm audit-cp-2.log && xz audit-cp-3.log",
+            "mkdir cp-1 && split -n l/5 audit-cp-1.log part. && gzip part.* "
+                + "&& cat part.*.gz > cp-1/audit.log && rm part.*.gz audit-cp-1.log",
+            "tar -czf bundle.tgz audit-*.log && rm audit-*.log",
+            "gzip audit-*.log && tar -cf bundle.tar --format=pax audit-*.log.gz && rm audit-*.gz "
+                + "&& zstd -q --rm bundle.tar",
+            "mv audit-cp-1.log audit-cp-1.log.gz && gzip audit-cp-2.log "
+                + "&& mv audit-cp-2.log.gz audit-cp-2.json",
+            "cp audit-cp-1.log audit-cp-1-2026-11-20T21-14-37.123.log",
+        ])
+    func wrappings(script: String) throws {
+        let truth = try Truth(path: Self.incident + "/truth.json")
+        try withInputs(script) { folder, recording in
+            let summary = try captureAudit(inputs: [CaptureInput(path: folder)], into: recording)
+            #expect(summary.rejects == 0)
+            #expect(summary.warnings == [])
+            try expect(truth, in: recording)
+            try expectSound(recording)
+        }
+    }
+
+    @Test("what is stored does not depend on how the logs were cut and ordered")
+    func sameRows() throws {
+        let columns = """
+            at_ns, server, verb, path, query, user, user_agent, source_ip, status, not_found,
+            audit_id, duration_us, peer_proxied, level, stage, impersonated, deprecated, truncated
+            """
+        let digest = """
+            SELECT 'rows', count(*) FROM (SELECT \(columns) FROM v_request EXCEPT
+            SELECT \(columns) FROM other.v_request)
+            """
+        let objects = """
+            SELECT 'rows', count(*) FROM (SELECT uid, kind, name, first_ns, last_ns, deleted_ns,
+            deletion_requested_ns FROM v_object EXCEPT SELECT uid, kind, name, first_ns, last_ns,
+            deleted_ns, deletion_requested_ns FROM other.v_object)
+            """
+        try withInputs("shuf audit-cp-1.log | split -l 70 - part-") { folder, recording in
+            let logs = (1...3).map { "audit-cp-\($0).log" }
+            _ = try captureAudit(
+                inputs: logs.map { CaptureInput(path: "\(folder)/\($0)") }, into: recording)
+            let parts = try files(in: folder).filter { $0.hasPrefix("part-") }.reversed()
+            let other = folder + "/other.db"
+            for part in parts {
+                _ = try captureAudit(
+                    inputs: [CaptureInput(path: "\(folder)/\(part)", server: "cp-1")], into: other)
+            }
+            _ = try captureAudit(
+                inputs: logs.dropFirst().reversed().map { CaptureInput(path: "\(folder)/\($0)") },
+                into: other)
+            for (one, two) in [(recording, other), (other, recording)] {
+                let connection = try Connection(path: one, mode: .readOnly)
+                try connection.execute("ATTACH '\(two)' AS other")
+                for sql in [digest, objects] {
+                    let differing = try counts(connection, sql)
+                    #expect(differing == ["rows": 0])
+                }
+            }
+        }
+    }
+
+    @Test("damaged packing is a reject with a reason; what came before it is kept")
+    func damage() throws {
+        try withInputs(
+            "rm audit-cp-2.log audit-cp-3.log && gzip audit-cp-1.log && truncate -s -2000 *.gz"
+        ) { folder, recording in
+            let summary = try captureAudit(inputs: [CaptureInput(path: folder)], into: recording)
+            // The last line is cut too.
+            #expect(summary.rejects == 2)
+            #expect(summary.added > 500)
+            let reasons = try counts(recording, "SELECT reason, 1 FROM v_reject")
+            #expect(reasons["the gzip data end too early"] == 1)
+        }
+    }
+
+    @Test("logs that name no server and overlap are pointed out")
+    func unnamed() throws {
+        try withInputs("mkdir x && mv audit-cp-1.log x/a.log && mv audit-cp-2.log x/b.log") {
+            folder, recording in
+            let summary = try captureAudit(
+                inputs: [CaptureInput(path: folder + "/x")], into: recording)
+            #expect(summary.warnings.count == 1)
+            #expect(summary.warnings.first?.contains("cannot be told apart") == true)
+        }
+    }
+
+    @Test("the logs of two versions under one name are pointed out")
+    func mixed() throws {
+        try withInputs("mkdir x && sort -R audit-*.log > x/all.log") { folder, recording in
+            let summary = try captureAudit(
+                inputs: [CaptureInput(path: folder + "/x/all.log", server: "all")],
+                into: recording)
+            #expect(summary.warnings.count == 1)
+            #expect(summary.warnings.first?.contains("two versions at once") == true)
+        }
+    }
+
+    @Test(
+        "an input is a path, or a server and a path",
+        arguments: [
+            ("cp-1=audit.log", "cp-1", "audit.log"), ("audit.log", nil, "audit.log"),
+            ("/var/log/a=b.log", nil, "/var/log/a=b.log"), ("cp-1=-", "cp-1", "-"), ("-", nil, "-"),
+            ("cp-1=/var/a=b", "cp-1", "/var/a=b"), ("=x", nil, "=x"),
+        ])
+    func words(word: String, server: String?, path: String) {
+        #expect(CaptureInput(word) == CaptureInput(path: path, server: server))
+    }
+}
