@@ -53,6 +53,9 @@ import Testing
             #expect(verbs(reading) == ["get", "watch"])
             #expect(reading.requests.map(\.position) == [1, 3])
             #expect(reading.traffic.rejects.map(\.position) == [2, 4])
+            let first = Reading("\(cut)\n\(event("get"))\n\(event("watch"))\n")
+            #expect(verbs(first) == ["get", "watch"], "cut after \(length) bytes")
+            #expect(first.traffic.rejects.map(\.position) == [1], "cut after \(length) bytes")
         }
     }
 

@@ -1,7 +1,8 @@
-import AuditLog
 import Bytes
 import KubeAPI
 import Testing
+
+@testable import AuditLog
 
 @Suite("What the response status of an event tells") struct ResponseShapeTests {
     private func request(_ status: String) throws -> Request {
@@ -101,5 +102,27 @@ import Testing
     @Test("a code in quotes is a code")
     func quotedCode() throws {
         #expect(try request(#"{"code":"404"}"#).status == 404)
+    }
+
+    @Test("where the platform cut the event, a bare 404 says nothing of its shape")
+    func cutNotFound() {
+        let line = Event(["responseStatus": #"{"metadata":{},"code":404}"#]).line
+        let padded = Array(line.utf8) + [UInt8](repeating: 0, count: AuditReader.padding)
+        var parser = EventParser()
+        var names = Names()
+        var traffic = Traffic()
+        var hint = EnvelopeHint(position: 7)
+        hint.isTruncated = true
+        hint.server = "cp-2"
+        let result = padded.withUnsafeBufferPointer { bytes in
+            parser.parse(
+                UnsafeBufferPointer(rebasing: bytes[0..<line.utf8.count]), hint: hint, source: 3,
+                server: 0, names: &names, into: &traffic)
+        }
+        #expect(result == .event)
+        #expect(traffic.requests.map(\.notFound) == [.unknown])
+        #expect(traffic.requests.map(\.flags) == [[.codeOnlyStatus, .truncated]])
+        #expect(traffic.requests.map(\.position) == [7])
+        #expect(traffic.requests.map { names.servers[$0.server] } == ["cp-2"])
     }
 }

@@ -12,8 +12,6 @@ struct QueryFilter {
     struct Facts {
         /// Whether it asks for a rehearsal that changes nothing.
         var isDryRun = false
-        /// Whether it asks for a watch (F1.10).
-        var asksForWatch = false
         /// The older forms of delete options, empty where absent.
         var propagationPolicy = ByteRun(start: nil, count: 0)
         var orphanDependents = ByteRun(start: nil, count: 0)
@@ -22,8 +20,9 @@ struct QueryFilter {
     private var known = Interner(minimumCapacity: 256)
     private let filtered = Scratch()
 
+    // The first three are looked at; the order of the others is nothing.
     private static let names = [
-        "watch", "dryRun", "propagationPolicy", "orphanDependents", "labelSelector",
+        "dryRun", "propagationPolicy", "orphanDependents", "watch", "labelSelector",
         "fieldSelector", "limit", "continue", "resourceVersion", "resourceVersionMatch",
         "timeoutSeconds", "timeout", "allowWatchBookmarks", "sendInitialEvents",
         "gracePeriodSeconds", "fieldManager", "fieldValidation", "force", "pretty", "follow",
@@ -59,10 +58,9 @@ struct QueryFilter {
         // Go drops a pair with a semicolon in it; what follows may be anything.
         guard value.find(UInt8(ascii: ";")) == value.count else { return false }
         switch id {
-        case 1: facts.asksForWatch = !value.equals("false") && !value.equals("0")
-        case 2: facts.isDryRun = facts.isDryRun || !value.isEmpty
-        case 3: facts.propagationPolicy = value
-        case 4: facts.orphanDependents = value
+        case 1: facts.isDryRun = facts.isDryRun || !value.isEmpty
+        case 2: facts.propagationPolicy = value
+        case 3: facts.orphanDependents = value
         default: break
         }
         return true
