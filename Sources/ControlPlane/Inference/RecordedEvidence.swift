@@ -60,6 +60,8 @@ public struct RecordedEvidence: Sendable {
     public var answers: [Answer]
     /// Servers with a request that another server's log holds too: they forwarded it.
     public var forwarders: Set<String>
+    /// A forwarded request came back to a server that had it: peers are reached through a balancer.
+    public var hasLoops = false
     /// Servers whose `/api` and `/apis` a peer fetched (F9.11).
     public var fetchedFrom: Set<String>
     /// Servers that keep StorageVersion objects (F3.11).

@@ -23,6 +23,11 @@ public struct ScenarioInference: Sendable {
             scenario.servers.append(
                 ScenarioInference.server(server, evidence, proxy: proxy, notes: &notes))
         }
+        if evidence.hasLoops {
+            scenario.loadBalancers = [
+                .init(address: ProxyEvidence.balancer + ":6443", servers: evidence.servers)
+            ]
+        }
         scenario.extensions = ExtensionInference.extensions(evidence, notes: &notes)
         self.scenario = scenario
         self.notes = notes
@@ -104,10 +109,20 @@ public struct ScenarioInference: Sendable {
 
 /// Whether the Mixed Version Proxy was at work, by the traces that it leaves.
 struct ProxyEvidence {
+    /// Stands for the load balancer's address, which no log shows (RFC 5737).
+    static let balancer = "192.0.2.1"
+
     private let isActive: Bool
+    private let advertisesBalancer: Bool
 
     init(_ evidence: RecordedEvidence, notes: inout [String]) {
         isActive = !evidence.forwarders.isEmpty || !evidence.fetchedFrom.isEmpty
+        advertisesBalancer = evidence.hasLoops
+        if advertisesBalancer {
+            notes.append(
+                "forwarded requests came back: every server is taken to advertise a load balancer "
+                    + "before all of them, at \(ProxyEvidence.balancer)")
+        }
         if isActive {
             notes.append(
                 "the proxy is taken to be active on every server: requests were forwarded, or "
@@ -142,6 +157,7 @@ struct ProxyEvidence {
             let list = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             flags.append("--runtime-config=" + list.joined(separator: ","))
         }
+        if advertisesBalancer { flags.append("--advertise-address=\(ProxyEvidence.balancer)") }
         return isActive ? flags + ["--peer-ca-file=ca.crt"] : flags
     }
 }

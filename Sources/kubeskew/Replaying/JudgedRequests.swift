@@ -32,7 +32,7 @@ struct JudgedRequests: Sendable {
     /// Ids judged at a time: enough that opening a connection costs nothing beside it.
     private static let rangeSize: Int64 = 400_000
 
-    /// Judges everything. With `keepsAll` plainly local requests are rows too.
+    /// Judges everything; with `keepsAll` plainly local requests are rows too.
     init(
         recordingAt path: String, replay: Replay, keepsAll: Bool
     ) throws {

@@ -19,6 +19,13 @@ extension RecordedEvidence {
                 SELECT DISTINCT s.name FROM request AS pass JOIN request AS entry ON entry.id = pass.origin
                 JOIN server AS s ON s.id = entry.server WHERE pass.server <> entry.server
                 """))
+        hasLoops =
+            try !recording.texts(
+                """
+                SELECT pass.id FROM request AS pass JOIN request AS entry ON entry.id = pass.origin
+                WHERE pass.server = entry.server LIMIT 1
+                """
+            ).isEmpty
         fetchedFrom = Set(
             try recording.texts(
                 """

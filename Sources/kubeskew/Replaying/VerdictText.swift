@@ -5,7 +5,7 @@ import Replay
 struct VerdictText {
     let table: RoutingTable
 
-    /// `cp-1>cp-3`
+    /// The path as runs keep it, such as `cp-1>cp-3`.
     func path(_ servers: [Int]) -> String {
         servers.map(name).joined(separator: ">")
     }
