@@ -13,10 +13,12 @@ struct Judge {
     func asRecorded(
         _ subject: Replay.Subject, _ seen: Observation, server: Int
     ) -> (verdict: Verdict, agreement: Agreement.Cell) {
-        let decision = table.decision(epoch: epoch, server: server, column: column)
+        let decision = table.decision(
+            epoch: epoch, server: server, column: column, header: header(of: subject))
         if let verdict = settled(decision, subject, seen) {
             return (verdict, agreed(verdict))
         }
+        if let lost = lostPass(decision, subject, seen, server) { return lost }
         for header in [PeerProxiedHeader.guarding, .spoofed]
         where !subject.flags.contains(.fromWire) {
             let other = table.decision(epoch: epoch, server: server, column: column, header: header)
@@ -28,6 +30,29 @@ struct Judge {
             return (verdict, cell)
         }
         return contradiction(decision, subject, seen)
+    }
+
+    /// A request that must have been forwarded, whose record at the peer is missing.
+    ///
+    /// The first server's record has a code and nothing else then (F9.8), and so looks like a 404 of
+    /// shape `page` whatever the peer said. Missing evidence never makes a flag: it counts as
+    /// forwarded, and a wrong 404 at the first server is what else it may have been.
+    private func lostPass(
+        _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation, _ server: Int
+    ) -> (verdict: Verdict, agreement: Agreement.Cell)? {
+        guard seen.path.count == 1, seen.answer == .handlers || seen.answer == .page,
+            let branch = decision.branches.first(where: { $0.outcome == .proxied })
+        else { return nil }
+        let guarded = table.decision(
+            epoch: epoch, server: server, column: column, header: .guarding)
+        let elsewise = guarded.branches.filter { seen.agrees(with: $0, recorded: recorded) }
+        let others = (elsewise.map(\.outcome) + decision.outcomes).filter { $0 != .proxied }
+        let verdict = Verdict(
+            outcome: .proxied, certainty: .possible,
+            alternatives: distinct(others.isEmpty ? [.local] : others),
+            path: branch.path, status: finalStatus(subject, seen, branch), reason: .lostPass)
+        let observed = observedOutcome(seen)
+        return (verdict, Agreement.Cell(recorded: observed, predicted: .proxied))
     }
 
     /// What this control plane would have done; the recording only says who asked for what.
@@ -65,7 +90,7 @@ struct Judge {
         if seen.answer == .refused { return refused(subject, seen.path[0]) }
         let matching = decision.branches.filter { seen.agrees(with: $0, recorded: recorded) }
         guard let first = matching.first else { return nil }
-        let outcomes = distinct(matching)
+        let outcomes = distinct(matching.map(\.outcome))
         let wasOpen = decision.branches.count > 1
         return Verdict(
             outcome: first.outcome, certainty: outcomes.count == 1 ? .certain : .possible,
@@ -133,11 +158,9 @@ struct Judge {
         subject.status != 0 ? subject.status : branch?.answer.status
     }
 
-    private func distinct(_ branches: [Branch]) -> [Outcome] {
+    private func distinct(_ outcomes: [Outcome]) -> [Outcome] {
         var result: [Outcome] = []
-        for branch in branches where !result.contains(branch.outcome) {
-            result.append(branch.outcome)
-        }
+        for outcome in outcomes where !result.contains(outcome) { result.append(outcome) }
         return result
     }
 }

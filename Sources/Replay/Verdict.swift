@@ -51,6 +51,8 @@ public enum VerdictReason: Hashable, Sendable {
     case refusedBeforeRouting
     /// Answered as a request that carries the peer-proxied header would be; logs do not show headers.
     case hiddenHeader(PeerProxiedHeader)
+    /// It must have been forwarded, and the peer's record of it is missing.
+    case lostPass
     /// The recording shows what the model does not allow.
     case contradiction(predicted: Outcome)
     /// The scenario does not have the server that it was recorded at.

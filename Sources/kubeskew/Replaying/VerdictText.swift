@@ -36,6 +36,8 @@ struct VerdictText {
             return "answered as with x-kubernetes-peer-proxied: true (F1.15)"
         case .contradiction(let predicted):
             return "the recording contradicts the model, which says \(predicted.text)"
+        case .lostPass:
+            return "forwarded by the model; the peer's record of it is missing (F9.6)"
         case .unknownServer:
             return "the scenario does not have this server"
         case .entryDrawn:
