@@ -95,6 +95,10 @@ let package = Package(
             name: "AuditFuzz", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
 
+        .executableTarget(
+            name: "ReplayBenchmark", dependencies: ["Bytes", "KubeAPI", "ControlPlane", "Replay"],
+            path: "Tests/Benchmarks/ReplayBenchmark", swiftSettings: common),
+
         // Tests: one target per module, named as sentences; CommandTests drives the built binary.
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
         .testTarget(
