@@ -40,7 +40,10 @@ struct Judge {
     private func lostPass(
         _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation, _ server: Int
     ) -> (verdict: Verdict, agreement: Agreement.Cell)? {
-        guard seen.path.count == 1, seen.answer == .handlers || seen.answer == .page,
+        // No peer that serves a resource answers 404 for the whole of it.
+        let mayBeObject = subject.verb != .list && subject.verb != .watch
+        guard seen.path.count == 1,
+            seen.answer == .handlers || (seen.answer == .page && mayBeObject),
             let branch = decision.branches.first(where: { $0.outcome == .proxied })
         else { return nil }
         let guarded = table.decision(

@@ -35,12 +35,13 @@ public struct Replay: Sendable {
         public var server: UInt32
         public var resource: UInt32
         public var client: UInt32
+        public var verb: Verb
         public var status: UInt16
         public var notFound: NotFoundShape
         public var flags: RequestFlags
 
         public init(
-            id: Int64, at: Int64, server: UInt32, resource: UInt32, client: UInt32,
+            id: Int64, at: Int64, server: UInt32, resource: UInt32, client: UInt32, verb: Verb,
             status: UInt16, notFound: NotFoundShape, flags: RequestFlags
         ) {
             self.id = id
@@ -48,6 +49,7 @@ public struct Replay: Sendable {
             self.server = server
             self.resource = resource
             self.client = client
+            self.verb = verb
             self.status = status
             self.notFound = notFound
             self.flags = flags

@@ -111,6 +111,7 @@ private struct Trace {
         let opaque = !later.isEmpty && status == 404
         let subject = Replay.Subject(
             id: id, at: at, server: UInt32(branch.path[0] + 1), resource: resource, client: 0,
+            verb: .get,
             status: status, notFound: opaque ? .page : shape,
             flags: later.isEmpty ? flags : .codeOnlyStatus)
         let passes = later.enumerated().map { index, server in

@@ -13,6 +13,8 @@ struct SmallControlPlane {
     var scenario = Scenario()
     var names = Names()
     let newResource: UInt32
+    /// Of a group that cp-1 has turned off altogether.
+    let newGroupResource: UInt32
     let sharedResource: UInt32
     let unservedResource: UInt32
     let unknownResource: UInt32
@@ -25,7 +27,8 @@ struct SmallControlPlane {
             server.processes = [
                 Scenario.Process(
                     startedAt: Self.start, release: Release(minor: minor),
-                    readyAfter: 2_000_000_000, flags: flags)
+                    readyAfter: 2_000_000_000,
+                    flags: flags + (minor == 35 ? ["--runtime-config=batch/v1=false"] : []))
             ]
             scenario.servers.append(server)
             _ = names.servers.intern(name)
@@ -33,6 +36,7 @@ struct SmallControlPlane {
         newResource = names.resource(
             group: "admissionregistration.k8s.io", version: "v1",
             resource: "mutatingadmissionpolicies")
+        newGroupResource = names.resource(group: "batch", version: "v1", resource: "jobs")
         sharedResource = names.resource(group: "", version: "v1", resource: "pods")
         unservedResource = names.resource(
             group: "apps", version: "v1beta1", resource: "deployments")
@@ -48,10 +52,11 @@ struct SmallControlPlane {
     /// A request at cp-1 or cp-2, answered as given.
     func subject(
         _ resource: UInt32, at server: UInt32 = 1, status: UInt16 = 200,
-        notFound: NotFoundShape = .none, flags: RequestFlags = []
+        notFound: NotFoundShape = .none, flags: RequestFlags = [], verb: Verb = .get
     ) -> Replay.Subject {
         Replay.Subject(
-            id: 1, at: Self.settled, server: server, resource: resource, client: 0, status: status,
+            id: 1, at: Self.settled, server: server, resource: resource, client: 0, verb: verb,
+            status: status,
             notFound: notFound, flags: flags)
     }
 

@@ -62,6 +62,16 @@ import Testing
         }
     }
 
+    @Test("a list that is not found was not forwarded: no peer that serves it answers so")
+    func listNotFound() {
+        let verdict = on.verdict(
+            on.subject(
+                on.newGroupResource, status: 404, notFound: .page, flags: .codeOnlyStatus,
+                verb: .list))
+        #expect(verdict?.outcome == .wrongNotFound)
+        #expect(verdict?.certainty == .possible)
+    }
+
     @Test("a full 404 where the model forwards may be a header that logs do not show (F1.15)")
     func hiddenHeader() {
         let verdict = on.verdict(on.subject(on.newResource, status: 404, notFound: .route))

@@ -12,6 +12,7 @@ public struct RequestScan {
         public var server: UInt32
         public var resource: UInt32
         public var client: UInt32
+        public var verb: Verb
         public var status: UInt16
         public var notFound: NotFoundShape
         public var flags: RequestFlags
@@ -43,7 +44,7 @@ public struct RequestScan {
     ) throws(SQLiteError) {
         var select = try connection.prepare(
             """
-            SELECT id, at_ns, server, resource, status, not_found, flags, client FROM request
+            SELECT id, at_ns, server, resource, status, not_found, flags, client, verb FROM request
             WHERE id BETWEEN ? AND ? AND origin IS NULL
             """)
         select.bind(1, ids.lowerBound)
@@ -55,6 +56,7 @@ public struct RequestScan {
                     server: UInt32(truncatingIfNeeded: select.integer(2)),
                     resource: UInt32(truncatingIfNeeded: select.integer(3)),
                     client: UInt32(truncatingIfNeeded: select.integer(7)),
+                    verb: Verb(rawValue: UInt8(truncatingIfNeeded: select.integer(8))) ?? .none,
                     status: UInt16(truncatingIfNeeded: select.integer(4)),
                     notFound: shape(select.integer(5)),
                     flags: RequestFlags(rawValue: UInt16(truncatingIfNeeded: select.integer(6)))))

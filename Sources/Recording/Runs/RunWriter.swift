@@ -21,12 +21,21 @@ public struct RunWriter: ~Copyable {
         texts = Texts(names)
     }
 
+    /// Every table with rows of runs, those that refer to others first.
+    private static let tables = [
+        "finding_request", "wrong_gc", "namespace_risk", "finding", "agreement", "verdict", "run",
+    ]
+
     private static func replace(
         _ name: String, on connection: borrowing Connection
     ) throws(SQLiteError) -> Int64 {
-        var drop = try connection.prepare("DELETE FROM run WHERE name = ?")
-        drop.bind(1, name)
-        try drop.run()
+        for table in tables {
+            let key = table == "run" ? "id" : "run"
+            var drop = try connection.prepare(
+                "DELETE FROM \(table) WHERE \(key) = (SELECT id FROM run WHERE name = ?)")
+            drop.bind(1, name)
+            try drop.run()
+        }
         var insert = try connection.prepare(
             "INSERT INTO run VALUES (NULL, ?, '', 0, 0, 0, '', 0, '')")
         insert.bind(1, name)

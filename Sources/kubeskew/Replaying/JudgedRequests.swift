@@ -179,7 +179,8 @@ extension Replay.Subject {
     init(_ row: RequestScan.Row) {
         self.init(
             id: row.id, at: row.at, server: row.server, resource: row.resource,
-            client: row.client, status: row.status, notFound: row.notFound, flags: row.flags)
+            client: row.client, verb: row.verb, status: row.status, notFound: row.notFound,
+            flags: row.flags)
     }
 }
 

@@ -79,7 +79,7 @@ for index in 0..<(1 << 16) {
         Replay.Subject(
             id: Int64(index), at: start + 100_000_000_000 + Int64(index) * 20_000_000,
             server: UInt32(state >> 33) % 9 + 1,
-            resource: resources[Int(state >> 40) % resources.count], client: 0, status: 200,
+            resource: resources[Int(state >> 40) % resources.count], client: 0, verb: .get, status: 200,
             notFound: .none, flags: []))
 }
 var cursor = EpochCursor()
