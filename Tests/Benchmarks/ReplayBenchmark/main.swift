@@ -79,7 +79,8 @@ for index in 0..<(1 << 16) {
         Replay.Subject(
             id: Int64(index), at: start + 100_000_000_000 + Int64(index) * 20_000_000,
             server: UInt32(state >> 33) % 9 + 1,
-            resource: resources[Int(state >> 40) % resources.count], client: 0, verb: .get, status: 200,
+            resource: resources[Int(state >> 40) % resources.count], client: 0, verb: .get,
+            status: 200,
             notFound: .none, flags: []))
 }
 var cursor = EpochCursor()
@@ -88,8 +89,9 @@ var flagged = 0
 let time = clock.measure {
     for round in 0..<(count / subjects.count) {
         _ = round
-        for subject in subjects {
-            if replay.judge(subject, cursor: &cursor, tallies: &tallies) != nil { flagged += 1 }
+        for subject in subjects
+        where replay.judge(subject, cursor: &cursor, tallies: &tallies) != nil {
+            flagged += 1
         }
     }
 }
