@@ -61,49 +61,92 @@ extension Recording {
     private func inferProcesses() throws(RecordingError) -> [ServerProcess] {
         try run { connection throws(SQLiteError) in
             let sightings = try selfSightings(connection)
-            var result: [ServerProcess] = []
-            for server in try activity(connection) {
-                var processes = ProcessInference.processes(
-                    of: server.name, sightings: sightings[server.id] ?? [])
-                if processes.isEmpty { processes = [server.unknownProcess] }
-                try settleEnds(of: &processes, server, connection)
-                result += processes
+            var servers = try loadServers(connection).enumerated().map { id, name in
+                ServerActivity(
+                    name: name,
+                    processes: ProcessInference.processes(
+                        of: name, sightings: sightings[Int64(id)] ?? []))
             }
-            return result
+            try observe(&servers, connection)
+            return servers.filter { $0.firstAt <= $0.lastAt }.sorted { $0.name < $1.name }
+                .flatMap { $0.settled() }
         }
     }
 }
 
-/// When a server's log begins and ends.
+/// What a server's whole log shows of its processes: when it spoke last before the next began, and
+/// which watches were left open then.
 private struct ServerActivity {
-    var id: Int64
-    var name: String
-    var firstAt: Int64
-    var lastAt: Int64
+    let name: String
+    var processes: [ServerProcess]
+    /// For each process, when the next one begins.
+    private var untils: [Int64]
+    private var lastSeen: [Int64]
+    private var openWatches: [Int]
+    var firstAt = Int64.max
+    var lastAt = Int64.min
 
-    var unknownProcess: ServerProcess {
-        ServerProcess(
-            server: name, version: "", firstSeen: firstAt, lastSeen: lastAt,
-            knownBy: "no request of its own client is in the log")
+    init(name: String, processes: [ServerProcess]) {
+        self.name = name
+        self.processes = processes
+        untils = processes.dropFirst().map { $0.startedAt ?? $0.firstSeen } + [.max]
+        lastSeen = Array(repeating: .min, count: untils.count)
+        openWatches = Array(repeating: 0, count: untils.count)
+    }
+
+    mutating func observe(_ at: Int64, isOpenWatch: Bool) {
+        firstAt = min(firstAt, at)
+        lastAt = max(lastAt, at)
+        var index = 0
+        while index < untils.count - 1, at >= untils[index] { index += 1 }
+        lastSeen[index] = max(lastSeen[index], at)
+        if isOpenWatch, index < processes.count, at >= processes[index].firstSeen {
+            openWatches[index] += 1
+        }
+    }
+
+    /// The processes with their ends, as everybody's requests show them.
+    func settled() -> [ServerProcess] {
+        if processes.isEmpty {
+            return [
+                ServerProcess(
+                    server: name, version: "", firstSeen: firstAt, lastSeen: lastAt,
+                    knownBy: "no request of its own client is in the log")
+            ]
+        }
+        var settled = processes
+        for index in settled.indices {
+            // Not what was sighted: the first requests of the next process look like this one's.
+            let last = lastSeen[...index].max() ?? .min
+            if last != .min { settled[index].lastSeen = last }
+            guard settled[index].stoppedAt == nil else {
+                settled[index].knownBy += "; deleted its identity lease"
+                continue
+            }
+            guard index + 1 < settled.count else { continue }
+            settled[index].stoppedAt = settled[index].lastSeen
+            let isGraceful = openWatches[index] == 0
+            settled[index].end = isGraceful ? .graceful : .crash
+            settled[index].knownBy +=
+                isGraceful ? "; closed its watches" : "; fell silent with watches open"
+        }
+        return settled
     }
 }
 
-private func activity(
-    _ connection: borrowing Connection
-) throws(SQLiteError) -> [ServerActivity] {
+/// Shows every request to its server: the one scan of the whole table.
+private func observe(
+    _ servers: inout [ServerActivity], _ connection: borrowing Connection
+) throws(SQLiteError) {
     var select = try connection.prepare(
         """
-        SELECT server, s.name, min(at_ns), max(at_ns) FROM request JOIN server AS s ON s.id = server
-        GROUP BY server ORDER BY s.name
+        SELECT server, at_ns, verb = \(Verb.watch.rawValue) AND duration_us IS NULL FROM request
         """)
-    var rows: [ServerActivity] = []
     while try select.step() {
-        rows.append(
-            ServerActivity(
-                id: select.integer(0), name: select.text(1), firstAt: select.integer(2),
-                lastAt: select.integer(3)))
+        let server = Int(select.integer(0))
+        guard servers.indices.contains(server) else { continue }
+        servers[server].observe(select.integer(1), isOpenWatch: select.integer(2) != 0)
     }
-    return rows
 }
 
 private func selfSightings(
@@ -154,48 +197,6 @@ private func kind(
     }
     // A watch that only goes on where it was cut off starts no informer.
     return verb == .list || (verb == .watch && asksForAll) ? .informerStart : .other
-}
-
-/// Fills in how each process ended, from what everybody's requests show.
-private func settleEnds(
-    of processes: inout [ServerProcess], _ server: ServerActivity,
-    _ connection: borrowing Connection
-) throws(SQLiteError) {
-    for index in processes.indices {
-        let next = index + 1 < processes.count ? processes[index + 1] : nil
-        let until = next?.startedAt ?? next?.firstSeen ?? server.lastAt + 1
-        let last = try connection.instant(
-            "SELECT max(at_ns) FROM request WHERE server = ?1 AND at_ns < ?2", server.id, until)
-        // Not what was sighted: the first requests of the next process look like this one's.
-        processes[index].lastSeen = last ?? processes[index].lastSeen
-        guard processes[index].stoppedAt == nil else {
-            processes[index].knownBy += "; deleted its identity lease"
-            continue
-        }
-        guard next != nil else { continue }
-        processes[index].stoppedAt = processes[index].lastSeen
-        let openWatches = try connection.instant(
-            """
-            SELECT count(*) FROM request WHERE server = ?1 AND at_ns < ?2
-                AND verb = \(Verb.watch.rawValue) AND duration_us IS NULL
-                AND at_ns >= \(processes[index].firstSeen)
-            """, server.id, until)
-        let isGraceful = (openWatches ?? 0) == 0
-        processes[index].end = isGraceful ? .graceful : .crash
-        processes[index].knownBy +=
-            isGraceful ? "; closed its watches" : "; fell silent with watches open"
-    }
-}
-
-extension Connection {
-    fileprivate func instant(
-        _ sql: String, _ first: Int64, _ second: Int64
-    ) throws(SQLiteError) -> Int64? {
-        var select = try prepare(sql)
-        select.bind(1, first)
-        select.bind(2, second)
-        return try select.step() ? select.instant(0) : nil
-    }
 }
 
 extension Statement {
