@@ -83,11 +83,12 @@ struct FieldReader {
     }
 
     mutating func report(
-        _ severity: Problem.Severity, at mark: Mark, _ path: String, _ message: String
+        _ severity: Problem.Severity, at mark: Mark, _ path: String,
+        _ message: @autoclosure () -> String
     ) {
         guard problems.count < Self.limit else { return unlisted += 1 }
         problems.append(
-            Problem(severity, file: file, mark: mark, key: path, message: message))
+            Problem(severity, file: file, mark: mark, key: path, message: message()))
     }
 
     // MARK: Structure
@@ -108,7 +109,7 @@ struct FieldReader {
             }
             let child = field.child(name, entry.value, keyMark: entry.key.mark)
             if let known, !known.contains(name) {
-                report(.error, at: child.keyMark, child.path, unknownKey(name, known))
+                report(.error, at: child.keyMark, child.path, Self.unknownKey(name, known))
             } else if let first = fields[name] {
                 report(
                     .error, at: child.keyMark, child.path,
@@ -120,7 +121,7 @@ struct FieldReader {
         return fields
     }
 
-    private func unknownKey(_ name: String, _ known: [String]) -> String {
+    private static func unknownKey(_ name: String, _ known: [String]) -> String {
         if name == "<<" { return "merge keys are not read; repeat the keys" }
         if let meant = nearest(to: name, among: known) {
             return "unknown key \"\(name)\": did you mean \"\(meant)\"?"

@@ -1,4 +1,5 @@
 import Bytes
+import KubeAPI
 
 /// Scenario files: reads them with every problem they have, and writes their normal form.
 ///
@@ -83,6 +84,8 @@ struct ScenarioReader {
     var judgesFlags = true
     /// Parallel to `scenario.servers` and their processes.
     var sources: [ServerSource] = []
+    /// The extensions of each group and version, as numbers in `scenario.extensions`.
+    var extensionNumbers: [GroupVersion: [Int]] = [:]
     /// Parallel to `scenario.loadBalancers`.
     var balancerFields: [Field] = []
     /// Instants cannot be compared with offsets while the recording is unknown.

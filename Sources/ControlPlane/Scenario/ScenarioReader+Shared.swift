@@ -36,6 +36,7 @@ extension ScenarioReader {
             isAggregated: isAggregated, isAvailable: isAvailable || !isAggregated,
             resources: resources, from: interval.start, until: interval.end)
         checkOverlap(of: new, at: entry)
+        extensionNumbers[new.groupVersion, default: []].append(scenario.extensions.count)
         scenario.extensions.append(new)
     }
 
@@ -62,7 +63,8 @@ extension ScenarioReader {
 
     /// One API is served by one definition at a time.
     private mutating func checkOverlap(of new: Scenario.Extension, at entry: Field) {
-        for old in scenario.extensions where old.groupVersion == new.groupVersion {
+        for number in extensionNumbers[new.groupVersion] ?? [] {
+            let old = scenario.extensions[number]
             let overlaps =
                 old.from < new.until ?? Int64.max && new.from < old.until ?? Int64.max
             let names = old.resources.map(\.name)
