@@ -15,10 +15,12 @@ public struct RoutingTable: Sendable {
     /// Each decision once.
     public let decisions: [Decision]
     let model: Model
+    let extensions: [Scenario.Extension]
     let columns: Columns
-    /// By epoch, server and header: where the row of its columns starts in `cells`.
+    /// By epoch, server, header and block of columns: where the block starts in `cells`.
     private let rows: [UInt32]
-    /// Decision numbers: rows that are equal are stored once.
+    private let blockCount: Int
+    /// Decision numbers: blocks that are equal are stored once.
     private let cells: [UInt32]
 
     /// The column of requests that name no resource.
@@ -31,10 +33,12 @@ public struct RoutingTable: Sendable {
         let compiled = Compilation(scenario)
         servers = compiled.model.serverNames
         model = compiled.model
+        extensions = scenario.extensions
         columns = compiled.columns
         epochs = compiled.epochs
         decisions = compiled.decisions
         rows = compiled.rows
+        blockCount = compiled.blockCount
         cells = compiled.cells
     }
 
@@ -64,8 +68,9 @@ public struct RoutingTable: Sendable {
     public func decisionNumber(
         epoch: Int, server: Int, column: Int, header: PeerProxiedHeader = .absent
     ) -> Int {
-        let row = rows[(epoch &* servers.count &+ server) &* 3 &+ Int(header.rawValue)]
-        return Int(cells[Int(row) &+ column])
+        let plane = (epoch &* servers.count &+ server) &* 3 &+ Int(header.rawValue)
+        let block = rows[plane &* blockCount &+ column >> Compilation.blockShift]
+        return Int(cells[Int(block) &+ column & (Compilation.blockSize &- 1)])
     }
 
     public func decision(

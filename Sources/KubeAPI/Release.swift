@@ -1,5 +1,5 @@
 /// A minor release of Kubernetes, such as 1.35: what the routing model depends on.
-public struct Release: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct Release: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
     public let minor: Int
 
     public init(minor: Int) { self.minor = minor }

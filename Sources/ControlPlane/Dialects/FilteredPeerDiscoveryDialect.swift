@@ -11,24 +11,12 @@ public enum FilteredPeerDiscovery {
     ///
     /// An entry of which no resource matches is left untouched, group list included.
     public static func filter(
-        resources: [GroupVersionResource], groups: [Catalogue.Group],
+        resources: [GroupVersionResource], groups: [DiscoveryDocument.Group],
         excluding excluded: Set<GroupVersion>
-    ) -> (resources: [GroupVersionResource], groups: [Catalogue.Group], changed: Bool) {
+    ) -> (resources: [GroupVersionResource], groups: [DiscoveryDocument.Group], changed: Bool) {
         let left = resources.filter { !excluded.contains($0.groupVersion) }
         guard left.count != resources.count else { return (resources, groups, false) }
-        return (left, filter(groups: groups, excluding: excluded), true)
-    }
-
-    /// A group list without the excluded versions; a group with none left disappears.
-    public static func filter(
-        groups: [Catalogue.Group], excluding excluded: Set<GroupVersion>
-    ) -> [Catalogue.Group] {
-        groups.compactMap { group in
-            let versions = group.versions.filter {
-                !excluded.contains(GroupVersion(group: group.name, version: $0))
-            }
-            return versions.isEmpty ? nil : Catalogue.Group(name: group.name, versions: versions)
-        }
+        return (left, DiscoveryMerge.groups(groups, excluding: excluded), true)
     }
 }
 

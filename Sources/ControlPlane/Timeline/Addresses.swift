@@ -22,14 +22,13 @@ struct Endpoint: Hashable, Sendable {
 extension Target {
     /// Who answers at the address that each process publishes.
     ///
-    /// V3: the advertise address and the secure port are what is published; `--peer-advertise-ip`
-    /// and `-port` reach nobody.
+    /// - Parameter advertised: by process, the address that its flags lead to, if they say one.
     static func all(
-        of processes: [ProcessModel], in scenario: Scenario
+        of processes: [ProcessModel], advertising advertised: [HostPort?], in scenario: Scenario
     ) -> (targets: [Target], byProcess: [Int]) {
         var targets: [Target] = []
-        let byProcess = processes.map { process in
-            let target = of(process, in: scenario)
+        let byProcess = zip(processes, advertised).map { process, address in
+            let target = at(address, of: process.server, in: scenario)
             if let number = targets.firstIndex(of: target) { return number }
             targets.append(target)
             return targets.count - 1
@@ -37,15 +36,16 @@ extension Target {
         return (targets, byProcess)
     }
 
-    private static func of(_ process: ProcessModel, in scenario: Scenario) -> Target {
-        let own = Target(servers: [process.server], isBalancer: false, stripsHeader: false)
-        guard let host = process.settings.advertiseAddress else { return own }
-        let ownAddress = scenario.servers[process.server].address.map(HostAndPort.init)
-        let port = process.settings.securePort ?? ownAddress?.port ?? "6443"
-        let published = HostAndPort(host: host, port: port)
-        if ownAddress?.host == published.host { return own }
-        for balancer in scenario.loadBalancers
-        where HostAndPort(balancer.address).matches(published) {
+    /// An address that is neither a balancer's nor another server's is taken for the server's own.
+    private static func at(
+        _ address: HostPort?, of server: Int, in scenario: Scenario
+    ) -> Target {
+        let own = Target(servers: [server], isBalancer: false, stripsHeader: false)
+        guard let address, scenario.servers[server].address != address.description else {
+            return own
+        }
+        if let balancer = scenario.loadBalancers.first(where: { $0.address == address.description })
+        {
             let servers = balancer.servers.compactMap { name in
                 scenario.servers.firstIndex { $0.name == name }
             }
@@ -53,42 +53,8 @@ extension Target {
                 servers: servers, isBalancer: true,
                 stripsHeader: balancer.strips.contains("x-kubernetes-peer-proxied"))
         }
-        for (number, server) in scenario.servers.enumerated() {
-            guard let address = server.address else { continue }
-            if HostAndPort(address).matches(published) {
-                return Target(servers: [number], isBalancer: false, stripsHeader: false)
-            }
-        }
-        return own
-    }
-}
-
-/// An address as a scenario writes it: `10.0.0.1:6443`, `[fd00::1]:6443`, or a host alone.
-struct HostAndPort: Equatable {
-    var host: String
-    var port: String?
-
-    init(host: String, port: String?) {
-        self.host = host
-        self.port = port
-    }
-
-    init(_ text: String) {
-        if text.first == "[", let close = text.firstIndex(of: "]") {
-            host = String(text[text.index(after: text.startIndex)..<close])
-            let rest = text[text.index(after: close)...]
-            port = rest.first == ":" ? String(rest.dropFirst()) : nil
-        } else if let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon {
-            host = String(text[..<colon])
-            port = String(text[text.index(after: colon)...])
-        } else {
-            host = text
-            port = nil
-        }
-    }
-
-    func matches(_ other: HostAndPort) -> Bool {
-        host == other.host && (port == nil || other.port == nil || port == other.port)
+        let other = scenario.servers.firstIndex { $0.address == address.description }
+        return Target(servers: [other ?? server], isBalancer: false, stripsHeader: false)
     }
 }
 
@@ -97,7 +63,9 @@ extension Endpoint {
     static func track(
         of numbers: [Int], _ processes: [ProcessModel], targets: [Int]
     ) -> Track<[Endpoint]> {
-        let writers = numbers.filter { processes[$0].settings.publishesAddress }
+        let writers = numbers.filter {
+            processes[$0].publishesAddress && !processes[$0].isRefused
+        }
         var possibilities: [Possibility<Endpoint>] = []
         var noneSince: Int64 = .min
         for (index, number) in writers.enumerated() {
@@ -141,7 +109,8 @@ struct Faults: Sendable {
             else { continue }
             windows.append(
                 Window(
-                    from: from, to: to, begins: fault.at, ends: fault.until ?? .max,
+                    from: from, to: to, begins: fault.at.inRange,
+                    ends: fault.until?.inRange ?? .max,
                     kind: fault.kind))
         }
     }

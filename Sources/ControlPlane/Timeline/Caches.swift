@@ -1,10 +1,5 @@
 /// What a process holds of a column at an instant: the inputs of the ladder.
 extension Model {
-    /// Whether the process has handlers of its own for the column.
-    func serves(_ column: Column, process: Int, at instant: Int64) -> Known {
-        column.served[process] || isThere(column, at: instant)
-    }
-
     /// Whether the column is there as a custom or aggregated API.
     func isThere(_ column: Column, at instant: Int64) -> Known {
         column.windows.reduce(.no) { $0 || windows[$1].isServed(at: instant) }
@@ -23,9 +18,15 @@ extension Model {
         guard !column.windows.isEmpty, column.served[number] != .yes else {
             return column.served[number]
         }
+        // Where custom and aggregated APIs are excluded, its own handlers answer either way.
+        if process.dialect?.excludesExtensions == true, isThere(column, at: instant) == .yes {
+            return .yes
+        }
         let fill = process.localDiscoveryFilled
-        let newest = max(0, instant.clampedAdding(-fill.earliest) / Dialect.localRefresh)
-        let oldest = max(0, instant.clampedAdding(-fill.latest) / Dialect.localRefresh)
+        let newest = max(0, instant.inRange.clampedAdding(-fill.earliest) / Dialect.localRefresh)
+        let oldest = max(0, instant.inRange.clampedAdding(-fill.latest) / Dialect.localRefresh)
+        // Where the start-up took longer than a round, nothing is sure.
+        guard newest - oldest <= 2 else { return .maybe }
         let values = (oldest...max(oldest, newest)).map { round -> Known in
             let age = round * Dialect.localRefresh
             let listed = lists(column, process: number, in: fill.later(by: age, to: age))
@@ -41,7 +42,7 @@ extension Model {
         let listed = lists(column, process: belief.process, in: belief.read)
         guard listed.isPossible, !column.exclusions.isEmpty else { return listed }
         let reader = processes[process]
-        switch reader.settings.dialect {
+        switch reader.dialect {
         case .filteredPeerDiscovery:
             // F3.28, F3.29: what was struck since the reading does not come back.
             let grace = FilteredPeerDiscovery.graceEnds
@@ -60,17 +61,19 @@ extension Model {
         }
     }
 
-    /// The instants at which the local cache of a process may change what it lists.
-    func cacheChanges(of number: Int) -> [Int64] {
+    /// The instants at which the local cache of a process may change what it lists of a window.
+    func localDiscoveryChanges(of number: Int, _ window: ExtensionWindow) -> [Int64] {
         let process = processes[number]
-        guard process.readsPeers, !windows.isEmpty else { return [] }
+        guard process.readsPeers else { return [] }
         let fill = process.localDiscoveryFilled
-        let end = min(
-            process.stoppedAt, (windows.flatMap(\.changes).max() ?? 0) + Dialect.localRefresh)
-        var result = [fill.earliest, fill.latest]
-        for change in Set(windows.flatMap(\.changes)) where change < end {
+        var result = [
+            fill.earliest, fill.latest, fill.earliest.clampedAdding(Dialect.localRefresh),
+        ]
+        result.append(fill.latest.clampedAdding(Dialect.localRefresh))
+        for change in window.discoveryChanges(whileExcluded: process.dialect?.excludesExtensions)
+        where change < process.stoppedAt {
             let round = max(0, change.clampedAdding(-fill.latest) / Dialect.localRefresh)
-            for near in max(0, round - 1)...(round + 2) {
+            for near in round...(round + 2) {
                 let age = near * Dialect.localRefresh
                 result += [fill.earliest.clampedAdding(age), fill.latest.clampedAdding(age)]
             }
@@ -85,7 +88,7 @@ extension Model {
         var value = Known.no
         for number in processesByIdentity[identity] {
             let process = processes[number]
-            guard process.settings.writesStorageVersions else { continue }
+            guard process.writesStorageVersions else { continue }
             let written = process.recordsWritten
             guard instant >= written.earliest else { break }
             // F3.12: a process that lost a resource altogether leaves the old record alone.

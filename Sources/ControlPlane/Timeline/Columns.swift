@@ -55,22 +55,25 @@ struct Columns: Sendable {
                     windows.append(window)
                 }
                 let id = source.groupVersion
-                add(number, to: &byGroupVersion[id, default: []])
-                if source.isAggregated { add(number, to: &aggregated[id, default: []]) }
+                Self.add(number, to: &byGroupVersion[id, default: []])
+                if source.isAggregated { Self.add(number, to: &aggregated[id, default: []]) }
                 for resource in source.resources {
                     let key = GroupVersionResource(
                         group: id.group, version: id.version, resource: resource.name)
-                    add(number, to: &byResource[key, default: []])
+                    Self.add(number, to: &byResource[key, default: []])
                 }
             }
         }
 
-        private func add(_ number: Int, to list: inout [Int]) {
+        /// Static, so that the dictionary is changed in place.
+        private static func add(_ number: Int, to list: inout [Int]) {
             if !list.contains(number) { list.append(number) }
         }
     }
 
-    init(_ extensions: Extensions, processes: [ProcessModel]) {
+    /// - Parameter served: what each process serves, as a number in `Model.servedSets`.
+    init(_ extensions: Extensions, _ model: Model) {
+        let processes = model.processes
         var numbers: [Column: Int] = [:]
         func number(_ column: Column, _ columns: inout [Column]) -> Int {
             if let known = numbers[column] { return known }
@@ -78,7 +81,7 @@ struct Columns: Sendable {
             columns.append(column)
             return columns.count - 1
         }
-        let sets = Self.distinctSets(processes)
+        let sets = Sets(sets: model.servedSets, numbers: model.servedSetNumbers)
         let nowhere = [Known](repeating: .no, count: processes.count)
         let unrecorded = [Bool](repeating: false, count: processes.count)
         var empty = Column(served: nowhere, hasGroup: nowhere, isRecorded: unrecorded)
@@ -175,34 +178,15 @@ extension Columns {
         }
     }
 
-    private static func distinctSets(_ processes: [ProcessModel]) -> Sets {
-        struct Key: Hashable {
-            var release: Release
-            var flags: [String]
-        }
-        var result = Sets()
-        var known: [Key: Int] = [:]
-        for process in processes {
-            let key = Key(release: process.release, flags: process.flags)
-            let number = known[key] ?? result.sets.count
-            if number == result.sets.count {
-                known[key] = number
-                result.sets.append(process.settings.served)
-            }
-            result.numbers.append(number)
-        }
-        return result
-    }
-
     /// By group and resource: which processes write StorageVersion objects for it.
     private static func recorded(
         _ sets: Sets, _ processes: [ProcessModel]
     ) -> [GroupResource: [Bool]] {
-        guard processes.contains(where: \.settings.writesStorageVersions) else { return [:] }
+        guard processes.contains(where: \.writesStorageVersions) else { return [:] }
         var result: [GroupResource: [Bool]] = [:]
         let none = [Bool](repeating: false, count: processes.count)
         for (number, process) in processes.enumerated()
-        where process.settings.writesStorageVersions {
+        where process.writesStorageVersions {
             for resource in sets.sets[sets.numbers[number]].resources
             where resource.hasStorageVersion {
                 result[GroupResource(resource.id), default: none][number] = true

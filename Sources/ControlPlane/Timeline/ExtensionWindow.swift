@@ -10,8 +10,8 @@ struct ExtensionWindow: Hashable, Sendable {
     var isAvailable: Bool
 
     init(_ source: Scenario.Extension) {
-        from = source.from
-        until = source.until ?? .max
+        from = source.from.inRange
+        until = source.until.map { max($0.inRange, source.from.inRange) } ?? .max
         isAggregated = source.isAggregated
         isAvailable = source.isAvailable
     }
@@ -74,6 +74,14 @@ struct ExtensionWindow: Hashable, Sendable {
             now >= from.clampedAdding(500 * .millisecond)
             && read.latest < until.clampedAdding(grace.earliest)
         return isSure ? .yes : .maybe
+    }
+
+    /// When discovery documents of any age begin and cease to list it.
+    ///
+    /// - Parameter excludes: the reader excludes it, so that only its end matters.
+    func discoveryChanges(whileExcluded excludes: Bool?) -> [Int64] {
+        let stops = until < .max ? [until, ends.latest.clampedAdding(lag)] : []
+        return excludes == true ? stops : [from, begins.latest.clampedAdding(lag)] + stops
     }
 
     /// Every instant at which one of the answers above may change.

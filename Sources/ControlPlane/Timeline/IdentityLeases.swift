@@ -30,7 +30,7 @@ struct IdentityLease: Sendable {
         var goneSince: Int64 = .min
         var thereSince: Int64 = .min
         var collection: Moment?
-        for (number, process) in processes where process.settings.hasIdentity {
+        for (number, process) in processes where process.hasIdentity && !process.isRefused {
             let made = process.identityLeaseMade
             if let moment = collection {
                 state = collect(moment, before: made, identity: identity)

@@ -53,6 +53,11 @@ extension Int64 {
     static let second: Int64 = 1_000_000_000
     static let millisecond: Int64 = 1_000_000
 
+    /// The instant, moved into the years 1938 to 2223: spans between such instants never overflow.
+    var inRange: Int64 {
+        Swift.min(Swift.max(self, -1_000_000_000 * .second), 8_000_000_000 * .second)
+    }
+
     /// The sum, held at the ends of the scale: offsets in a scenario may be as wild as they like.
     func clampedAdding(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)

@@ -6,9 +6,14 @@ import KubeAPI
 /// Everything in it is a set of alternatives: where the scenario cannot tell, there are several.
 struct Model: Sendable {
     let serverNames: [String]
+    /// By identity.
+    let hostnames: [String]
     /// The identity of each server: servers of one host name share it (F3.1).
     let identities: [Int]
     let processes: [ProcessModel]
+    /// What processes serve of the built-in APIs, each set once, and the set of each process.
+    let servedSets: [Catalogue.ServedSet]
+    let servedSetNumbers: [Int]
     /// The processes of each server and of each identity, earliest first.
     let processesByServer: [[Int]]
     let processesByIdentity: [[Int]]
@@ -33,12 +38,17 @@ struct Model: Sendable {
         for server in scenario.servers where numbers[server.hostname] == nil {
             numbers[server.hostname] = numbers.count
         }
+        hostnames = numbers.sorted { $0.value < $1.value }.map(\.key)
         identities = scenario.servers.map { numbers[$0.hostname] ?? 0 }
-        processes = Self.processes(of: scenario, identities: identities)
+        let read = Reader(scenario, identities: identities)
+        processes = read.processes
+        servedSets = read.servedSets
+        servedSetNumbers = read.servedSetNumbers
         processesByServer = Self.group(processes, count: serverNames.count, by: \.server)
         processesByIdentity = Self.group(processes, count: numbers.count, by: \.identity)
         presence = processesByServer.map { [processes] in Self.presence(of: $0, processes) }
-        let published = Target.all(of: processes, in: scenario)
+        let published = Target.all(
+            of: processes, advertising: read.advertised, in: scenario)
         targets = published.targets
         endpoints = processesByIdentity.map { [processes] in
             Endpoint.track(of: $0, processes, targets: published.byProcess)
@@ -50,26 +60,47 @@ struct Model: Sendable {
         readPeers()
     }
 
-    /// Every process in the order of servers; equal flags are read once.
-    private static func processes(of scenario: Scenario, identities: [Int]) -> [ProcessModel] {
-        struct Key: Hashable {
+    /// Every process in the order of servers; equal command lines are read once.
+    private struct Reader {
+        private struct Key: Hashable {
             var release: Release
             var flags: [String]
+            var address: String?
         }
-        var known: [Key: ProcessSettings] = [:]
-        var result: [ProcessModel] = []
-        for (server, source) in scenario.servers.enumerated() {
-            for process in source.processes.sorted(by: { $0.startedAt < $1.startedAt }) {
-                let key = Key(release: process.release, flags: process.flags)
-                let settings =
-                    known[key] ?? ProcessSettings(release: process.release, flags: process.flags)
-                known[key] = settings
-                result.append(
-                    ProcessModel(
-                        process, server: server, identity: identities[server], settings: settings))
+
+        var processes: [ProcessModel] = []
+        var advertised: [HostPort?] = []
+        var servedSets: [Catalogue.ServedSet] = []
+        var servedSetNumbers: [Int] = []
+
+        init(_ scenario: Scenario, identities: [Int]) {
+            var known: [Key: (activation: Activation, served: Int)] = [:]
+            for (number, server) in scenario.servers.enumerated() {
+                for process in server.processes.sorted(by: { $0.startedAt < $1.startedAt }) {
+                    let key = Key(
+                        release: process.release, flags: process.flags, address: server.address)
+                    let reading =
+                        known[key]
+                        ?? (
+                            Activation(process, of: server, in: scenario), read(process)
+                        )
+                    known[key] = reading
+                    processes.append(
+                        ProcessModel(
+                            process, server: number, identity: identities[number],
+                            activation: reading.activation))
+                    advertised.append(reading.activation.advertised)
+                    servedSetNumbers.append(reading.served)
+                }
             }
         }
-        return result
+
+        private mutating func read(_ process: Scenario.Process) -> Int {
+            let served = Catalogue.ServedSet(process)
+            if let number = servedSets.firstIndex(of: served) { return number }
+            servedSets.append(served)
+            return servedSets.count - 1
+        }
     }
 
     private static func group(
@@ -91,6 +122,7 @@ struct Model: Sendable {
         var downSince: Int64 = .min
         for (index, number) in numbers.enumerated() {
             let process = processes[number]
+            if process.isRefused { continue }
             let next = index + 1 < numbers.count ? processes[numbers[index + 1]].startedAt : .max
             possibilities += process.presences(number: number, next: next)
             let listens = min(process.identityLeaseMade.latest, process.stoppedAt)
@@ -107,21 +139,20 @@ struct Model: Sendable {
         self.beliefs = beliefs
         self.mayHaveDied = mayHaveDied
     }
+}
 
-    /// The instants at which anything changes that concerns every server.
-    var sharedChanges: Set<Int64> {
-        var result = Set<Int64>()
-        for track in presence { result.formUnion(track.changes) }
-        for track in endpoints { result.formUnion(track.changes) }
-        for track in mayHaveDied { result.formUnion(track.changes) }
-        for window in windows { result.formUnion(window.changes) }
-        result.formUnion(faults.changes)
-        for number in processes.indices { result.formUnion(cacheChanges(of: number)) }
-        return result
-    }
-
-    /// The instants at which what one server holds of its peers changes.
-    func beliefChanges(of server: Int) -> Set<Int64> {
-        beliefs[server].reduce(into: []) { $0.formUnion($1.changes) }
+extension Catalogue.ServedSet {
+    /// What a process of a scenario serves of its built-in APIs.
+    init(_ process: Scenario.Process) {
+        let flags = ServerFlags(process.flags)
+        var gates = FeatureGates()
+        for value in flags.values("feature-gates") { gates.add(value) }
+        var runtimeConfig = RuntimeConfig()
+        for value in flags.values("runtime-config") { runtimeConfig.add(value) }
+        let emulated = flags["emulated-version"].flatMap { text in
+            Release(text.split { $0 == "=" || $0 == ":" }.last.map(String.init) ?? text)
+        }
+        self = Catalogue.served(
+            in: process.release, emulating: emulated, runtimeConfig: runtimeConfig, gates: gates)
     }
 }

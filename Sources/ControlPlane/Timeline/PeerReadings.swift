@@ -62,12 +62,6 @@ extension Model {
     }
 }
 
-extension ProcessModel {
-    var readsPeers: Bool {
-        settings.forwards && settings.dialect?.readsStorageVersions == false
-    }
-}
-
 /// The while between two changes of custom and aggregated APIs, so that readings that saw the same
 /// are the same.
 struct Eras: Sendable {
@@ -80,7 +74,7 @@ struct Eras: Sendable {
     func widened(_ moment: Moment) -> Moment {
         let first = starts.last { $0 <= moment.earliest } ?? .min
         let next = starts.first { $0 > moment.latest } ?? .max
-        return Moment(first, next == .max ? .max : next - 1)
+        return Moment(first, next - 1)
     }
 }
 
@@ -97,7 +91,7 @@ private struct PeerReader {
         self.number = number
         self.eras = eras
         process = model.processes[number]
-        dialect = process.settings.dialect ?? .peerDiscovery
+        dialect = process.dialect ?? .peerDiscovery
     }
 
     struct Outcome {
@@ -216,7 +210,7 @@ private struct PeerReader {
             var fails = broken.isPossible
             for presences in model.presence[server].values(in: meanwhile) {
                 for presence in presences {
-                    if presence.isDown {
+                    if presence.isDown || !model.processes[presence.process].trustsPeers {
                         fails = true
                     } else if broken != .yes {
                         sight.see(Belief(process: presence.process, read: eras.widened(moment)))

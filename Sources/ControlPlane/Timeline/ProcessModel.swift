@@ -1,13 +1,26 @@
 import KubeAPI
 
-/// One process of an API server as the model sees it: what it serves, what it does, and when.
-struct ProcessModel: Sendable {
+/// One process of an API server as the model sees it: what it does, and when.
+///
+/// Bitwise copyable, since the model asks it all the time; what it serves is in `Columns`.
+struct ProcessModel: Sendable, BitwiseCopyable {
     /// The server by number, and the identity that its host name gives it (F3.1).
     var server: Int
     var identity: Int
     var release: Release
-    var flags: [String]
-    var settings: ProcessSettings
+    var dialect: Dialect?
+    /// The filter runs: it forwards requests (F2.2).
+    var forwards: Bool
+    /// It writes an endpoint lease, so others may forward to it (F2.2).
+    var publishesAddress: Bool
+    /// It has an identity lease (F2.8).
+    var hasIdentity: Bool
+    /// It writes StorageVersion objects (F1.2, F2.7).
+    var writesStorageVersions: Bool
+    /// It accepts what a peer says of a request's user (F1.45).
+    var trustsPeers: Bool
+    /// The flags are refused at start-up: it never runs.
+    var isRefused: Bool
     var startedAt: Int64
     /// As the scenario says it: what decides whether the server counts as running.
     var readyAt: Int64
@@ -17,24 +30,35 @@ struct ProcessModel: Sendable {
     /// Until when a stopping process serves open connections.
     var drainedAt: Int64
 
-    init(_ process: Scenario.Process, server: Int, identity: Int, settings: ProcessSettings) {
+    init(_ process: Scenario.Process, server: Int, identity: Int, activation: Activation) {
         self.server = server
         self.identity = identity
-        self.settings = settings
         release = process.release
-        flags = process.flags
-        startedAt = process.startedAt
-        readyAt = startedAt.clampedAdding(max(0, process.readyAfter))
-        stoppedAt = process.stoppedAt ?? .max
+        dialect = Dialect(process.release)
+        forwards = activation.forwards && dialect != nil
+        publishesAddress = activation.publishesAddress
+        hasIdentity = activation.hasIdentity
+        writesStorageVersions = activation.writesStorageVersions
+        trustsPeers = activation.trustsPeers
+        isRefused = activation.state == .refused
+        startedAt = process.startedAt.inRange
+        readyAt = startedAt.clampedAdding(max(0, process.readyAfter)).inRange
+        stoppedAt = process.stoppedAt.map { max($0.inRange, process.startedAt.inRange) } ?? .max
         switch process.end {
         case .crash:
             isCrash = true
             drainedAt = stoppedAt
         case .graceful(let drain):
             isCrash = false
-            drainedAt = stoppedAt.clampedAdding(max(0, drain))
+            drainedAt = stoppedAt == .max ? .max : stoppedAt.clampedAdding(max(0, drain)).inRange
         }
     }
+
+    /// Whether peers are known by their discovery, which this process reads and keeps.
+    var readsPeers: Bool { forwards && dialect?.readsStorageVersions == false }
+
+    /// Whether peers are known by StorageVersion objects.
+    var readsRecords: Bool { forwards && dialect?.readsStorageVersions == true }
 
     private var startUp: Int64 { readyAt - startedAt }
 

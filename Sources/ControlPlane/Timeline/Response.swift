@@ -2,33 +2,37 @@
 ///
 /// Collects branches and reasons; used once per epoch, server, column and header, never per request.
 struct Response {
-    private let model: Model
+    private let now: Snapshot
     private let column: Column
     private let header: PeerProxiedHeader
-    private let instant: Int64
+    /// By server: whether it counts as running and serving the column.
+    private let serving: [Known]
     private var branches: [Branch] = []
     private var reasons: [Reason] = []
 
     /// F1.30 allows one hop; a request that hops on is followed to the second.
     private static let longestPath = 3
 
-    init(_ model: Model, _ column: Column, _ header: PeerProxiedHeader, at instant: Int64) {
-        self.model = model
+    init(_ now: Snapshot, _ column: Column, _ header: PeerProxiedHeader, serving: [Known]) {
+        self.now = now
         self.column = column
         self.header = header
-        self.instant = instant
+        self.serving = serving
     }
+
+    private var model: Model { now.model }
+    private var instant: Int64 { now.instant }
 
     /// The decision of a server.
     mutating func decide(at server: Int) -> Decision {
-        for presence in model.presence[server][at: instant] {
+        for presence in now.presences[server] {
             if presence.isDown {
                 add(.unreachable, .none, [server], .notRunning)
             } else {
                 receive(presence, header: header, path: [server], rung: nil)
             }
         }
-        if model.mayHaveDied[server][at: instant] {
+        if now.mayHaveDied[server] {
             add(.unreachable, .none, [server], .notRunning)
             reasons.append(Reason(.crashOnFetch, server: server))
         }
@@ -42,12 +46,14 @@ struct Response {
     }
 
     private mutating func add(_ outcome: Outcome, _ answer: Answer, _ path: [Int], _ rung: Rung) {
-        let branch = Branch(outcome, answer, path: path, rung: rung)
-        if !branches.contains(branch) { branches.append(branch) }
+        let isKnown = branches.contains {
+            $0.outcome == outcome && $0.answer == answer && $0.path == path
+        }
+        if !isKnown { branches.append(Branch(outcome, answer, path: path, rung: rung)) }
     }
 
     private mutating func noteBoundary(of server: Int) {
-        let presences = model.presence[server][at: instant]
+        let presences = now.presences[server]
         if presences.contains(where: { !$0.isDown && $0.phase == .starting }) {
             reasons.append(Reason(.starting, server: server))
         } else if presences.count > 1 || presences.contains(where: { $0.phase == .stopping }) {
@@ -65,12 +71,12 @@ struct Response {
         switch column.kind {
         case .nonResource:
             // Discovery of a group that the server lacks is a 404 by its own handlers as well.
-            return add(.local, .any, path, process.settings.forwards ? .notAResource : .noFilter)
+            return add(.local, .any, path, process.forwards ? .notAResource : .noFilter)
         case .unknown:
             return add(.unjudged, .any, path, .unknownResource)
         case .resource: break
         }
-        guard process.settings.forwards, let dialect = process.settings.dialect else {
+        guard process.forwards, let dialect = process.dialect else {
             return handle(presence, path, rung ?? .noFilter)
         }
         let knowledge = knowledge(of: presence, header)
@@ -91,10 +97,10 @@ struct Response {
     }
 
     /// What the ladder of a process looks at.
-    private func knowledge(of presence: Presence, _ header: PeerProxiedHeader) -> Knowledge {
+    func knowledge(of presence: Presence, _ header: PeerProxiedHeader) -> Knowledge {
         let number = presence.process
         let process = model.processes[number]
-        let usesRecords = process.settings.dialect?.readsStorageVersions == true
+        let usesRecords = process.dialect?.readsStorageVersions == true
         let ownIdentity = process.identity
         let local =
             usesRecords
@@ -109,7 +115,8 @@ struct Response {
                     : believes(process.server, of: identity, process: number)
                 guard lists.isPossible else { continue }
                 peers.append(
-                    Knowledge.Peer(id: identity, lists: lists, hasAddress: hasAddress(identity)))
+                    Knowledge.Peer(id: identity, lists: lists, hasAddress: now.hasAddress[identity])
+                )
             }
         }
         return Knowledge(
@@ -118,18 +125,14 @@ struct Response {
     }
 
     private func believes(_ server: Int, of identity: Int, process: Int) -> Known {
-        let beliefs = model.beliefs[server][identity][at: instant]
+        let beliefs = now.beliefs[server][identity]
         return Known.over(
             beliefs.map { model.believes($0, column, process: process, at: instant) }) ?? .no
     }
 
-    private func hasAddress(_ identity: Int) -> Known {
-        Known.over(model.endpoints[identity][at: instant].map { Known(!$0.isNone) }) ?? .no
-    }
-
     private mutating func noteUnknowns(in knowledge: Knowledge, at server: Int) {
         let usesRecords = model.processes.contains {
-            $0.server == server && $0.settings.dialect?.readsStorageVersions == true
+            $0.server == server && $0.dialect?.readsStorageVersions == true
         }
         if knowledge.hasSynced == .maybe { reasons.append(Reason(.unsynced, server: server)) }
         if knowledge.servesLocally == .maybe {
@@ -163,7 +166,7 @@ struct Response {
 
     /// Forwards to whoever answers at the peer's address (F1.42, F1.43).
     private mutating func forward(to identity: Int, _ path: [Int], _ rung: Rung) {
-        for endpoint in model.endpoints[identity][at: instant] where !endpoint.isNone {
+        for endpoint in now.endpoints[identity] where !endpoint.isNone {
             let target = model.targets[endpoint.target]
             if target.isBalancer { reasons.append(Reason(.balancerChoice, server: path[0])) }
             for server in target.servers { arrive(at: server, behind: target, path, rung) }
@@ -173,10 +176,10 @@ struct Response {
     private mutating func arrive(
         at server: Int, behind target: Target, _ path: [Int], _ rung: Rung
     ) {
-        let now = Moment(instant, instant)
-        let broken = model.faults.breaks(from: path[path.count - 1], to: server, in: now)
+        let broken = model.faults.breaks(
+            from: path[path.count - 1], to: server, in: Moment(instant, instant))
         if broken == .maybe { reasons.append(Reason(.fault, server: server)) }
-        let presences = model.presence[server][at: instant]
+        let presences = now.presences[server]
         if broken.isPossible || presences.contains(where: \.isDown) {
             add(.unavailable, .peerUnreachable, path + [server], rung)
         }
@@ -200,7 +203,7 @@ struct Response {
     private mutating func handle(_ presence: Presence, _ path: [Int], _ rung: Rung) {
         let server = path[path.count - 1]
         let hasLooped = path.dropLast().contains(server)
-        let serves = model.serves(column, process: presence.process, at: instant)
+        let serves = now.serves(column, process: presence.process)
         let isExtension = column.served[presence.process] != .yes && !column.windows.isEmpty
         // Custom resources are installed only while a server starts (F1.39).
         let isInstalled: Known = isExtension && presence.phase == .starting ? .maybe : .yes
@@ -239,17 +242,9 @@ struct Response {
     /// Where the only one that could is starting or stopping, either can be said.
     private mutating func judgements(at server: Int) -> [Outcome] {
         var found = Known.no
-        for other in model.presence.indices where other != server {
-            let presences = model.presence[other][at: instant]
-            let serving =
-                Known.over(
-                    presences.map { presence in
-                        guard !presence.isDown else { return .no }
-                        let serves = model.serves(column, process: presence.process, at: instant)
-                        return presence.phase == .ready ? serves : serves && .maybe
-                    }) ?? .no
-            if serving == .yes { return [.wrongNotFound] }
-            if serving == .maybe {
+        for (other, known) in serving.enumerated() where other != server {
+            if known == .yes { return [.wrongNotFound] }
+            if known == .maybe {
                 found = .maybe
                 reasons.append(Reason(.servedAtBoundary, server: other))
             }

@@ -37,6 +37,15 @@ struct Track<Value: Equatable & Sendable>: Sendable {
 
     subscript(at instant: Int64) -> Value { values[index(at: instant)] }
 
+    /// Moves a cursor on to an instant; gives the value there if the cursor moved, or was new.
+    func next(_ cursor: inout Int, to instant: Int64) -> Value? {
+        let isNew = cursor == 0
+        if isNew { cursor = 1 }
+        let before = cursor
+        while cursor < starts.count, starts[cursor] <= instant { cursor += 1 }
+        return isNew || cursor != before ? values[cursor - 1] : nil
+    }
+
     /// When the value at an instant began; the beginning of time if it always was.
     func since(_ instant: Int64) -> Int64 { starts[index(at: instant)] }
 
