@@ -172,14 +172,27 @@ extension PassIndex {
     ) throws(SQLiteError) -> Int64? {
         var probe = table.probe(key)
         var found: Int64?
+        var nearest: (row: Int64, distance: UInt64)?
+        var others = 0
         while true {
             let row = table.next(&probe)
-            if row == 0 { return found }
+            if row == 0 { break }
             guard let other = try pass(row), other.key == key else { continue }
-            let isSamePass =
-                other.request.server == request.server && other.request.at == request.at
-            if isSamePass { found = found ?? row } else { note(key) }
+            if other.request.server == request.server && other.request.at == request.at {
+                found = found ?? row
+                continue
+            }
+            others += 1
+            if let distance = PassViews.distance(request, other.request),
+                distance < nearest?.distance ?? .max
+            {
+                nearest = (row, distance)
+            }
         }
+        // A packet and a log that show one pass are no two passes.
+        if found == nil, let nearest { (found, others) = (nearest.row, others - 1) }
+        if others > 0 { note(key) }
+        return found
     }
 
     private mutating func note(_ key: PassKey) {

@@ -124,6 +124,12 @@ func merged(_ one: Request, _ other: Request) -> Request {
     if best.path == 0, best.resource == 0 { best.path = rest.path }
     if best.query == 0 { best.query = rest.query }
     if best.client == 0 { best.client = rest.client }
+    // The wire shows the body of an answer; a log may show its code alone (F9.8).
+    if rest.flags.contains(.fromWire), !best.flags.contains(.fromWire), best.status == rest.status,
+        rest.notFound != .none, rest.notFound != .unknown
+    {
+        best.notFound = rest.notFound
+    }
     best.level = max(best.level, rest.level)
     best.flags.formUnion(rest.flags)
     return best

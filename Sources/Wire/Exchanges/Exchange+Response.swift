@@ -109,7 +109,8 @@ extension Exchange {
             // Bookmarks and errors show no object.
             let isEvent = document.event != .none && document.event != .other
             if isEvent, !output.isKind(object, "Table") {
-                observe(object, in: document, moment, &output)
+                let context = ObjectWalk.ListContext(kind: 0, event: document.event)
+                observe(object, in: context, moment, &output)
             }
             return
         }
@@ -141,7 +142,7 @@ extension Exchange {
     }
 
     private mutating func observe(
-        _ draft: ObjectDraft, in list: ObjectDraft?, _ moment: Moment, _ output: inout WireOutput
+        _ draft: ObjectDraft, in list: ObjectWalk.ListContext?, _ moment: Moment, _ output: inout WireOutput
     ) {
         var name = draft.name
         if name == 0, list == nil { name = request.name }
@@ -171,7 +172,7 @@ extension Exchange {
     // MARK: Ends
 
     /// The rules are those of the reader of audit logs.
-    private func state(of draft: ObjectDraft, in list: ObjectDraft?) -> ObjectObservation.State {
+    private func state(of draft: ObjectDraft, in list: ObjectWalk.ListContext?) -> ObjectObservation.State {
         let isBeingDeleted = draft.deletionRequestedAt != nil
         let hasFinalizers =
             !draft.finalizers.isEmpty || (isNamespaces && draft.hasNamespaceFinalizers)
@@ -282,11 +283,13 @@ extension WireOutput {
     }
 
     /// The kind of a list's items, which may leave it to the list.
-    fileprivate mutating func elementKind(of list: ObjectDraft) -> UInt32 {
+    fileprivate mutating func elementKind(of list: ObjectWalk.ListContext) -> UInt32 {
+        if list.kind == lastList { return lastElement }
+        lastList = list.kind
         let kind = names.strings[list.kind]
-        guard kind.hasSuffix("List"), kind.utf8.count > 4,
-            !isKind(list, "PartialObjectMetadataList")
-        else { return 0 }
-        return names.strings.intern(String(kind.dropLast(4)))
+        let isNamed =
+            kind.hasSuffix("List") && kind.utf8.count > 4 && kind != "PartialObjectMetadataList"
+        lastElement = isNamed ? names.strings.intern(String(kind.dropLast(4))) : 0
+        return lastElement
     }
 }

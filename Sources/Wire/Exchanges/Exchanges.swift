@@ -8,6 +8,9 @@ struct WireOutput {
     var counters = HTTPCounters()
     var servers = ServerMap()
     var query = QueryFilter()
+    /// The kind of the list that was looked at last, and that of its items.
+    var lastList: UInt32 = 0
+    var lastElement: UInt32 = 0
 }
 
 /// The open exchanges of one connection: HTTP events to rows of requests and the objects they show.

@@ -9,10 +9,16 @@ import KubeAPI
 struct ObjectWalk {
     /// What the walk found to be whole.
     enum Found {
-        /// An item of a list or a row of a table; the document it is in comes second.
-        case item(ObjectDraft, ObjectDraft)
+        /// An item of a list or a row of a table, and what the document around it says.
+        case item(ObjectDraft, ListContext)
         /// A document, and the object of the event that it is, if it is one.
         case document(ObjectDraft, ObjectDraft?)
+    }
+
+    /// What the document around an object says of it.
+    struct ListContext {
+        var kind: UInt32 = 0
+        var event = ObjectDraft.Event.none
     }
 
     /// Where in a document the walk is; only what is wanted has a role, the rest is passed over.
@@ -208,10 +214,9 @@ struct ObjectWalk {
             if roles.last == .root {
                 eventObject = object
             } else if let root = drafts.first {
-                // Rows and items say what the list around them says, of events too.
-                var list = drafts.last ?? root
-                list.event = root.event
-                found(.item(object, list))
+                // Rows and items leave it to the list around them, of events too.
+                let kind = drafts.last?.kind ?? root.kind
+                found(.item(object, ListContext(kind: kind, event: root.event)))
             }
         case .owner:
             let owner = self.owner

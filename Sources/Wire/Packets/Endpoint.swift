@@ -56,7 +56,7 @@ public struct Address: Hashable, Comparable, Sendable, BitwiseCopyable, CustomSt
         if rest.hasPrefix("::") { rest = rest.dropFirst(1) }
         for part in rest.split(separator: ":", omittingEmptySubsequences: false) {
             if part.isEmpty {
-                if rest.hasSuffix("::"), halves.count == 2 { continue }
+                if halves.count == 2, rest == ":" || rest.hasSuffix("::") { continue }
                 guard halves.count == 1 else { return nil }
                 halves.append([])
             } else if part.utf8.contains(UInt8(ascii: ".")) {
