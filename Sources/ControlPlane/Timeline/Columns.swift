@@ -32,6 +32,8 @@ struct Columns: Sendable {
     private var byResource: [GroupVersionResource: Int] = [:]
     private var byGroupVersion: [GroupVersion: Int] = [:]
     private var byGroup: [String: Int] = [:]
+    /// Used while columns are added.
+    private var numbers: [Column: Int] = [:]
 
     static let nonResource = 0
     static let unknown = 1
@@ -71,75 +73,80 @@ struct Columns: Sendable {
         }
     }
 
-    /// - Parameter served: what each process serves, as a number in `Model.servedSets`.
     init(_ extensions: Extensions, _ model: Model) {
-        let processes = model.processes
-        var numbers: [Column: Int] = [:]
-        func number(_ column: Column, _ columns: inout [Column]) -> Int {
-            if let known = numbers[column] { return known }
-            numbers[column] = columns.count
-            columns.append(column)
-            return columns.count - 1
-        }
-        let sets = Sets(sets: model.servedSets, numbers: model.servedSetNumbers)
-        let nowhere = [Known](repeating: .no, count: processes.count)
-        let unrecorded = [Bool](repeating: false, count: processes.count)
-        var empty = Column(served: nowhere, hasGroup: nowhere, isRecorded: unrecorded)
+        windows = extensions.windows
+        let count = model.processes.count
+        var empty = Column(
+            served: Array(repeating: .no, count: count),
+            hasGroup: Array(repeating: .no, count: count),
+            isRecorded: Array(repeating: false, count: count))
         for kind in [Column.Kind.nonResource, .unknown, .resource] {
             empty.kind = kind
-            _ = number(empty, &columns)
+            _ = number(of: empty)
         }
-        windows = extensions.windows
-        let groups = Set(sets.sets.flatMap { $0.resources.map(\.id.group) })
-        for group in groups.sorted() {
-            var column = empty
+        let sets = Sets(sets: model.servedSets, numbers: model.servedSetNumbers)
+        addGroups(sets)
+        addBuiltIn(sets, extensions, recorded: Self.recorded(sets, model.processes))
+        addExtensions(extensions)
+        numbers = [:]
+    }
+
+    private mutating func number(of column: Column) -> Int {
+        if let known = numbers[column] { return known }
+        numbers[column] = columns.count
+        columns.append(column)
+        return columns.count - 1
+    }
+
+    /// The column of what no server serves in a group.
+    private func unserved(in group: String) -> Column { columns[byGroup[group] ?? Self.absent] }
+
+    private mutating func addGroups(_ sets: Sets) {
+        for group in Set(sets.sets.flatMap { $0.resources.map(\.id.group) }).sorted() {
+            var column = columns[Self.absent]
             column.hasGroup = sets.spread { Known($0.hasGroup(group)) }
-            byGroup[group] = number(column, &columns)
+            byGroup[group] = number(of: column)
         }
+    }
+
+    private mutating func addBuiltIn(
+        _ sets: Sets, _ extensions: Extensions, recorded: [GroupResource: [Bool]]
+    ) {
         var builtIn: [GroupVersionResource: Bool] = [:]
-        for set in sets.sets {
-            for resource in set.resources {
-                builtIn[resource.id] = (builtIn[resource.id] ?? false) || resource.hasStorageVersion
-            }
+        for resource in sets.sets.lazy.flatMap(\.resources) {
+            builtIn[resource.id, default: false] =
+                builtIn[resource.id] == true || resource.hasStorageVersion
         }
-        let recorded = Self.recorded(sets, processes)
         for (id, hasStorageVersion) in builtIn.sorted(by: { $0.key < $1.key }) {
-            var column = empty
+            var column = unserved(in: id.group)
             column.served = sets.spread { Known($0[id]) }
-            column.hasGroup = columns[byGroup[id.group] ?? Self.absent].hasGroup
-            if hasStorageVersion {
-                column.isRecorded = recorded[GroupResource(id)] ?? unrecorded
+            if hasStorageVersion, let writers = recorded[GroupResource(id)] {
+                column.isRecorded = writers
             }
             column.windows =
                 extensions.byResource[id] ?? extensions.aggregated[id.groupVersion] ?? []
             column.exclusions = extensions.byGroupVersion[id.groupVersion] ?? []
-            byResource[id] = number(column, &columns)
+            byResource[id] = number(of: column)
         }
+    }
+
+    private mutating func addExtensions(_ extensions: Extensions) {
         for (id, windows) in extensions.byResource.sorted(by: { $0.key < $1.key })
         where byResource[id] == nil {
-            byResource[id] = number(
-                Self.column(
-                    id.group, windows, extensions.byGroupVersion[id.groupVersion] ?? [],
-                    like: columns[byGroup[id.group] ?? Self.absent]), &columns)
+            var column = unserved(in: id.group)
+            column.windows = windows
+            column.exclusions = extensions.byGroupVersion[id.groupVersion] ?? []
+            byResource[id] = number(of: column)
         }
         for (id, windows) in extensions.aggregated.sorted(by: { $0.key < $1.key }) {
-            byGroupVersion[id] = number(
-                Self.column(
-                    id.group, windows, extensions.byGroupVersion[id] ?? [],
-                    like: columns[byGroup[id.group] ?? Self.absent]), &columns)
+            var column = unserved(in: id.group)
+            column.windows = windows
+            column.exclusions = extensions.byGroupVersion[id] ?? []
+            byGroupVersion[id] = number(of: column)
         }
         for id in extensions.byGroupVersion.keys where byGroup[id.group] == nil {
             byGroup[id.group] = Self.absent
         }
-    }
-
-    private static func column(
-        _ group: String, _ windows: [Int], _ exclusions: [Int], like column: Column
-    ) -> Column {
-        var result = column
-        result.windows = windows
-        result.exclusions = exclusions
-        return result
     }
 
     /// The column of a resource; nil where nothing is known of its group.

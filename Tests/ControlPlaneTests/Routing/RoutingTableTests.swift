@@ -142,6 +142,28 @@ struct RoutingTableTests {
         #expect(first.decisions == second.decisions)
     }
 
+    @Test("whatever a scenario file can say is compiled, and every request has a decision")
+    func anything() {
+        for seed in 0..<60 {
+            var random = SeededRandom(seed: UInt64(seed))
+            let origin: Int64 = 1_795_000_000_000_000_000
+            let table = RoutingTable(randomScenario(around: origin, &random))
+            #expect(!table.decisions.isEmpty)
+            for server in table.servers.indices {
+                for step in 0..<20 {
+                    let at = origin + Int64(step) * 97 * Plane.second
+                    let decision = table.decision(
+                        at: at, server: server, resource: Self.id(newIn36),
+                        header: PeerProxiedHeader.allCases[step % 3])
+                    #expect(decision.branches.allSatisfy { $0.path[0] == server })
+                    // A server that surely ran is never unreachable, one that was down always is.
+                    let isDown = table.release(of: server, at: at) == nil
+                    #expect(isDown == (decision.outcomes == [.unreachable]))
+                }
+            }
+        }
+    }
+
     @Test("scenarios that make no sense are compiled all the same")
     func nonsense() {
         _ = RoutingTable(Scenario())
