@@ -12,7 +12,7 @@ public enum Facts {
     public static var numbers: [String] { table.map(\.number) }
 
     private static let table: [(number: String, meaning: String)] =
-        routing + activation + caches + discovery + loops + seen
+        routing + activation + caches + discovery + loops + consequences + seen
 
     private static let routing: [(number: String, meaning: String)] = [
         (
