@@ -74,7 +74,7 @@ extension Facts {
             "A 404 to the deletion and the list of a resource counts as nothing there, without an"
                 + " error."
         ),
-        ("F7.8", "Any other error keeps the namespace Terminating: a 503 blocks and loses nothing."),
+        ("F7.8", "Any other error keeps a namespace Terminating: a 503 blocks and loses nothing."),
         ("F7.9", "Objects that wait for finalizers keep the namespace Terminating."),
         (
             "F7.10",

@@ -95,6 +95,17 @@ public struct FindingsInput: Sendable {
         }
     }
 
+    /// From the first to the last moment at which running servers disagreed; nil where they did not.
+    ///
+    /// Of `uses` only requests in that time are wanted.
+    public var disputedTime: ClosedRange<Int64>? {
+        let view = ControlPlaneView(self)
+        let disputes = (0..<table.columnCount).flatMap { view.disputes(of: $0) }
+        guard let from = disputes.map(\.from).min(), let until = disputes.map(\.until).max()
+        else { return nil }
+        return from...max(from, until)
+    }
+
     /// Names of objects and namespaces about which requests are to be read into `witnesses`.
     public struct Wanted: Sendable, Equatable {
         /// Requests that name one of these and are no list or watch.

@@ -55,6 +55,7 @@ struct NamespaceHistory: Sendable {
     private let apis: UInt32?
     private var open: [UInt32: Open] = [:]
     private var discovery: [RecordedRequest] = []
+    private var failures: [RecordedRequest] = []
 
     init(_ run: RunView) {
         self.run = run
@@ -66,7 +67,7 @@ struct NamespaceHistory: Sendable {
     private mutating func read(_ request: RecordedRequest) {
         let role = run.role(request)
         if request.resource == 0 {
-            if role == .namespaces, request.path == apis { discovery.append(request) }
+            if role == .namespaces { readDiscovery(request) }
             return
         }
         let resource = run.names.resources[request.resource]
@@ -76,6 +77,17 @@ struct NamespaceHistory: Sendable {
             readContent(
                 request, ResourceKey(group: resource[0], resource: resource[2]), resource[1])
         }
+    }
+
+    private mutating func readDiscovery(_ request: RecordedRequest) {
+        if request.path == apis { discovery.append(request) }
+        let isError = request.status >= 400
+        if isError, run.text(request.path).hasPrefix("/api") { failures.append(request) }
+    }
+
+    /// Discovery requests that failed while a run of the controller went on.
+    func failedDiscovery(in pass: NamespacePass) -> [RecordedRequest] {
+        failures.filter { $0.at >= pass.start && $0.at <= pass.end }
     }
 
     private mutating func readLifecycle(

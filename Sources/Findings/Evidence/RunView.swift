@@ -31,12 +31,16 @@ struct RunView: Sendable {
     let judged: [FindingsInput.Judged]
     let controllers: [RecordedRequest]
     let witnesses: [RecordedRequest]
+    let discovery: [RecordedRequest]
+    let uses: [RecordedUse]
     /// By resource id.
     let resources: [GroupVersionResource]
     /// By resource id: the routing table's column.
     let columns: [Int]
     /// The columns of every version of a resource that anybody asked for or a release has.
     let columnsByResource: [ResourceKey: [Int]]
+    /// A version in which somebody asked for a resource.
+    let versionByResource: [ResourceKey: UInt32]
     /// Positions in `judged`, by request id.
     private let judgedByID: [Int32]
     private let deletions: [RecordedDeletion]
@@ -51,6 +55,8 @@ struct RunView: Sendable {
         }
         controllers = inOrder(input.controllers.filter(bounds.hold))
         witnesses = inOrder(input.witnesses.filter(bounds.hold))
+        discovery = inOrder(input.discovery.filter(bounds.hold))
+        uses = input.uses.filter(bounds.hold)
         let names = input.names
         resources = (0..<UInt32(clamping: names.resources.count)).map(names.groupVersionResource)
         columns = resources.enumerated().map { [table = input.table] number, id in
@@ -58,6 +64,12 @@ struct RunView: Sendable {
                 ? RoutingTable.nonResourceColumn
                 : table.column(for: id) ?? RoutingTable.unknownColumn
         }
+        var versions: [ResourceKey: UInt32] = [:]
+        for number in (0..<UInt32(clamping: names.resources.count)).reversed() {
+            let key = names.resources[number]
+            versions[ResourceKey(group: key[0], resource: key[2])] = key[1]
+        }
+        versionByResource = versions
         columnsByResource = Self.columnsByResource(input, resources, columns)
         let judged = judged
         judgedByID = judged.indices.map { Int32(clamping: $0) }.sorted {
@@ -169,10 +181,15 @@ struct RunView: Sendable {
 
     func serverName(_ request: RecordedRequest) -> String { names.servers[request.server] }
 
-    /// The server that a verdict says it was answered by; else the one that recorded it.
+    /// A server of a request's path by name; the one that recorded it where the path has none.
+    func serverName(_ number: Int?, _ entry: FindingsInput.Judged) -> String {
+        guard let number, number >= 0 else { return serverName(entry.request) }
+        return control.name(number)
+    }
+
+    /// The server that gave the answer.
     func answeringServer(_ entry: FindingsInput.Judged) -> String {
-        entry.verdict.path.last.map { $0 < 0 ? serverName(entry.request) : control.name($0) }
-            ?? serverName(entry.request)
+        serverName(entry.verdict.path.last, entry)
     }
 
     /// The routing table's number of the server that recorded a request.
@@ -219,6 +236,8 @@ struct IDBounds: Sendable {
         request.server < servers && request.resource < resources && request.client < clients
             && request.namespace < strings && request.name < strings && request.path < strings
     }
+
+    func hold(_ use: RecordedUse) -> Bool { use.client < clients && use.resource < resources }
 
     func hold(_ object: RecordedObject) -> Bool {
         object.group < strings && object.version < strings && object.kind < strings

@@ -104,7 +104,9 @@ extension Collection {
             let object = run.graph.objects[index]
             return min(object.deleted ?? .max, object.deletionRequested ?? .max)
         }
-        guard from < dispute.until, ends.allSatisfy({ $0 > from }) else { return false }
+        // What has come through, or gone for good reasons, is not exposed to the past.
+        let until = run.isAsRecorded ? run.input.lastAt : from
+        guard from < dispute.until, ends.allSatisfy({ $0 > until }) else { return false }
         let isLast = run.graph.references(of: dependent, at: from).contains {
             $0.reference.uid == owner.uid
         }

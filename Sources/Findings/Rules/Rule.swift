@@ -27,7 +27,8 @@ public struct RulePage: Sendable {
 /// Every rule, in the order in which kinds are listed.
 public enum RuleBook {
     static let all: [any Rule] = [
-        WrongCollection(), NamespaceLeak(), Loop(), WrongNotFound(),
+        WrongCollection(), NamespaceLeak(), Loop(), WrongNotFound(), WrongUnavailable(),
+        NamespaceStuck(), PartialDiscovery(), Unprotected(),
     ]
 
     /// The pages of all rules.
@@ -37,16 +38,28 @@ public enum RuleBook {
         pages.first { $0.kind == kind }
     }
 
-    /// Everything that a run says to a person: by kind, the surest and the greatest first.
-    public static func findings(_ input: FindingsInput) -> [Finding] {
-        let run = RunView(input)
-        return all.flatMap { rule in
+    /// All findings of a run: by kind, the surest and the greatest first.
+    static func findings(in run: RunView) -> [Finding] {
+        all.flatMap { rule in
             rule.findings(in: run).sorted { left, right in
                 if left.grade != right.grade { return left.grade < right.grade }
                 if left.weight != right.weight { return left.weight > right.weight }
                 return left.subject < right.subject
             }
         }
+    }
+}
+
+/// Everything that a run says to a person.
+public struct Conclusions: Sendable {
+    public let findings: [Finding]
+    /// What servers disagreed about, and who asked for it.
+    public let exposures: [Exposure]
+
+    public init(_ input: FindingsInput) {
+        let run = RunView(input)
+        findings = RuleBook.findings(in: run)
+        exposures = Exposure.all(in: run)
     }
 }
 

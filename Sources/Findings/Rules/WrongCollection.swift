@@ -152,9 +152,13 @@ private struct CollectionWording {
         let refusing = Wording.list(dispute.refusing.map(run.control.name))
         let serving = Wording.list(dispute.serving.map(run.control.name))
         let length = Wording.duration(dispute.until - dispute.from)
-        return "\(count) could be deleted if the controller-manager restarts: for \(length) "
-            + "\(refusing) would answer 404 for \(theirs), which \(serving) "
-            + (run.isAsRecorded ? "served" : "would serve")
+        if run.isAsRecorded {
+            return "\(count) could have been deleted at a restart of the controller-manager: for "
+                + "\(length) \(refusing) answered 404 for \(theirs), which \(serving) served"
+        }
+        return "\(count) could be deleted at a restart of the controller-manager: for "
+            + "\(length) \(refusing) would answer 404 for \(theirs), which \(serving) serve"
+            + (dispute.serving.count == 1 ? "s" : "")
     }
 
     private func servers(serving condemnation: Condemnation) -> [String] {

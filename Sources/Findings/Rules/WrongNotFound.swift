@@ -33,7 +33,7 @@ struct WrongNotFound: Rule {
         facts: ["F1.26", "F1.37", "F2.2", "F8.1"])
 
     func findings(in run: RunView) -> [Finding] {
-        FlaggedGroups(run) { run, entry in
+        FlaggedGroups(run, at: \.verdict.path.last) { entry in
             entry.verdict.outcome == .wrongNotFound
                 && !run.control.isSettling(
                     run.resources[Int(entry.request.resource)], at: entry.request.at)
@@ -70,71 +70,5 @@ struct WrongNotFound: Rule {
             servers.formUnion(run.control.servers(serving: column, at: entry.request.at))
         }
         return servers.sorted().map(run.control.name)
-    }
-}
-
-/// Flagged requests put together by client, resource and server.
-struct FlaggedGroups {
-    struct Group {
-        var client: UInt32
-        var resource: GroupVersionResource
-        var server: String
-        /// By instant; never empty.
-        var entries: [FindingsInput.Judged]
-
-        func finding(_ kind: Finding.Kind, _ run: RunView) -> Finding {
-            let user = run.user(client)
-            let agent = run.userAgent(client)
-            let isCertain = entries.contains { $0.verdict.certainty == .certain }
-            var finding = Finding(
-                kind, isCertain ? run.grade : .possible,
-                subject: "\(agent) (\(user)) · \(resource) · \(server)")
-            finding.user = user
-            finding.userAgent = agent
-            finding.group = resource.group
-            finding.version = resource.version
-            finding.resource = resource.resource
-            finding.server = server
-            finding.requests = entries.count
-            let namespaces = Set(entries.map(\.request.namespace))
-            if namespaces.count == 1, let one = namespaces.first {
-                finding.namespace = run.text(one)
-            }
-            for entry in entries { finding.cover(entry.request.at) }
-            finding.evidence = entries.map { Finding.Evidence($0.request.id, .request) }
-            return finding
-        }
-    }
-
-    private struct Key: Hashable {
-        var user: UInt32
-        var agent: UInt32
-        var group: UInt32
-        var version: UInt32
-        var resource: UInt32
-        var server: Int
-    }
-
-    private(set) var groups: [Group] = []
-
-    init(_ run: RunView, where matches: (RunView, FindingsInput.Judged) -> Bool) {
-        var numbers: [Key: Int] = [:]
-        for entry in run.judged where matches(run, entry) {
-            let client = run.names.clients[entry.request.client]
-            let resource = run.names.resources[entry.request.resource]
-            let key = Key(
-                user: client[0], agent: client[1], group: resource[0], version: resource[1],
-                resource: resource[2], server: entry.verdict.path.last ?? -1)
-            if let number = numbers[key] {
-                groups[number].entries.append(entry)
-                continue
-            }
-            numbers[key] = groups.count
-            groups.append(
-                Group(
-                    client: entry.request.client,
-                    resource: run.resources[Int(entry.request.resource)],
-                    server: run.answeringServer(entry), entries: [entry]))
-        }
     }
 }

@@ -110,15 +110,20 @@ extension Recording {
     }
 
     /// How often which client asked for each of some resources, and when.
-    public func uses(of resources: [UInt32]) throws(RecordingError) -> [RecordedUse] {
+    public func uses(
+        of resources: [UInt32], in time: ClosedRange<Int64>
+    ) throws(RecordingError) -> [RecordedUse] {
         guard !resources.isEmpty else { return [] }
         return try run { connection throws(SQLiteError) in
             var select = try connection.prepare(
                 """
                 SELECT client, resource, count(*), min(at_ns), max(at_ns) FROM request
-                WHERE resource IN (\(list(resources))) AND origin IS NULL
+                WHERE resource IN (\(list(resources))) AND at_ns BETWEEN ? AND ?
+                    AND origin IS NULL
                 GROUP BY client, resource ORDER BY client, resource
                 """)
+            select.bind(1, time.lowerBound)
+            select.bind(2, time.upperBound)
             var result: [RecordedUse] = []
             while try select.step() {
                 result.append(

@@ -5,8 +5,8 @@ import Replay
 
 // What a run says to a person: the selection that the rules read, and findings as rows.
 extension ReplayRun {
-    /// The findings of the run, in the order in which they are listed.
-    func findings() throws -> [Finding] { RuleBook.findings(try findingsInput()) }
+    /// The findings of the run, in the order in which they are listed, and what was exposed.
+    func conclusions() throws -> Conclusions { Conclusions(try findingsInput()) }
 
     /// Reads what the rules ask for: a few scans with filters that were settled before.
     func findingsInput() throws -> FindingsInput {
@@ -31,7 +31,9 @@ extension ReplayRun {
         input.deletions = try recording.deletions(
             of: input.controllers + input.witnesses, into: &input.objects)
         input.discovery = try recording.requests(forPaths: input.discoveryPaths)
-        input.uses = try recording.uses(of: input.disputedResources)
+        if let time = input.disputedTime {
+            input.uses = try recording.uses(of: input.disputedResources, in: time)
+        }
         return input
     }
 

@@ -1,5 +1,6 @@
 import Arguments
 import ControlPlane
+import Findings
 import Glibc
 import Output
 import Recording
@@ -45,7 +46,7 @@ extension Command {
         let run = try ReplayRun(
             recordingPath: path, name: context.arguments.text(runName) ?? defaultName(question),
             question: question, keepsAll: keepsAll)
-        let findings = try run.findings()
+        let findings = try run.conclusions().findings
         try run.store(findings, startedAt: wallClock(), keepsAll: keepsAll)
         context.output.write(RunSummary(run).text(paint: context.paint))
         return .done
