@@ -61,7 +61,7 @@ let package = Package(
             name: "Findings", dependencies: ["Bytes", "KubeAPI", "ControlPlane", "Replay"],
             swiftSettings: safe),
         .target(name: "Output", swiftSettings: safe),
-        .target(name: "Report", dependencies: ["KubeAPI", "Output"], swiftSettings: safe),
+        .target(name: "Report", dependencies: ["Bytes", "KubeAPI", "Output"], swiftSettings: safe),
 
         // The shell: files, threads, SQLite.
         .target(name: "SQLiteKit", dependencies: ["Bytes", "CSQLite"], swiftSettings: common),

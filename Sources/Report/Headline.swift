@@ -1,0 +1,158 @@
+/// The verdict on a run in one sentence: what was lost first, then what failed, then what is open.
+///
+/// Used by the page, and by verbs that say the same on a terminal.
+public struct Headline: Sendable, Equatable {
+    public enum Mood: String, Sendable { case bad, doubtful, good }
+
+    public var mood: Mood
+    public var sentence: String
+
+    public init(mood: Mood, sentence: String) {
+        self.mood = mood
+        self.sentence = sentence
+    }
+
+    public init(_ run: ReportPage.Run) {
+        let words = Words(run: run)
+        let losses = words.losses
+        let failures = words.failures
+        if let first = losses.first {
+            mood = .bad
+            sentence = capitalised(first + (losses.count > 1 ? "; " + losses[1] : "") + ".")
+        } else if !failures.isEmpty {
+            mood = .bad
+            let start =
+                run.isAsRecorded ? "no object was lost, but " : "no object would be lost, but "
+            sentence = capitalised(start + Wording.list(failures) + ".")
+        } else if let risk = words.risk {
+            mood = .doubtful
+            sentence = capitalised(risk + ".")
+        } else {
+            mood = .good
+            sentence = words.nothing
+        }
+    }
+}
+
+private func capitalised(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+}
+
+private struct Words {
+    let run: ReportPage.Run
+
+    private func count(of outcome: String) -> Int {
+        run.outcomes.filter { $0.outcome == outcome }.reduce(0) { $0 + $1.certain }
+    }
+
+    private func possible(_ outcome: String) -> Int {
+        run.outcomes.filter { $0.outcome == outcome }.reduce(0) { $0 + $1.possible }
+    }
+
+    /// What is gone, or would be.
+    var losses: [String] {
+        var parts: [String] = []
+        let victims = run.totals.victims.filter { $0.grade != "possible" }
+        let total = victims.reduce(0) { $0 + $1.count }
+        if total > 0 {
+            parts.append(
+                "\(objects(victims, total)) \(was(total)) deleted because \(servers) "
+                    + "\(run.isAsRecorded ? "answered" : "would answer") 404 for \(owners)")
+        }
+        let leaked = run.totals.leakedNamespaces.sure
+        if leaked > 0 {
+            parts.append(
+                "\(Wording.count(leaked, "namespace")) \(was(leaked)) removed "
+                    + "with objects still in \(leaked == 1 ? "it" : "them")")
+        }
+        return parts
+    }
+
+    private func was(_ count: Int) -> String {
+        run.isAsRecorded ? (count == 1 ? "was" : "were") : "would be"
+    }
+
+    private func objects(_ victims: [ReportPage.Totals.Victims], _ total: Int) -> String {
+        let kinds = Set(victims.map(\.kind))
+        guard kinds.count <= 3, !kinds.contains("") else { return Wording.count(total, "object") }
+        return Wording.list(
+            kinds.sorted().map { kind in
+                Wording.count(
+                    victims.filter { $0.kind == kind }.reduce(0) { $0 + $1.count }, kind)
+            })
+    }
+
+    private var servers: String {
+        let names = run.totals.condemningServers
+        return names.isEmpty ? "a server" : Wording.list(names)
+    }
+
+    private var owners: String {
+        let all = run.totals.owners
+        let total = all.reduce(0) { $0 + $1.count }
+        guard all.count == 1, let one = all.first, !one.kind.isEmpty else {
+            return total == 1 ? "an owner that existed" : "owners that existed"
+        }
+        return total == 1
+            ? "their owner, a \(one.kind) that existed"
+            : "their owners, \(grouped(total)) \(Wording.plural(one.kind)) that existed"
+    }
+
+    var failures: [String] {
+        var parts: [String] = []
+        let would = run.isAsRecorded ? "got" : "would get"
+        let wrong404 = count(of: "wrong-404")
+        if wrong404 > 0 {
+            parts.append(
+                "\(Wording.count(wrong404, "request")) of "
+                    + "\(Wording.count(max(1, run.totals.clients), "client")) \(would) a wrong 404")
+        }
+        let wrong503 = count(of: "unavailable-503")
+        if wrong503 > 0 {
+            parts.append("\(Wording.count(wrong503, "request")) \(would) a 503 from the proxy")
+        }
+        let looped = count(of: "looped")
+        if looped > 0 {
+            parts.append(
+                "\(Wording.count(looped, "request")) "
+                    + "\(run.isAsRecorded ? "went" : "would go") round in a loop")
+        }
+        let stuck = run.totals.stuckNamespaces.sure
+        if stuck > 0 {
+            parts.append(
+                "\(Wording.count(stuck, "namespace")) "
+                    + "\(run.isAsRecorded ? "could" : "would") not be removed")
+        }
+        return parts
+    }
+
+    /// What may have gone wrong where nothing surely did.
+    var risk: String? {
+        let victims = run.totals.victims.reduce(0) { $0 + $1.count }
+        let requests = ["wrong-404", "unavailable-503", "looped"]
+            .reduce(0) { $0 + possible($1) }
+        let namespaces = run.totals.leakedNamespaces.possible
+        var parts: [String] = []
+        if victims > 0 {
+            parts.append("\(Wording.count(victims, "object")) could have been deleted")
+        }
+        if namespaces > 0 {
+            parts.append(
+                "\(Wording.count(namespaces, "namespace")) could have been removed too early")
+        }
+        if requests > 0 {
+            parts.append("\(Wording.count(requests, "request")) may have got a wrong answer")
+        }
+        guard !parts.isEmpty else { return nil }
+        return "nothing surely \(run.isAsRecorded ? "went" : "goes") wrong, but "
+            + Wording.list(parts)
+    }
+
+    var nothing: String {
+        let requests = Wording.count(run.requests, "request")
+        return run.isAsRecorded
+            ? "Nothing went wrong: none of \(requests) got a wrong 404, a 503 of the proxy or a loop."
+            : "Nothing would go wrong: none of \(requests) would get a wrong 404, a 503 of the "
+                + "proxy or a loop."
+    }
+}

@@ -1,0 +1,217 @@
+/// From cause to effect in a few steps: owner, 404 at a server, deletions.
+///
+/// A column, so that it is as readable on a phone as beside the evidence.
+struct ChainPicture {
+    enum Mark: String { case alive, neutral, wrong, gone }
+
+    struct Step {
+        var mark: Mark
+        var at: Int64?
+        var title: String
+        var detail: String
+    }
+
+    let steps: [Step]
+
+    private static let width = 380.0
+    private static let stepHeight = 60.0
+
+    func draw(_ out: inout Markup) {
+        guard steps.count > 1 else { return }
+        let height = Double(steps.count) * ChainPicture.stepHeight - 4
+        out.raw("<svg class=\"chain\" role=\"img\"")
+        out.attribute("viewBox", "0 0 \(decimal(ChainPicture.width)) \(decimal(height))")
+        out.attribute("width", ChainPicture.width)
+        out.attribute("height", height)
+        let told = steps.map { $0.title }.joined(separator: ", then ")
+        out.attribute("aria-label", told, atMost: 400)
+        out.raw(">\n")
+        for (index, step) in steps.enumerated() {
+            let top = Double(index) * ChainPicture.stepHeight
+            if index + 1 < steps.count { arrow(top, &out) }
+            draw(step, top: top, &out)
+        }
+        out.raw("</svg>\n")
+    }
+
+    private func arrow(_ top: Double, _ out: inout Markup) {
+        let end = top + ChainPicture.stepHeight
+        out.raw("<path class=\"link\"")
+        out.attribute(
+            "d", "M10 \(decimal(top + 22))V\(decimal(end - 3))M6 \(decimal(end - 8))l4 5l4 -5")
+        out.raw("/>\n")
+    }
+
+    private func draw(_ step: Step, top: Double, _ out: inout Markup) {
+        out.raw("<g>")
+        out.raw("<path")
+        out.attribute("class", "mark-\(step.mark.rawValue)")
+        switch step.mark {
+        case .alive, .neutral:
+            out.attribute("d", "M10 \(decimal(top + 4))a6 6 0 1 1 -.1 0z")
+        case .wrong:
+            out.attribute(
+                "d",
+                "M4.5 \(decimal(top + 4.5))l11 11M15.5 \(decimal(top + 4.5))l-11 11")
+        case .gone: out.attribute("d", "M3 \(decimal(top + 4))h14l-7 13z")
+        }
+        out.raw("/>")
+        let clock = step.at.map { Wording.clockWithMilliseconds($0) } ?? ""
+        let titleRoom = clock.isEmpty ? 46 : 34
+        line(clipped(step.title, to: titleRoom), x: 28, y: top + 14, "chain-title", &out)
+        if !clock.isEmpty {
+            line(clock, x: ChainPicture.width - 1, y: top + 14, "chain-time", &out)
+        }
+        line(clipped(step.detail, to: 54), x: 28, y: top + 32, "chain-detail", &out)
+        out.element("title", "\(step.title). \(step.detail)")
+        out.raw("</g>\n")
+    }
+
+    private func line(
+        _ text: String, x: Double, y: Double, _ style: Markup.Literal, _ out: inout Markup
+    ) {
+        guard !text.isEmpty else { return }
+        out.raw("<text class=\"")
+        out.raw(style)
+        out.raw("\"")
+        out.attribute("x", x)
+        out.attribute("y", y)
+        out.raw(">")
+        out.text(text)
+        out.raw("</text>")
+    }
+}
+
+extension ChainPicture {
+    /// The chain that a finding's evidence tells; without steps where it tells none.
+    init(_ finding: ReportPage.Finding) {
+        switch finding.kind {
+        case "wrong-gc": steps = ChainPicture.collection(finding)
+        case "namespace-leak", "namespace-stuck": steps = ChainPicture.namespace(finding)
+        case "loop": steps = ChainPicture.loop(finding)
+        case "wrong-404", "wrong-503": steps = ChainPicture.client(finding)
+        default: steps = []
+        }
+    }
+
+    private static func collection(_ finding: ReportPage.Finding) -> [Step] {
+        var steps: [Step] = []
+        if let owner = finding.owner {
+            let proof = finding.first("proves-alive")
+            let name = owner.namespace.isEmpty ? owner.name : "\(owner.namespace)/\(owner.name)"
+            steps.append(
+                Step(
+                    mark: .alive, at: proof?.at, title: "\(owner.kind) \(name)",
+                    detail: proof.map { "alive: \($0.verb) \($0.status) at \($0.server)" }
+                        ?? "the owner; nothing shows that it was deleted"))
+        }
+        if let wrong = finding.first("condemned-by") {
+            let others = finding.count("condemned-by") - 1
+            steps.append(
+                Step(
+                    mark: .wrong, at: wrong.at, title: "404 at \(wrong.server)",
+                    detail: "the collector asked a server without this API"
+                        + (others > 0 ? ", \(others + 1) times" : "")))
+        }
+        guard finding.victimCount > 0 else { return steps }
+        let deleted = finding.victims.compactMap(\.deletedAt).min()
+        let word = finding.grade == "observed" ? "deleted" : "condemned"
+        let kinds = Set(finding.victims.map(\.resource)).sorted()
+        let resources = kinds.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        steps.append(
+            Step(
+                mark: .gone, at: deleted,
+                title: "\(grouped(finding.victimCount)) "
+                    + "\(resources.count == 1 ? resources[0] : "objects") \(word)",
+                detail: finding.first("delete").map { "DELETE \($0.status) at \($0.server)" }
+                    ?? "\(finding.grade): no DELETE of them is recorded"))
+        return steps
+    }
+
+    private static func namespace(_ finding: ReportPage.Finding) -> [Step] {
+        var steps: [Step] = []
+        if let asked = finding.first("deletion-asked") {
+            steps.append(
+                Step(
+                    mark: .neutral, at: asked.at, title: "deletion of \(finding.namespace)",
+                    detail: "\(asked.verb) \(asked.status) at \(asked.server)"))
+        } else {
+            steps.append(
+                Step(
+                    mark: .neutral, at: nil, title: "namespace \(finding.namespace)",
+                    detail: "was to be deleted"))
+        }
+        if let empty = finding.first("taken-for-empty") {
+            steps.append(
+                Step(
+                    mark: .wrong, at: empty.at, title: "404 at \(empty.server)",
+                    detail: "taken for: there is nothing of that kind"))
+        } else if let document = finding.first("discovery") {
+            steps.append(
+                Step(
+                    mark: .wrong, at: document.at, title: "discovery from \(document.server)",
+                    detail: "without \(finding.risks.first?.resource ?? "the resource")"))
+        }
+        if let blocked = finding.first("blocked-by") {
+            steps.append(
+                Step(
+                    mark: .wrong, at: blocked.at, title: "\(blocked.status) at \(blocked.server)",
+                    detail: "the controller cannot go on"))
+        }
+        if let end = finding.first("finalize") {
+            steps.append(
+                Step(
+                    mark: .gone, at: end.at, title: "namespace removed",
+                    detail: "finalized at \(end.server) with objects left"))
+        }
+        return steps
+    }
+
+    private static func loop(_ finding: ReportPage.Finding) -> [Step] {
+        guard let first = finding.evidence.first else { return [] }
+        let servers = first.servers.split(separator: ">").map(String.init)
+        var seen: Set<String> = []
+        return servers.prefix(6).enumerated().map { index, server in
+            let isBack = !seen.insert(server).inserted
+            let isLast = index == servers.count - 1
+            let answer = isLast && first.status > 0 ? "answered \(first.status)" : "forwarded it"
+            return Step(
+                mark: isBack ? .wrong : .neutral, at: index == 0 ? first.at : nil, title: server,
+                detail: isBack ? "here again; \(answer)" : answer)
+        }
+    }
+
+    private static func client(_ finding: ReportPage.Finding) -> [Step] {
+        guard let first = finding.evidence.first else { return [] }
+        let agent = finding.userAgent.isEmpty ? finding.user : finding.userAgent
+        let status = finding.kind == "wrong-503" ? 503 : 404
+        var steps = [
+            Step(
+                mark: .neutral, at: first.at, title: agent,
+                detail: "\(first.verb) \(finding.resource)"),
+            Step(
+                mark: .wrong, at: nil, title: "\(status) at \(finding.server)",
+                detail: first.notFound.isEmpty
+                    ? "the peer that serves it was not reached"
+                    : "of shape \(first.notFound): the server lacks this API"),
+        ]
+        if finding.requests > 1 {
+            steps.append(
+                Step(
+                    mark: .wrong, at: finding.lastAt,
+                    title: "and \(grouped(finding.requests - 1)) more",
+                    detail: "until it stopped asking, or got through"))
+        }
+        return steps
+    }
+}
+
+extension ReportPage.Finding {
+    fileprivate func first(_ role: String) -> ReportPage.Evidence? {
+        evidence.filter { $0.role == role }.min { $0.at < $1.at }
+    }
+
+    fileprivate func count(_ role: String) -> Int {
+        roles.filter { $0.role == role }.reduce(0) { $0 + $1.requests }
+    }
+}

@@ -1,0 +1,399 @@
+import KubeAPI
+
+/// Servers as lanes over time: releases, exposure, wrong answers, forwarded requests, deletions.
+///
+/// Drawn twice, for wide screens and paper and for phones; the style shows one of them. Colours come
+/// from classes, so that both themes have their own.
+struct TimelinePicture {
+    enum Form { case wide, narrow }
+
+    private let page: ReportPage
+    private let run: ReportPage.Run
+    private let form: Form
+    private let identity: Int
+    private let axis: TimeAxis
+    private let releases: [String]
+    private let lanes: [ReportPage.Lane]
+    private let hasConsequences: Bool
+
+    /// Marks with a text of their own that a pointer shows; beyond these they are one shape.
+    private static let mostTitles = 1_200
+
+    init(_ page: ReportPage, _ run: ReportPage.Run, _ form: Form, identity: Int) {
+        self.page = page
+        self.run = run
+        self.form = form
+        self.identity = identity
+        let left = form == .wide ? 96.0 : 0
+        axis = TimeAxis(
+            from: page.firstAt, until: page.lastAt, left: left,
+            width: (form == .wide ? 1_040 : 360) - left - 8)
+        releases = TimelinePicture.releases(of: page)
+        lanes = Array(run.lanes.prefix(Limits.lanes))
+        hasConsequences = run.consequences.contains { !$0.points.isEmpty }
+    }
+
+    /// The releases of all runs, oldest first: the same colour wherever one appears.
+    static func releases(of page: ReportPage) -> [String] {
+        let all = Set(page.runs.flatMap(\.lanes).flatMap(\.processes).map(\.release))
+        return all.sorted { left, right in
+            guard let first = Release(left), let second = Release(right), first != second else {
+                return left < right
+            }
+            return first < second
+        }
+    }
+
+    // MARK: Measures
+
+    private var width: Double { axis.left + axis.width + 8 }
+    private var exposureTop: Double { 22 }
+    private var consequenceHeight: Double { hasConsequences ? 46 : 6 }
+    private var firstLaneTop: Double { exposureTop + consequenceHeight }
+    private var labelHeight: Double { form == .wide ? 0 : 18 }
+    private let marksHeight = 34.0
+    private let barHeight = 18.0
+    private let trafficHeight = 16.0
+    private var laneHeight: Double { labelHeight + marksHeight + barHeight + trafficHeight + 16 }
+    private var lanesBottom: Double { firstLaneTop + laneHeight * Double(lanes.count) }
+    private var height: Double { lanesBottom + 24 }
+
+    // MARK: Drawing
+
+    func draw(_ out: inout Markup) {
+        out.raw("<svg role=\"img\"")
+        switch form {
+        case .wide: out.raw(" class=\"timeline wide\"")
+        case .narrow: out.raw(" class=\"timeline narrow\"")
+        }
+        out.attribute("viewBox", "0 0 \(decimal(width)) \(decimal(height))")
+        out.attribute("aria-label", description, atMost: 600)
+        out.raw(">\n")
+        hatching(&out)
+        exposure(&out)
+        ticks(&out)
+        if hasConsequences { consequences(&out) }
+        let peak = marksPeak
+        let trafficPeak = trafficPeak
+        for (index, lane) in lanes.enumerated() {
+            let top = firstLaneTop + laneHeight * Double(index)
+            draw(lane, top: top, marksPeak: peak, trafficPeak: trafficPeak, &out)
+        }
+        out.raw("</svg>\n")
+    }
+
+    /// What a person who cannot see the picture is told.
+    private var description: String {
+        let servers = lanes.map { lane in
+            var releases: [String] = []
+            for process in lane.processes where releases.last != process.release {
+                releases.append(process.release)
+            }
+            return "\(lane.server) ran \(releases.joined(separator: ", then "))"
+        }
+        return "Timeline from \(Wording.instant(page.firstAt)) to \(Wording.instant(page.lastAt)). "
+            + Wording.list(servers, atMost: 12) + "."
+    }
+
+    private func hatching(_ out: inout Markup) {
+        out.raw("<defs><pattern")
+        out.attribute("id", patternName)
+        out.raw(
+            " width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
+                + "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"5\" class=\"hatch\"/>"
+                + "</pattern></defs>\n")
+    }
+
+    private var patternName: String { "h\(identity)\(form == .wide ? "w" : "n")" }
+
+    private func exposure(_ out: inout Markup) {
+        let exposure = Exposure(run.lanes, from: page.firstAt, until: page.lastAt)
+        let limit = 40
+        for window in exposure.windows.prefix(limit) {
+            let left = axis.x(window.from)
+            let right = max(left + 1, axis.x(window.until))
+            rectangle(
+                "exposed", left, exposureTop - 4, right - left, lanesBottom - exposureTop, &out)
+            rectangle("exposed-edge", left, exposureTop - 5, right - left, 2, &out)
+        }
+        guard let first = exposure.windows.first else { return }
+        let label =
+            "servers disagreed for \(Wording.duration(exposure.total))"
+            + (exposure.windows.count > 1 ? " in all" : "")
+        let x = min(axis.x(first.from), axis.left + axis.width - Double(label.count) * 6.1)
+        text(label, x: max(axis.left, x), y: exposureTop - 9, "exposed-label", &out)
+    }
+
+    private func ticks(_ out: inout Markup) {
+        for tick in axis.ticks(atMost: form == .wide ? 9 : 4) {
+            line("grid", tick.x, exposureTop, tick.x, lanesBottom - 6, &out)
+            let half = Double(tick.label.count) * 3.2
+            let x = min(max(tick.x, axis.left + half), axis.left + axis.width - half)
+            text(tick.label, x: x, y: lanesBottom + 10, "tick", &out)
+        }
+    }
+
+    /// Deletions and removed namespaces, above all lanes: they are nobody's but etcd's.
+    private func consequences(_ out: inout Markup) {
+        let baseline = exposureTop + 34
+        if form == .wide {
+            text("consequences", x: 0, y: baseline, "lane-note", &out)
+        }
+        line("lane-line", axis.left, baseline + 4, axis.left + axis.width, baseline + 4, &out)
+        var lastLabel = -Double.infinity
+        for series in run.consequences {
+            for point in merged(series.points) {
+                let x = center(point.bin)
+                let isDeletion = series.mark == .deleted
+                out.raw("<g>")
+                if isDeletion {
+                    path("deleted", "M\(decimal(x - 6)) \(decimal(baseline - 8))h12l-6 11z", &out)
+                } else {
+                    path(
+                        "leaked",
+                        "M\(decimal(x)) \(decimal(baseline - 8))l6 6l-6 6l-6 -6z", &out)
+                }
+                let what = isDeletion ? "deleted" : point.count == 1 ? "namespace" : "namespaces"
+                title("\(clock(point.bin)): \(grouped(point.count)) \(what)", &out)
+                out.raw("</g>\n")
+                let label = "\(grouped(point.count)) \(what)"
+                let half = Double(label.count) * 3.2
+                let place = min(max(x, axis.left + half), axis.left + axis.width - half)
+                guard place - half > lastLabel + 4 else { continue }
+                text(
+                    label, x: place, y: baseline - 13,
+                    isDeletion ? "deleted-label" : "leaked-label", &out)
+                lastLabel = place + half
+            }
+        }
+    }
+
+    private func draw(
+        _ lane: ReportPage.Lane, top: Double, marksPeak: Int, trafficPeak: Int, _ out: inout Markup
+    ) {
+        let marksBottom = top + labelHeight + marksHeight
+        let label = clipped(lane.server, to: form == .wide ? 13 : 40)
+        text(
+            label, x: 0, y: form == .wide ? marksBottom + 13 : top + 12, "lane-label", &out)
+        marks(of: lane.server, bottom: marksBottom - 1, peak: marksPeak, &out)
+        line(
+            "lane-line", axis.left, marksBottom + barHeight / 2, axis.left + axis.width,
+            marksBottom + barHeight / 2, &out)
+        for process in lane.processes.prefix(Limits.processesPerLane) {
+            bar(process, of: lane.server, top: marksBottom, &out)
+        }
+        traffic(of: lane.server, top: marksBottom + barHeight + 2, peak: trafficPeak, &out)
+    }
+
+    private func bar(
+        _ process: ReportPage.Lane.Process, of server: String, top: Double, _ out: inout Markup
+    ) {
+        let left = axis.x(process.from)
+        let right = axis.x(process.until ?? page.lastAt)
+        guard right - left > 0.05 else { return }
+        out.raw("<g>")
+        out.raw("<rect")
+        out.attribute("class", "release r\(releaseNumber(process.release))")
+        out.raw(" rx=\"3\"")
+        place(left, top, max(1, right - left - 1), barHeight, &out)
+        out.raw("/>")
+        let ready = min(axis.x(process.readyAt), right)
+        if ready - left > 1.5 {
+            out.raw("<rect rx=\"3\"")
+            out.attribute("fill", "url(#\(patternName))")
+            place(left, top, ready - left, barHeight, &out)
+            out.raw("/>")
+        }
+        let until = process.until.map { ", stopped \(Wording.clock($0))" } ?? ""
+        title(
+            "\(server) ran \(process.release): started \(Wording.clock(process.from)), "
+                + "ready \(Wording.clock(process.readyAt))\(until)", &out)
+        if right - left > 8 + Double(process.release.count) * 7 {
+            text(
+                clipped(process.release, to: 10), x: max(left, ready) + 6, y: top + 13,
+                isDark(process.release) ? "on-dark" : "on-light", &out)
+        }
+        out.raw("</g>\n")
+    }
+
+    private func releaseNumber(_ release: String) -> Int {
+        let index = releases.firstIndex(of: release) ?? 0
+        // The newest has the strongest colour, and the oldest none.
+        return releases.count < 2 ? 1 : min(3, index * 3 / max(1, releases.count - 1))
+    }
+
+    private func isDark(_ release: String) -> Bool { releaseNumber(release) > 0 }
+
+    // MARK: Bins
+
+    private var merge: Int { form == .wide ? 1 : 3 }
+
+    private func merged(_ points: [ReportPage.Series.Point]) -> [ReportPage.Series.Point] {
+        var result: [ReportPage.Series.Point] = []
+        for point in points where point.bin >= 0 && point.bin < ReportPage.bins {
+            let bin = point.bin / merge * merge
+            if let last = result.last, last.bin == bin {
+                result[result.count - 1].count &+= point.count
+            } else {
+                result.append(.init(bin: bin, count: point.count))
+            }
+        }
+        return result
+    }
+
+    private func instant(_ bin: Int) -> Int64 {
+        page.firstAt &+ page.binWidth &* Int64(bin)
+    }
+
+    private func clock(_ bin: Int) -> String {
+        Wording.span(instant(bin), min(instant(bin + merge), page.lastAt))
+    }
+
+    private var binWidth: Double { axis.width * Double(merge) / Double(ReportPage.bins) }
+
+    private func left(_ bin: Int) -> Double {
+        axis.left + axis.width * Double(bin) / Double(ReportPage.bins)
+    }
+
+    private func center(_ bin: Int) -> Double { left(bin) + binWidth / 2 }
+
+    /// What stands on a server's bar, from below: the same requests, forwarded or wrongly answered.
+    private static let standing: [ReportPage.Mark] = [
+        .proxied, .wrong404, .wrong503, .looped, .unreachable,
+    ]
+
+    /// Marked requests of a server by bin, each kind with its count.
+    private func markedBins(
+        of server: String, in run: ReportPage.Run
+    ) -> [(bin: Int, counts: [(ReportPage.Mark, Int)])] {
+        var bins: [Int: [(ReportPage.Mark, Int)]] = [:]
+        for mark in TimelinePicture.standing {
+            for series in run.marks where series.mark == mark && series.server == server {
+                for point in merged(series.points) {
+                    bins[point.bin, default: []].append((mark, point.count))
+                }
+            }
+        }
+        return bins.sorted { $0.key < $1.key }.map { (bin: $0.key, counts: $0.value) }
+    }
+
+    /// Over all runs of the page, so that their pictures can be compared.
+    private var marksPeak: Int {
+        page.runs.flatMap { run in
+            run.lanes.prefix(Limits.lanes).flatMap { markedBins(of: $0.server, in: run) }
+        }.map { $0.counts.reduce(0) { $0 &+ $1.1 } }.max() ?? 0
+    }
+
+    private var trafficPeak: Int {
+        page.traffic.flatMap { merged($0.points) }.map(\.count).max() ?? 0
+    }
+
+    private func marks(of server: String, bottom: Double, peak: Int, _ out: inout Markup) {
+        let bins = markedBins(of: server, in: run)
+        let speaks = bins.count <= TimelinePicture.mostTitles / max(1, lanes.count)
+        for (bin, counts) in bins {
+            var y = bottom
+            if speaks { out.raw("<g>") }
+            for (mark, count) in counts {
+                // A mark of one request is seen beside one of thousands.
+                let height = max(2, marksHeight * 0.94 * Double(count) / Double(max(1, peak)))
+                y -= height
+                out.raw("<rect")
+                out.attribute("class", mark.rawValue)
+                place(left(bin), y, max(0.8, binWidth - 0.6), height, &out)
+                out.raw("/>")
+            }
+            guard speaks else { continue }
+            let words = counts.map { Wording.count($0.1, TimelinePicture.word($0.0)) }
+            title("\(server), \(clock(bin)): \(Wording.list(words))", &out)
+            out.raw("</g>\n")
+        }
+    }
+
+    static func word(_ mark: ReportPage.Mark) -> String {
+        switch mark {
+        case .wrong404: "wrong 404"
+        case .wrong503: "wrong 503"
+        case .looped: "looped request"
+        case .unreachable: "request to a stopped server"
+        case .proxied: "forwarded request"
+        case .traffic: "request"
+        case .deleted: "deletion"
+        case .namespace: "namespace"
+        }
+    }
+
+    /// How many requests came: one shape for all bins, which hang from the bar.
+    private func traffic(of server: String, top: Double, peak: Int, _ out: inout Markup) {
+        let points = page.traffic.filter { $0.server == server }.flatMap { merged($0.points) }
+        guard !points.isEmpty, peak > 0 else { return }
+        var data = ""
+        for point in points {
+            let height = max(0.7, trafficHeight * Double(point.count) / Double(peak))
+            data += "M\(decimal(left(point.bin))) \(decimal(top))h\(decimal(binWidth))"
+            data += "v\(decimal(height))h-\(decimal(binWidth))z"
+        }
+        out.raw("<path class=\"traffic\"")
+        out.attribute("d", data, atMost: 20_000)
+        out.raw("/>\n")
+    }
+
+    // MARK: Shapes
+
+    private func place(
+        _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ out: inout Markup
+    ) {
+        out.attribute("x", x)
+        out.attribute("y", y)
+        out.attribute("width", width)
+        out.attribute("height", height)
+    }
+
+    private func rectangle(
+        _ style: Markup.Literal, _ x: Double, _ y: Double, _ width: Double, _ height: Double,
+        _ out: inout Markup
+    ) {
+        out.raw("<rect class=\"")
+        out.raw(style)
+        out.raw("\"")
+        place(x, y, width, height, &out)
+        out.raw("/>\n")
+    }
+
+    private func line(
+        _ style: Markup.Literal, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double,
+        _ out: inout Markup
+    ) {
+        out.raw("<line class=\"")
+        out.raw(style)
+        out.raw("\"")
+        out.attribute("x1", x1)
+        out.attribute("y1", y1)
+        out.attribute("x2", x2)
+        out.attribute("y2", y2)
+        out.raw("/>\n")
+    }
+
+    private func path(_ style: Markup.Literal, _ data: String, _ out: inout Markup) {
+        out.raw("<path class=\"")
+        out.raw(style)
+        out.raw("\"")
+        out.attribute("d", data)
+        out.raw("/>")
+    }
+
+    private func text(
+        _ content: String, x: Double, y: Double, _ style: Markup.Literal, _ out: inout Markup
+    ) {
+        out.raw("<text class=\"")
+        out.raw(style)
+        out.raw("\"")
+        out.attribute("x", x)
+        out.attribute("y", y)
+        out.raw(">")
+        out.text(content)
+        out.raw("</text>\n")
+    }
+
+    private func title(_ content: String, _ out: inout Markup) { out.element("title", content) }
+}

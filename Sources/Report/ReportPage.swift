@@ -1,0 +1,297 @@
+/// Everything a report shows, as a value: what one or two runs say of a recording.
+///
+/// The shell fills it with a few grouped queries; `rendered()` turns it into one HTML page. Lists may
+/// be longer than what a page holds: rendering takes the first of each and says how many there are.
+/// Texts come from logs and count as hostile.
+public struct ReportPage: Sendable {
+    /// The recording's file name, as commands name it.
+    public var recording = ""
+    public var requests = 0
+    public var firstAt: Int64 = 0
+    public var lastAt: Int64 = 0
+    public var toolVersion = ""
+    public var madeAt: Int64 = 0
+    /// One run, or two that are put side by side.
+    public var runs: [Run] = []
+    /// What the kinds of findings mean, in the order in which they are shown.
+    public var kinds: [KindText] = []
+    /// Fact numbers with their meaning; those that no finding names are left out of the page.
+    public var facts: [Fact] = []
+    public var coverage = Coverage()
+    /// Requests by server and bin; a sample where `sampledOneIn` is more than 1.
+    public var traffic: [Series] = []
+    public var sampledOneIn = 1
+
+    public init() {}
+
+    /// Bins into which the time from `firstAt` to `lastAt` is cut.
+    public static let bins = 240
+
+    /// The length of a bin in nanoseconds; the last one ends after `lastAt`.
+    public var binWidth: Int64 { max(1, distance(firstAt, lastAt) / Int64(Self.bins) + 1) }
+}
+
+extension ReportPage {
+    /// One replay: the control plane it assumes, what it counts, and what it found.
+    public struct Run: Sendable {
+        public var name = ""
+        public var scenario = ""
+        /// Whether its scenario is the control plane that was recorded.
+        public var isAsRecorded = true
+        public var requests = 0
+        public var lanes: [Lane] = []
+        public var outcomes: [OutcomeCount] = []
+        public var agreement: [AgreementCell] = []
+        /// Wrong answers and forwarded requests by server and bin.
+        public var marks: [Series] = []
+        /// Deletions and removed namespaces by bin.
+        public var consequences: [Series] = []
+        public var totals = Totals()
+        public var counts: [FindingCount] = []
+        /// By kind, the gravest first; cut to what the page may hold.
+        public var findings: [Finding] = []
+        public var clients: [Client] = []
+        public var clientCount = 0
+
+        public init() {}
+    }
+
+    /// An API server in the picture: its processes, earliest first.
+    public struct Lane: Sendable {
+        public struct Process: Sendable {
+            public var release: String
+            public var from: Int64
+            public var readyAt: Int64
+            /// nil: to the end.
+            public var until: Int64?
+
+            public init(release: String, from: Int64, readyAt: Int64, until: Int64?) {
+                self.release = release
+                self.from = from
+                self.readyAt = readyAt
+                self.until = until
+            }
+        }
+
+        public var server: String
+        public var processes: [Process]
+
+        public init(server: String, processes: [Process]) {
+            self.server = server
+            self.processes = processes
+        }
+    }
+
+    /// What a mark in the picture stands for.
+    public enum Mark: String, Sendable, CaseIterable {
+        case wrong404 = "wrong-404"
+        case wrong503 = "unavailable-503"
+        case looped
+        case unreachable
+        case proxied
+        case traffic
+        case deleted
+        case namespace
+    }
+
+    /// Counts of one kind by bin, at one server or anywhere.
+    public struct Series: Sendable {
+        public var mark: Mark
+        public var server: String
+        /// Sorted by bin.
+        public var points: [Point]
+
+        public struct Point: Sendable {
+            public var bin: Int
+            public var count: Int
+
+            public init(bin: Int, count: Int) {
+                self.bin = bin
+                self.count = count
+            }
+        }
+
+        public init(_ mark: Mark, server: String = "", points: [Point]) {
+            self.mark = mark
+            self.server = server
+            self.points = points
+        }
+    }
+
+    public struct OutcomeCount: Sendable {
+        public var outcome: String
+        public var certain: Int
+        public var possible: Int
+
+        public init(outcome: String, certain: Int, possible: Int) {
+            self.outcome = outcome
+            self.certain = certain
+            self.possible = possible
+        }
+    }
+
+    public struct AgreementCell: Sendable {
+        public var recorded: String
+        public var predicted: String
+        public var requests: Int
+
+        public init(recorded: String, predicted: String, requests: Int) {
+            self.recorded = recorded
+            self.predicted = predicted
+            self.requests = requests
+        }
+    }
+
+    public struct FindingCount: Sendable {
+        public var kind: String
+        public var grade: String
+        public var findings: Int
+        public var requests: Int
+
+        public init(kind: String, grade: String, findings: Int, requests: Int) {
+            self.kind = kind
+            self.grade = grade
+            self.findings = findings
+            self.requests = requests
+        }
+    }
+
+    /// A client and what it suffered.
+    public struct Client: Sendable {
+        public var user = ""
+        public var userAgent = ""
+        public var wrong404 = 0
+        public var wrong503 = 0
+        public var looped = 0
+        public var unreachable = 0
+        public var firstAt: Int64 = 0
+        public var lastAt: Int64 = 0
+        public var resources: [String] = []
+
+        public init() {}
+    }
+
+    /// What a kind of finding means and what to do about it.
+    public struct KindText: Sendable {
+        public var kind: String
+        public var title: String
+        public var cause: String
+        public var advice: String
+        public var blindness: String
+        public var facts: [String]
+
+        public init(
+            kind: String, title: String, cause: String, advice: String, blindness: String,
+            facts: [String]
+        ) {
+            self.kind = kind
+            self.title = title
+            self.cause = cause
+            self.advice = advice
+            self.blindness = blindness
+            self.facts = facts
+        }
+    }
+
+    public struct Fact: Sendable {
+        public var number: String
+        public var meaning: String
+
+        public init(_ number: String, _ meaning: String) {
+            self.number = number
+            self.meaning = meaning
+        }
+    }
+}
+
+extension ReportPage {
+    /// The sums that the first sentence is made of, over all findings of a run.
+    public struct Totals: Sendable {
+        /// Victims of wrong collections by kind and grade.
+        public var victims: [Victims] = []
+        /// The kinds of their owners, and how many of each.
+        public var owners: [Owners] = []
+        /// The servers whose wrong answers condemned them.
+        public var condemningServers: [String] = []
+        public var leakedNamespaces = GradeCounts()
+        public var stuckNamespaces = GradeCounts()
+        public var clients = 0
+        public var exposedClients = 0
+
+        public init() {}
+
+        public struct Victims: Sendable {
+            public var kind: String
+            public var grade: String
+            public var count: Int
+
+            public init(kind: String, grade: String, count: Int) {
+                self.kind = kind
+                self.grade = grade
+                self.count = count
+            }
+        }
+
+        public struct Owners: Sendable {
+            public var kind: String
+            public var groupVersion: String
+            public var count: Int
+
+            public init(kind: String, groupVersion: String, count: Int) {
+                self.kind = kind
+                self.groupVersion = groupVersion
+                self.count = count
+            }
+        }
+    }
+
+    /// How many of something are observed, predicted and possible.
+    public struct GradeCounts: Sendable, Equatable {
+        public var observed = 0
+        public var predicted = 0
+        public var possible = 0
+
+        public init(observed: Int = 0, predicted: Int = 0, possible: Int = 0) {
+            self.observed = observed
+            self.predicted = predicted
+            self.possible = possible
+        }
+
+        /// What happened, or follows from what was recorded.
+        public var sure: Int { observed + predicted }
+
+        public mutating func add(_ count: Int, grade: String) {
+            switch grade {
+            case "observed": observed += count
+            case "predicted": predicted += count
+            default: possible += count
+            }
+        }
+    }
+
+    /// What the recording can show at all.
+    public struct Coverage: Sendable {
+        public struct Server: Sendable {
+            public var name = ""
+            public var requests = 0
+            /// By audit level; the rest has none, as packets do.
+            public var metadata = 0
+            public var request = 0
+            public var requestResponse = 0
+            /// Without their end: the answer was not seen.
+            public var unfinished = 0
+
+            public init() {}
+        }
+
+        public var servers: [Server] = []
+        /// Servers of the scenario whose log is not in the recording.
+        public var missingServers: [String] = []
+        public var rejects = 0
+        public var truncated = 0
+        public var objects = 0
+        public var owners = 0
+
+        public init() {}
+    }
+}

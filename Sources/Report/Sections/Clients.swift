@@ -1,0 +1,50 @@
+extension ReportPage {
+    /// Who got wrong answers: names, not counts alone.
+    func clientTable(_ out: inout Markup) {
+        guard runs.contains(where: { !$0.clients.isEmpty }) else { return }
+        out.raw("<section id=\"who\">\n<h2>Who is affected</h2>\n")
+        for run in runs where !run.clients.isEmpty {
+            if runs.count > 1 { out.element("h3", class: "run-label", label(of: run)) }
+            table(run, &out)
+            let rest = run.clientCount - min(run.clients.count, Limits.clients)
+            if rest > 0 {
+                out.element(
+                    "p", class: "note",
+                    "\(Wording.count(rest, "more client")). All of them: "
+                        + "kubeskew query \(recording) clients/affected")
+            }
+        }
+        out.raw("</section>\n")
+    }
+
+    private func table(_ run: Run, _ out: inout Markup) {
+        let columns: [(name: String, count: (Client) -> Int)] = [
+            ("wrong 404", { $0.wrong404 }), ("wrong 503", { $0.wrong503 }),
+            ("looped", { $0.looped }), ("server down", { $0.unreachable }),
+        ].filter { column in run.clients.contains { column.1($0) > 0 } }
+        out.raw("<div class=\"scroll\"><table class=\"data\">\n<thead><tr><th>client</th>")
+        for column in columns {
+            out.raw("<th class=\"n\">")
+            out.text(column.name)
+            out.raw("</th>")
+        }
+        out.raw("<th>first to last (UTC)</th><th>asked for</th></tr></thead>\n<tbody>\n")
+        for client in run.clients.prefix(Limits.clients) {
+            out.raw("<tr><td>")
+            out.element(
+                "strong", client.userAgent.isEmpty ? "(no user agent)" : client.userAgent,
+                atMost: Limits.name)
+            out.element("span", class: "under", client.user, atMost: Limits.name)
+            out.raw("</td>")
+            for column in columns {
+                out.raw("<td class=\"n\">")
+                out.number(column.count(client))
+                out.raw("</td>")
+            }
+            out.element("td", class: "when", Wording.span(client.firstAt, client.lastAt))
+            out.element("td", class: "mono", Wording.list(client.resources, atMost: 3))
+            out.raw("</tr>\n")
+        }
+        out.raw("</tbody></table></div>\n")
+    }
+}

@@ -1,0 +1,112 @@
+extension ReportPage {
+    /// The numbers that people ask for first: one column for each run.
+    func figures(_ out: inout Markup) {
+        guard !runs.isEmpty else { return }
+        out.raw("<section class=\"figures\" aria-label=\"Key figures\">\n<table>\n")
+        if runs.count > 1 {
+            out.raw("<thead><tr><th></th>")
+            for run in runs {
+                out.raw("<th scope=\"col\">")
+                out.text(label(of: run), atMost: Limits.name)
+                out.raw("</th>")
+            }
+            out.raw("</tr></thead>\n")
+        }
+        out.raw("<tbody>\n")
+        for figure in Figure.allCases where isWorthSaying(figure) {
+            out.raw("<tr><th scope=\"row\">")
+            out.text(figure.rawValue)
+            out.raw("</th>")
+            for run in runs { cell(figure.value(in: run, of: self), &out) }
+            out.raw("</tr>\n")
+        }
+        out.raw("</tbody>\n</table>\n</section>\n")
+    }
+
+    private func isWorthSaying(_ figure: Figure) -> Bool {
+        figure.isAlwaysShown || runs.contains { figure.value(in: $0, of: self).number > 0 }
+    }
+
+    private func cell(_ value: Figure.Value, _ out: inout Markup) {
+        out.raw(value.isBad ? "<td class=\"bad\">" : "<td>")
+        out.element("span", class: "value", value.text)
+        if !value.note.isEmpty { out.element("span", class: "note", value.note) }
+        out.raw("</td>")
+    }
+}
+
+private enum Figure: String, CaseIterable {
+    case deleted = "Objects deleted by mistake"
+    case namespaces = "Namespaces removed too early"
+    case wrong404 = "Wrong 404s"
+    case wrong503 = "503s from the proxy"
+    case looped = "Requests in a loop"
+    case clients = "Clients affected"
+    case proxied = "Forwarded to a peer"
+    case exposure = "Servers disagreed for"
+
+    struct Value {
+        var number: Int
+        var text: String
+        var note = ""
+        var isBad = false
+    }
+
+    var isAlwaysShown: Bool {
+        switch self {
+        case .deleted, .wrong404, .clients, .exposure: true
+        default: false
+        }
+    }
+
+    func value(in run: ReportPage.Run, of page: ReportPage) -> Value {
+        switch self {
+        case .deleted:
+            var counts = ReportPage.GradeCounts()
+            for victims in run.totals.victims { counts.add(victims.count, grade: victims.grade) }
+            return Value(counts, isBad: true)
+        case .namespaces: return Value(run.totals.leakedNamespaces, isBad: true)
+        case .wrong404: return value(of: "wrong-404", in: run, isBad: true)
+        case .wrong503: return value(of: "unavailable-503", in: run, isBad: true)
+        case .looped: return value(of: "looped", in: run, isBad: true)
+        case .proxied: return value(of: "proxied", in: run, isBad: false)
+        case .clients:
+            let count = run.totals.clients
+            return Value(number: count, text: grouped(count), isBad: count > 0)
+        case .exposure:
+            let exposure = Exposure(run.lanes, from: page.firstAt, until: page.lastAt)
+            return Value(
+                number: exposure.total > 0 ? 1 : 0,
+                text: exposure.total > 0 ? Wording.duration(exposure.total) : "never",
+                note: exposure.windows.first.flatMap { first in
+                    exposure.windows.last.map { Wording.span(first.from, $0.until) }
+                } ?? "")
+        }
+    }
+
+    private func value(of outcome: String, in run: ReportPage.Run, isBad: Bool) -> Value {
+        let counts = run.outcomes.filter { $0.outcome == outcome }
+        let certain = counts.reduce(0) { $0 + $1.certain }
+        let possible = counts.reduce(0) { $0 + $1.possible }
+        return Value(
+            number: certain + possible, text: grouped(certain),
+            note: possible > 0 ? "and \(grouped(possible)) possible" : "",
+            isBad: isBad && certain > 0)
+    }
+}
+
+extension Figure.Value {
+    fileprivate init(_ counts: ReportPage.GradeCounts, isBad: Bool) {
+        number = counts.sure + counts.possible
+        text = grouped(counts.sure)
+        self.isBad = isBad && counts.sure > 0
+        var notes: [String] = []
+        if counts.observed > 0, counts.predicted > 0 {
+            notes.append("\(grouped(counts.observed)) of them observed")
+        } else if counts.predicted > 0 {
+            notes.append("predicted")
+        }
+        if counts.possible > 0 { notes.append("\(grouped(counts.possible)) more exposed") }
+        note = notes.joined(separator: ", ")
+    }
+}

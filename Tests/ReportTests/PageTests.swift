@@ -1,0 +1,205 @@
+import Report
+import Testing
+
+@Suite("The page")
+struct PageTests {
+    private func html(_ page: ReportPage) -> String {
+        String(decoding: page.rendered(), as: UTF8.self)
+    }
+
+    @Test("says in its first heading what was lost and why")
+    func headline() {
+        let page = html(Sample.incident)
+        let sentence =
+            "18 ConfigMaps were deleted because cp-1 and cp-2 answered 404 for their owners, "
+            + "3 MutatingAdmissionPolicies that existed."
+        #expect(page.contains("<h1>\(sentence)</h1>"))
+        #expect(Headline(Sample.run) == Headline(mood: .bad, sentence: sentence))
+    }
+
+    @Test("shows every finding with its evidence, victims, chain and facts")
+    func findings() {
+        let page = html(Sample.incident)
+        #expect(page.ranges(of: "<details class=\"finding\"").count == 7)
+        for text in [
+            "wrong-gc-4fb1e67a902", "team-a/quota-2-6", "fa98996f-1231-46b7-a69f-4fae6d26ae12",
+            "audit-cp-2.log.gz:4102", "class=\"chain\"", "id=\"fact-F6.8\"", "href=\"#fact-V4\"",
+            "10 more findings of this kind", "kubeskew findings incident.db --run as-recorded",
+        ] {
+            #expect(page.contains(text), "\(text) is missing")
+        }
+    }
+
+    @Test("loads nothing, and allows its own style and script alone")
+    func isSelfContained() throws {
+        let page = html(Sample.twoRuns)
+        let policy = try #require(page.firstMatch(of: /Content-Security-Policy" content="([^"]*)"/))
+        #expect(policy.1.contains("default-src &#39;none&#39;"))
+        #expect(policy.1.contains("script-src &#39;sha256-"))
+        #expect(!policy.1.contains("unsafe"))
+        #expect(page.ranges(of: "<script").count == 1)
+        #expect(page.ranges(of: "<style").count == 1)
+        for banned in [
+            "<img", "<link", "<iframe", "@import", "http:", "https:", "style=\"", "onload",
+        ] {
+            #expect(!page.contains(banned), "the page has \(banned)")
+        }
+    }
+
+    @Test("opens and closes every element in order")
+    func nesting() throws {
+        for page in [Sample.incident, Sample.twoRuns, Hostile.page, ReportPage()] {
+            try Nesting.check(html(page))
+        }
+    }
+
+    @Test("puts two runs side by side, and says of each finding whether the other has it")
+    func twoRuns() {
+        let page = html(Sample.twoRuns)
+        #expect(page.contains("As it happened"))
+        #expect(page.contains("What if: proxy-on"))
+        #expect(page.contains("Nothing would go wrong: none of 26,435 requests"))
+        #expect(page.ranges(of: "not with proxy-on").count == 7)
+        #expect(page.ranges(of: "class=\"timeline wide\"").count == 2)
+    }
+
+    @Test("says what was not seen")
+    func doubts() {
+        var input = Sample.incident
+        input.coverage.missingServers = ["cp-4"]
+        input.coverage.rejects = 3
+        input.runs[0].agreement.append(
+            .init(recorded: "local", predicted: "wrong-404", requests: 7))
+        let page = html(input)
+        #expect(page.contains("There is no log of cp-4"))
+        #expect(page.contains("3 lines of the input could not be read"))
+        #expect(page.contains("agree on 99.97 % of 26,401 requests; 7 contradict the model"))
+        #expect(page.contains("2 verdicts of 26,435 left open"))
+    }
+
+    @Test("is the same page for the same values")
+    func isDeterministic() {
+        #expect(Sample.twoRuns.rendered() == Sample.twoRuns.rendered())
+    }
+
+    @Test("says that nothing went wrong where nothing did")
+    func clean() {
+        var run = ReportPage.Run()
+        run.requests = 12
+        #expect(
+            Headline(run)
+                == Headline(
+                    mood: .good,
+                    sentence:
+                        "Nothing went wrong: none of 12 requests got a wrong 404, a 503 of the "
+                        + "proxy or a loop."))
+        run.outcomes = [.init(outcome: "wrong-404", certain: 0, possible: 3)]
+        #expect(Headline(run).mood == .doubtful)
+        run.outcomes = [.init(outcome: "wrong-404", certain: 2, possible: 3)]
+        run.totals.clients = 1
+        #expect(
+            Headline(run).sentence
+                == "No object was lost, but 2 requests of 1 client got a wrong 404.")
+    }
+}
+
+@Suite("Hostile names")
+struct HostileNameTests {
+    @Test("become text, whatever they hold", arguments: Hostile.texts)
+    func escaping(text: String) throws {
+        let page = String(decoding: Hostile.page(text).rendered(), as: UTF8.self)
+        try Nesting.check(page)
+        #expect(page.ranges(of: "<script").count == 1)
+        #expect(!page.contains("<img"))
+        #expect(!page.contains("href=\"javascript"))
+        #expect(!page.contains("onerror=\""))
+        let dangerous = page.unicodeScalars.contains { scalar in
+            (scalar.value < 0x20 && scalar != "\n") || (0x202A...0x202E).contains(scalar.value)
+                || (0x2066...0x2069).contains(scalar.value)
+        }
+        #expect(!dangerous)
+    }
+
+    @Test("do not get longer than a page can bear, even where one character is a thousand marks")
+    func length() {
+        let marks = String(repeating: "\u{301}", count: 20_000)
+        let long = String(repeating: "<&\"'", count: 50_000)
+        for text in ["a\(marks)", long] {
+            #expect(Hostile.page(text).rendered().count < 2_000_000)
+        }
+    }
+
+    @Test("and instants at the ends of time do no harm")
+    func instants() throws {
+        for (first, last) in [(Int64.min, Int64.max), (Int64.max, Int64.min), (0, 0), (.max, .max)]
+        {
+            var page = Sample.twoRuns
+            page.firstAt = first
+            page.lastAt = last
+            for run in page.runs.indices {
+                for lane in page.runs[run].lanes.indices {
+                    page.runs[run].lanes[lane].processes.append(
+                        .init(release: "1.36", from: .min, readyAt: .max, until: .min))
+                }
+                page.runs[run].marks.append(
+                    .init(
+                        .looped, server: "cp-1",
+                        points: [.init(bin: -5, count: .max), .init(bin: .max, count: .min)]))
+            }
+            try Nesting.check(String(decoding: page.rendered(), as: UTF8.self))
+        }
+    }
+}
+
+@Suite("The bounds of the page")
+struct BoundTests {
+    @Test("200,000 findings make a page below 5 MB that counts what it leaves out")
+    func manyFindings() {
+        var page = Sample.incident
+        let long = String(repeating: "\"<x>\"", count: 100)
+        let kinds = [
+            "wrong-gc", "namespace-leak", "loop", "wrong-404", "wrong-503", "namespace-stuck",
+            "partial-discovery", "unprotected",
+        ]
+        let samples = kinds.map { kind in
+            var finding = kind == "wrong-gc" ? Sample.collection(1) : Sample.broken(1)
+            finding.kind = kind
+            finding.summary = long
+            finding.userAgent = long
+            finding.victims = Array(repeating: finding.victims.first ?? victim, count: 60)
+            finding.evidence = Array(repeating: finding.evidence[0], count: 40)
+            return finding
+        }
+        page.runs[0].findings = (0..<200_000).map { samples[$0 % samples.count] }
+        page.runs[0].counts = kinds.map {
+            .init(kind: $0, grade: "observed", findings: 25_000, requests: 1)
+        }
+        let rendered = page.rendered()
+        #expect(rendered.count < 5_000_000)
+        let html = String(decoding: rendered, as: UTF8.self)
+        #expect(html.contains("25,000 findings, observed."))
+        #expect(html.contains("more findings of this kind"))
+    }
+
+    private var victim: ReportPage.Victim {
+        .init(
+            resource: "v1/configmaps", namespace: "team-a", name: "quota", uid: "1",
+            deletedAt: nil, grade: "predicted")
+    }
+
+    @Test("a control plane of a thousand servers is drawn in part")
+    func manyServers() {
+        var page = Sample.incident
+        page.runs[0].lanes = (0..<1_000).map {
+            Sample.lane("cp-\($0)", [("1.35", 0, 1, 20), ("1.36", 21, 1, nil)])
+        }
+        page.runs[0].marks = (0..<1_000).map { server in
+            .init(
+                .wrong404, server: "cp-\(server)",
+                points: (0..<240).map { .init(bin: $0, count: 9) })
+        }
+        let rendered = page.rendered()
+        #expect(rendered.count < 5_000_000)
+        #expect(String(decoding: rendered, as: UTF8.self).contains("968 more servers"))
+    }
+}
