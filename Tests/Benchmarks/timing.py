@@ -1,0 +1,40 @@
+"""Runs commands in turn and says what each took: wall clock, processor time, memory."""
+import os
+import resource
+import statistics
+import subprocess
+import time
+
+
+class Run:
+    def __init__(self, command, **options):
+        started = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.wall = time.monotonic() - started
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.memory = usage.ru_maxrss / 1024
+        del before
+        if process.returncode != 0:
+            raise SystemExit(f"{command} failed: {errors.decode(errors='replace')[-400:]}")
+
+
+def alternate(rounds, **commands):
+    """The runs of each command, taken in turn so that a slow minute hits all of them."""
+    runs = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, make in commands.items():
+            runs[name].append(make())
+    return runs
+
+
+def median(runs, figure="wall"):
+    return statistics.median(getattr(run, figure) for run in runs)
+
+
+def row(*cells):
+    print("  " + "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, (26, 12, 12, 12, 12))))
