@@ -239,8 +239,14 @@ private struct Narrator {
             return "the discovery of \(peer) (\(process.release)\(through)), \(what) this resource"
         }
         return Explanation.Holding(
-            text: "\(name) held " + (texts.isEmpty ? ["nothing"] : texts).joined(separator: " or "),
+            text: "\(name) held "
+                + (texts.isEmpty ? ["nothing"] : distinct(texts)).joined(separator: " or "),
             since: model.beliefs[server][identity].since(now.instant), facts: ["F3.15", "F3.18"])
+    }
+
+    /// Beliefs of several ages often come to the same.
+    private func distinct(_ texts: [String]) -> [String] {
+        texts.enumerated().filter { !texts[..<$0.offset].contains($0.element) }.map(\.element)
     }
 
     private func address(_ identity: Int) -> Explanation.Holding {

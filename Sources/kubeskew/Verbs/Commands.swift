@@ -8,6 +8,7 @@ let commands: [Command] = [
     .check,
     .replay,
     .compare,
+    .explain,
     .catalog,
     .servers,
     .query,
