@@ -94,6 +94,12 @@ let package = Package(
         .executableTarget(
             name: "AuditFuzz", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
+        .executableTarget(
+            name: "WireBenchmark", dependencies: ["Wire", "KubeAPI", "Bytes"],
+            path: "Tests/Benchmarks/WireBenchmark", swiftSettings: common),
+        .executableTarget(
+            name: "WireFuzz", dependencies: ["Wire", "KubeAPI", "Bytes"],
+            path: "Tests/Fuzz/WireFuzz", swiftSettings: common),
 
         .executableTarget(
             name: "ReplayBenchmark", dependencies: ["Bytes", "KubeAPI", "ControlPlane", "Replay"],

@@ -116,7 +116,9 @@ public struct Endpoint: Hashable, Comparable, Sendable, BitwiseCopyable, CustomS
             let port = UInt16(text[text.index(after: colon)...])
         else { return nil }
         var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        guard isBracketed == host.utf8.contains(UInt8(ascii: ":")) else { return nil }
         guard let address = Address(String(host)) else { return nil }
         self.init(address: address, port: port)
     }
