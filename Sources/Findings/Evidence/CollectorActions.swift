@@ -17,6 +17,8 @@ struct CollectorActions: Sendable {
     private var gets: [Key: [Int]] = [:]
     /// Positions of all its successful deletes, by instant.
     private(set) var allDeletes: [Int] = []
+    /// Positions of all its successful reads, by instant.
+    private var allGets: [Int] = []
     /// When a controller-manager fetched a token for the collector: it had just started.
     private(set) var managerStarts: [Int64] = []
 
@@ -45,7 +47,9 @@ struct CollectorActions: Sendable {
                 deletes[key, default: []].append(position)
                 allDeletes.append(position)
             case .patch: patches[key, default: []].append(position)
-            case .get: gets[key, default: []].append(position)
+            case .get:
+                gets[key, default: []].append(position)
+                allGets.append(position)
             default: continue
             }
         }
@@ -83,12 +87,20 @@ struct CollectorActions: Sendable {
         return gets[key]?.lazy.map { run.controllers[$0] }.last { $0.at < instant }
     }
 
-    /// Its last read of what a delete names, before that delete.
-    func lastGet(ofWhat delete: RecordedRequest) -> RecordedRequest? {
-        let resource = run.names.resources[delete.resource]
-        return lastSuccessfulGet(
-            of: Coordinates(
-                group: resource[0], version: resource[1], resource: resource[2],
-                namespace: delete.namespace, name: delete.name), before: delete.at)
+    /// What the same collector had read in the second before a request.
+    func readsBefore(_ request: RecordedRequest) -> [RecordedRequest] {
+        var low = 0
+        var high = allGets.count
+        while low < high {
+            let middle = (low + high) / 2
+            if run.controllers[allGets[middle]].at < request.at {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return allGets[..<low].reversed().lazy.map { run.controllers[$0] }
+            .prefix { $0.at >= request.at - Thresholds.survival }
+            .filter { $0.client == request.client && $0.id != request.id }
     }
 }

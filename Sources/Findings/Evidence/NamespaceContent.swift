@@ -37,6 +37,8 @@ struct NamespaceContent {
     private(set) var left: [ResourceKey: [Int]] = [:]
     /// Resources with creations in the log and no object in the graph.
     private(set) var unseen: [ResourceKey: Int] = [:]
+    /// Those that a run has collected, and that may have been waiting for finalizers since.
+    private(set) var doubtful: Set<ResourceKey> = []
     /// Everything that the namespace has held since it was made is in the recording.
     let isKnownSinceBirth: Bool
 
@@ -150,8 +152,9 @@ struct NamespaceContent {
                 run.graph.bornAt(object) <= pass.end && !run.graph.hasFinalizers(object)
             }
         }
+        // Something was left, or this run would have been the last: perhaps these.
         for key in unseen.keys where dealt(with: key, in: pass) == .collected {
-            unseen[key] = nil
+            doubtful.insert(key)
         }
     }
 

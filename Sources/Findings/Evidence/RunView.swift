@@ -41,6 +41,8 @@ struct RunView: Sendable {
     let columnsByResource: [ResourceKey: [Int]]
     /// A version in which somebody asked for a resource.
     let versionByResource: [ResourceKey: UInt32]
+    /// Kinds of built-in resources, by group and plural.
+    private let builtinKinds: [String: String]
     /// Positions in `judged`, by request id.
     private let judgedByID: [Int32]
     private let deletions: [RecordedDeletion]
@@ -64,6 +66,13 @@ struct RunView: Sendable {
                 ? RoutingTable.nonResourceColumn
                 : table.column(for: id) ?? RoutingTable.unknownColumn
         }
+        var kinds: [String: String] = [:]
+        for minor in Release.known.lowerBound.minor...Release.known.upperBound.minor {
+            for resource in Catalogue.resources(in: Release(minor: minor)) {
+                kinds["\(resource.id.group)/\(resource.id.resource)"] = resource.kind
+            }
+        }
+        builtinKinds = kinds
         var versions: [ResourceKey: UInt32] = [:]
         for number in (0..<UInt32(clamping: names.resources.count)).reversed() {
             let key = names.resources[number]
@@ -76,6 +85,13 @@ struct RunView: Sendable {
             judged[Int($0)].request.id < judged[Int($1)].request.id
         }
         deletions = input.deletions.sorted { $0.request < $1.request }
+    }
+
+    /// What a resource's objects are called; empty where nothing tells it.
+    func kind(group: UInt32, resource: UInt32) -> String {
+        let known = graph.kinds.kind(group: group, resource: resource)
+        if known != 0 { return text(known) }
+        return builtinKinds["\(text(group))/\(text(resource))"] ?? ""
     }
 
     private static func columnsByResource(
@@ -209,7 +225,8 @@ struct RunView: Sendable {
         var result = Finding.Identity()
         result.group = text(row.group)
         result.version = text(row.version)
-        result.kind = text(row.kind)
+        result.kind =
+            row.kind == 0 ? kind(group: row.group, resource: row.resource) : text(row.kind)
         result.resource = text(row.resource)
         result.namespace = text(row.namespace)
         result.name = text(row.name)

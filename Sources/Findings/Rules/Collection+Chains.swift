@@ -87,30 +87,83 @@ extension Collection {
         }
     }
 
-    private mutating func blame(
-        _ suspect: Suspect, for delete: RecordedRequest, isAlone: Bool
-    ) {
-        let resource = run.names.resources[delete.resource]
-        var identity = Finding.Identity()
-        identity.group = run.text(resource[0])
-        identity.version = run.text(resource[1])
-        identity.resource = run.text(resource[2])
-        identity.kind = run.text(
-            run.graph.kinds.kind(group: resource[0], resource: resource[2]))
-        identity.namespace = run.text(delete.namespace)
-        identity.name = run.text(delete.name)
-        if let uid = run.deletion(of: delete.id)?.uid {
-            identity.uid = uid.text(in: run.input.objects.oddIDs)
+    // MARK: In another control plane
+
+    /// What the collector had just looked at when it asked for an owner that this run condemns.
+    ///
+    /// It reads a dependent, then the owners that the dependent names: the order is all there is.
+    mutating func predictWithoutReferences() {
+        let suspects = livingSuspects()
+        for suspect in suspects where !hasReferences(suspect.key) {
+            let reads = suspect.condemned.flatMap { actions.readsBefore($0.request) }
+            var seen = Set<Coordinates>()
+            let dependents = reads.filter { read in
+                let key = coordinates(of: read)
+                return condemnations.all[key] == nil && seen.insert(key).inserted
+                    && !isKnown(read)
+            }
+            guard !dependents.isEmpty else { continue }
+            let number = open(ownerKey(of: suspect), suspect.life, suspect.condemned)
+            for read in dependents {
+                add(
+                    unreferenced: .init(
+                        identity(of: read), deletedAt: nil, grade: .possible), by: nil, to: number)
+            }
+            note(
+                "The log holds no owner references: that these objects depend on it shows in the "
+                    + "order of the collector's reads alone.", on: number)
         }
-        let owner = OwnerKey(
+    }
+
+    private func hasReferences(_ key: Coordinates) -> Bool {
+        run.graph.references(toName: key.name).contains { index in
+            let reference = run.graph.owners[index].reference
+            return reference.group == key.group
+                && run.graph.kinds.resource(group: reference.group, kind: reference.kind)
+                    == key.resource
+        }
+    }
+
+    private func coordinates(of request: RecordedRequest) -> Coordinates {
+        let resource = run.names.resources[request.resource]
+        return Coordinates(
+            group: resource[0], version: resource[1], resource: resource[2],
+            namespace: request.namespace, name: request.name)
+    }
+
+    // MARK: What both need
+
+    private func ownerKey(of suspect: Suspect) -> OwnerKey {
+        OwnerKey(
             group: suspect.key.group, version: suspect.key.version,
             resource: suspect.key.resource, namespace: suspect.key.namespace,
             name: suspect.key.name,
             uid: suspect.life.object.map { run.graph.objects[$0].uid } ?? .none)
-        let number = open(owner, suspect.life, suspect.condemned)
+    }
+
+    /// What a request names, as far as a log without bodies tells it.
+    private func identity(of request: RecordedRequest) -> Finding.Identity {
+        let resource = run.names.resources[request.resource]
+        var identity = Finding.Identity()
+        identity.group = run.text(resource[0])
+        identity.version = run.text(resource[1])
+        identity.resource = run.text(resource[2])
+        identity.kind = run.kind(group: resource[0], resource: resource[2])
+        identity.namespace = run.text(request.namespace)
+        identity.name = run.text(request.name)
+        if let uid = run.deletion(of: request.id)?.uid {
+            identity.uid = uid.text(in: run.input.objects.oddIDs)
+        }
+        return identity
+    }
+
+    private mutating func blame(
+        _ suspect: Suspect, for delete: RecordedRequest, isAlone: Bool
+    ) {
+        let number = open(ownerKey(of: suspect), suspect.life, suspect.condemned)
         add(
-            unreferenced: .init(identity, deletedAt: delete.at, grade: .possible), by: delete,
-            to: number)
+            unreferenced: .init(identity(of: delete), deletedAt: delete.at, grade: .possible),
+            by: delete, to: number)
         note(
             isAlone
                 ? "The log holds no owner references: that these deletes follow from the 404 shows "

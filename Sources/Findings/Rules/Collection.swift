@@ -215,8 +215,7 @@ struct Collection {
         var identity = Finding.Identity()
         identity.group = run.text(owner.group)
         identity.version = run.text(owner.version)
-        identity.kind = run.text(
-            run.graph.kinds.kind(group: owner.group, resource: owner.resource))
+        identity.kind = run.kind(group: owner.group, resource: owner.resource)
         identity.resource = run.text(owner.resource)
         identity.namespace = run.text(owner.namespace)
         identity.name = run.text(owner.name)
@@ -245,10 +244,10 @@ struct Collection {
     }
 
     mutating func add(
-        unreferenced victim: Finding.Victim, by delete: RecordedRequest, to number: Int
+        unreferenced victim: Finding.Victim, by delete: RecordedRequest?, to number: Int
     ) {
         cases[number].victims.append(victim)
-        cases[number].evidence.append(.init(delete.id, .delete))
+        if let delete { cases[number].evidence.append(.init(delete.id, .delete)) }
     }
 
     mutating func note(_ text: String, on number: Int) {

@@ -88,7 +88,8 @@ struct NamespaceLeak: Rule {
                 isKnown = false
             }
             let unseen = isKnown ? content.unseen[key] ?? 0 : 0
-            let grade = isCertain ? run.grade : .possible
+            let isDoubtful = objects.isEmpty && content.doubtful.contains(key)
+            let grade = isCertain && !isDoubtful ? run.grade : .possible
             let version = pass.asked[key]?.version ?? 0
             if !objects.isEmpty || unseen > 0 {
                 return Loss(
@@ -203,8 +204,7 @@ struct NamespaceLeak: Rule {
         Finding.NamespaceRisk(
             group: run.text(loss.key.group), version: version(loss, run),
             resource: run.text(loss.key.resource),
-            kind: run.text(
-                run.graph.kinds.kind(group: loss.key.group, resource: loss.key.resource)),
+            kind: run.kind(group: loss.key.group, resource: loss.key.resource),
             reason: reason(loss, pass, run), grade: loss.grade)
     }
 

@@ -175,7 +175,7 @@ struct NamespaceStuck: Rule {
                     version: column.map(run.text) ?? "",
                     resource: key.map { run.text($0.resource) } ?? "",
                     kind: key.map {
-                        run.text(run.graph.kinds.kind(group: $0.group, resource: $0.resource))
+                        run.kind(group: $0.group, resource: $0.resource)
                     } ?? "", reason: blocker.reason, grade: run.grade))
         }
         finding.requests = finding.evidence.count { $0.role == .blockedBy }

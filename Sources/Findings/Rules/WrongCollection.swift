@@ -42,6 +42,7 @@ struct WrongCollection: Rule {
             collection.followWithoutReferences()
         } else {
             collection.predictDeletes()
+            collection.predictWithoutReferences()
         }
         collection.addExposed()
         return collection.cases.compactMap { Self.finding($0, run) }
@@ -131,8 +132,10 @@ private struct CollectionWording {
             return "\(count) would be deleted because \(first.server) would answer 404 for "
                 + "\(theirs)\(which)"
         case .possible:
-            return "\(count) may have been deleted because \(first.server) "
-                + "\(run.isAsRecorded ? "answered" : "may answer") 404 for \(theirs)\(which)"
+            let verb = run.isAsRecorded ? "may have been" : "might be"
+            let answers = run.isAsRecorded ? "answered" : "would answer"
+            return "\(count) \(verb) deleted because \(first.server) \(answers) 404 for "
+                + "\(theirs)\(which)"
         }
     }
 
