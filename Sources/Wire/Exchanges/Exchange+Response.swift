@@ -142,7 +142,8 @@ extension Exchange {
     }
 
     private mutating func observe(
-        _ draft: ObjectDraft, in list: ObjectWalk.ListContext?, _ moment: Moment, _ output: inout WireOutput
+        _ draft: ObjectDraft, in list: ObjectWalk.ListContext?, _ moment: Moment,
+        _ output: inout WireOutput
     ) {
         var name = draft.name
         if name == 0, list == nil { name = request.name }
@@ -172,7 +173,9 @@ extension Exchange {
     // MARK: Ends
 
     /// The rules are those of the reader of audit logs.
-    private func state(of draft: ObjectDraft, in list: ObjectWalk.ListContext?) -> ObjectObservation.State {
+    private func state(
+        of draft: ObjectDraft, in list: ObjectWalk.ListContext?
+    ) -> ObjectObservation.State {
         let isBeingDeleted = draft.deletionRequestedAt != nil
         let hasFinalizers =
             !draft.finalizers.isEmpty || (isNamespaces && draft.hasNamespaceFinalizers)
