@@ -56,7 +56,22 @@ final class LiveInterface {
         self.handle = handle
         linkType = LiveInterface.linkType(handle)
         unit = pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1_000
+        // libpcap itself would wait for a packet as long as it takes; see `wait`.
+        guard pcap_setnonblock(handle, 1, &message) == 0 else {
+            throw .interface(name, reason: LiveInterface.text(message))
+        }
         if let filter { try apply(filter) }
+    }
+
+    /// Waits for packets, a signal, or the delay to be over.
+    private func wait() {
+        let descriptor = pcap_get_selectable_fd(handle)
+        guard descriptor >= 0 else {
+            usleep(UInt32(LiveInterface.delay) * 1_000)
+            return
+        }
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&wanted, 1, LiveInterface.delay)
     }
 
     deinit { pcap_close(handle) }
@@ -89,7 +104,8 @@ final class LiveInterface {
 
     /// Waits up to the delay for packets and passes them on; nil when the interface is gone.
     func read(_ body: (Int64, UnsafeRawBufferPointer, Int) -> Void) -> Int? {
-        withoutActuallyEscaping(body) { body in
+        wait()
+        return withoutActuallyEscaping(body) { body in
             var context = LivePackets(unit: unit, body: body)
             let count = withUnsafeMutablePointer(to: &context) { pointer in
                 pcap_dispatch(
