@@ -97,12 +97,31 @@ private struct ServerActivity {
     mutating func observe(_ at: Int64, isOpenWatch: Bool) {
         firstAt = min(firstAt, at)
         lastAt = max(lastAt, at)
-        var index = 0
-        while index < untils.count - 1, at >= untils[index] { index += 1 }
+        let index = process(at: at)
         lastSeen[index] = max(lastSeen[index], at)
         if isOpenWatch, index < processes.count, at >= processes[index].firstSeen {
             openWatches[index] += 1
         }
+    }
+
+    /// Whether anything beyond the first and last request matters: where one process follows another.
+    var hasSuccession: Bool { untils.count > 1 }
+
+    mutating func observe(first: Int64, last: Int64) {
+        firstAt = min(firstAt, first)
+        lastAt = max(lastAt, last)
+        lastSeen[0] = max(lastSeen[0], last)
+    }
+
+    /// The process that an instant belongs to: the first whose successor begins later.
+    private func process(at instant: Int64) -> Int {
+        var low = 0
+        var high = untils.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if instant < untils[middle] { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// The processes with their ends, as everybody's requests show them.
@@ -134,10 +153,21 @@ private struct ServerActivity {
     }
 }
 
-/// Shows every request to its server: the one scan of the whole table.
+/// Shows every request to its server, in one scan of the whole table; in a grouped one where no
+/// server was restarted.
 private func observe(
     _ servers: inout [ServerActivity], _ connection: borrowing Connection
 ) throws(SQLiteError) {
+    guard servers.contains(where: \.hasSuccession) else {
+        var select = try connection.prepare(
+            "SELECT server, min(at_ns), max(at_ns) FROM request GROUP BY server")
+        while try select.step() {
+            let server = Int(select.integer(0))
+            guard servers.indices.contains(server) else { continue }
+            servers[server].observe(first: select.integer(1), last: select.integer(2))
+        }
+        return
+    }
     var select = try connection.prepare(
         """
         SELECT server, at_ns, verb = \(Verb.watch.rawValue) AND duration_us IS NULL FROM request
