@@ -18,16 +18,19 @@ public struct AuditReader {
     private var lines: LineReader
     private var envelopes = EnvelopeReader()
 
-    public init(source: UInt32, server: UInt32) {
+    public init(source: UInt32, server: UInt32, bodies: BodyPolicy = .graph) {
         self.source = source
         self.server = server
-        lines = LineReader(source: source, server: server)
+        lines = LineReader(source: source, server: server, bodies: bodies)
     }
 
     /// Records that were understood and are no audit events, so no rejects either.
     ///
     /// Other streams of a control plane's log group, control messages, other services' entries.
     public var notAudit: Int { envelopes.notAudit }
+
+    /// What became of bodies, where the reader was asked for them.
+    public var bodyCounts: BodyCounts { lines.parser.bodyCounts }
 
     /// The number of bytes behind every chunk that must be readable, whatever they hold.
     public static let padding = 64

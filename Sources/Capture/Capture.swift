@@ -1,4 +1,4 @@
-import AuditLog
+public import AuditLog
 import Bytes
 import KubeAPI
 import Recording
@@ -25,7 +25,7 @@ public func captureAudit(
     _ = names.push(writer.takeNames())
     let parser = Worker {
         guard let names = names.pop() else { return }
-        var parsing = stages.parsing(names)
+        var parsing = stages.parsing(names, options.bodies)
         parsing.run()
     }
     guard let parser else {
@@ -46,6 +46,8 @@ public func captureAudit(
 public struct CaptureOptions: Sendable {
     /// Asked now and then; true ends the capture as if the inputs ended here.
     public var isInterrupted: @Sendable () -> Bool = { false }
+    /// What is kept of request and response bodies.
+    public var bodies = BodyPolicy.graph
 
     public init() {}
 }
@@ -63,8 +65,9 @@ private struct Stages: Sendable {
 
     var reading: Reading { Reading(pieces: pieces, freeChunks: freeChunks, signals: signals) }
 
-    func parsing(_ names: Names) -> Parsing {
-        Parsing(pieces: pieces, freeChunks: freeChunks, batches: batches, names: names)
+    func parsing(_ names: Names, _ bodies: BodyPolicy) -> Parsing {
+        Parsing(
+            pieces: pieces, freeChunks: freeChunks, batches: batches, names: names, bodies: bodies)
     }
 
     /// Makes every stage end, whatever it waits for.
@@ -118,6 +121,7 @@ extension CaptureSummary {
     fileprivate mutating func take(_ sightings: Sightings) {
         sources = sightings.sources
         warnings = sightings.warnings
+        bodies = sightings.bodies
         if sightings.first <= sightings.last { span = sightings.first...sightings.last }
     }
 

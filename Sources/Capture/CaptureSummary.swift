@@ -1,3 +1,4 @@
+public import AuditLog
 import KubeAPI
 public import Recording
 
@@ -32,6 +33,8 @@ public struct CaptureSummary: Sendable, Equatable {
     public var servers: [Server] = []
     /// What the audit policy left out, and what that means for later answers; a sentence each.
     public var coverage: [String] = []
+    /// What became of bodies, where they were asked for.
+    public var bodies = BodyCounts()
     /// What a person should know; a sentence each.
     public var warnings: [String] = []
     /// Somebody asked it to end before the inputs did.

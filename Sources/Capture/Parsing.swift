@@ -17,6 +17,7 @@ struct Sightings: Sendable {
     var last = Int64.min
     var sources = 0
     var warnings: [String] = []
+    var bodies = BodyCounts()
 }
 
 /// The second stage of a capture: pieces of bytes to batches of traffic, on a thread of its own.
@@ -30,6 +31,7 @@ struct Parsing {
     private static let batchRequests = 16_384
     private static let batchObjects = 8_192
     private static let batchRejects = 4_096
+    private static let batchBodyBytes = 4 << 20
 
     private var names: Names
     private var mark: NamesDelta.Mark
@@ -40,15 +42,18 @@ struct Parsing {
     private var rest: Chunk?
     private var position: Int64 = 0
     private var sightings = Sightings()
+    private let bodies: BodyPolicy
+    private var bodyBytes = 0
 
     init(
         pieces: BoundedQueue<Piece>, freeChunks: BoundedQueue<Chunk>,
-        batches: BoundedQueue<Batch>, names: Names
+        batches: BoundedQueue<Batch>, names: Names, bodies: BodyPolicy
     ) {
         self.pieces = pieces
         self.freeChunks = freeChunks
         self.batches = batches
         self.names = names
+        self.bodies = bodies
         mark = NamesDelta.Mark(names)
     }
 
@@ -86,13 +91,14 @@ struct Parsing {
             position = 0
             reader = AuditReader(
                 source: names.sources.intern(name),
-                server: server.map { names.servers.intern($0) } ?? 0)
+                server: server.map { names.servers.intern($0) } ?? 0, bodies: bodies)
         case .bytes(let chunk):
             position += Int64(chunk.bytes.count)
             read(joined(chunk), isLast: false)
         case .end(let failure):
             read(rest ?? Chunk(bytes: 0, padding: AuditReader.padding), isLast: true)
             rest = nil
+            if let reader { sightings.bodies += reader.bodyCounts }
             if let failure, let reader {
                 traffic.rejects.append(
                     Reject(source: reader.source, position: position, reason: failure))
@@ -126,9 +132,11 @@ struct Parsing {
 
     private mutating func read(_ chunk: Chunk, isLast: Bool) {
         let known = traffic.requests.count
+        let knownBodies = traffic.bodies.count
         let consumed = reader?.read(
             chunk.bytes, isLast: isLast, names: &names, into: &traffic)
         observe(from: known)
+        for body in traffic.bodies[knownBodies...] { bodyBytes += body.json.count }
         chunk.removeFirst(min(consumed ?? chunk.bytes.count, chunk.bytes.count))
         if isLast || chunk.bytes.isEmpty {
             recycle(chunk)
@@ -157,10 +165,12 @@ struct Parsing {
         guard
             traffic.requests.count >= requests || traffic.objects.count >= Parsing.batchObjects
                 || traffic.rejects.count >= Parsing.batchRejects
+                || bodyBytes >= Parsing.batchBodyBytes
         else { return true }
         let delta = NamesDelta(of: names, after: &mark)
         let full = traffic
         traffic = Traffic()
+        bodyBytes = 0
         traffic.requests.reserveCapacity(full.requests.count)
         return batches.push(Batch(traffic: full, names: delta))
     }

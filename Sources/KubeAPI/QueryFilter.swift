@@ -23,6 +23,7 @@ public struct QueryFilter: Sendable {
     }
 
     public private(set) var facts = Facts()
+    private var isForeign = false
     private var known = Interner(minimumCapacity: 256)
     private var filtered: [UInt8] = []
 
@@ -43,8 +44,13 @@ public struct QueryFilter: Sendable {
     }
 
     /// Passes on the part of a query that may be kept: the query given, or a shorter one.
-    public mutating func keep<R>(_ query: Text, _ body: (Text) -> R) -> R {
+    ///
+    /// A foreign query is for a service behind a proxy: none of its values may be kept.
+    public mutating func keep<R>(
+        _ query: Text, isForeign: Bool = false, _ body: (Text) -> R
+    ) -> R {
         facts = Facts()
+        self.isForeign = isForeign
         var start = 0
         while start < query.count {
             let end = find(UInt8(ascii: "&"), in: query, start, query.count)
@@ -59,6 +65,7 @@ public struct QueryFilter: Sendable {
 
     /// Notes what a pair says; false where only its name may be kept.
     private mutating func look(at pair: Range<Int>, of query: Text) -> Bool {
+        if isForeign { return pair.isEmpty }
         let equals = find(UInt8(ascii: "="), in: query, pair.lowerBound, pair.upperBound)
         let name = known.find(Text(rebasing: query[pair.lowerBound..<equals]))
         guard equals < pair.upperBound else { return name != nil || pair.isEmpty }
@@ -118,15 +125,19 @@ public struct QueryFilter: Sendable {
         while start < query.count {
             let end = find(UInt8(ascii: "&"), in: query, start, query.count)
             if start > 0 { filtered.append(UInt8(ascii: "&")) }
-            let kept =
-                look(at: start..<end, of: query)
-                ? end
-                : min(
-                    find(UInt8(ascii: "="), in: query, start, end),
-                    find(UInt8(ascii: ";"), in: query, start, end))
+            let kept = look(at: start..<end, of: query) ? end : nameEnd(start..<end, of: query)
             filtered.append(contentsOf: query[start..<kept])
             start = end + 1
         }
+    }
+
+    /// Where a foreign name ends; a word alone or a long one may be a value itself.
+    private func nameEnd(_ pair: Range<Int>, of query: Text) -> Int {
+        let end = min(
+            find(UInt8(ascii: "="), in: query, pair.lowerBound, pair.upperBound),
+            find(UInt8(ascii: ";"), in: query, pair.lowerBound, pair.upperBound))
+        let isName = end < pair.upperBound && end - pair.lowerBound <= 64
+        return isName ? end : pair.lowerBound
     }
 
     /// The place of the first such byte in a range, or its end.

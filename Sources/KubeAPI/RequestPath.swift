@@ -82,6 +82,21 @@ public struct RequestPath: Sendable {
         return length
     }
 
+    /// Whether what follows, the query too, is for a service behind a proxy.
+    public func isProxied(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+        prefixVerb == .proxy || equals(path, subresource, "proxy")
+    }
+
+    /// How much of the path may be kept: up to the subresource, where more follows.
+    ///
+    /// Behind a proxy stands the path of another service, with whatever its users put into it.
+    public func keptLength(of path: UnsafeBufferPointer<UInt8>) -> Int {
+        let end = max(resource.upperBound, name.upperBound, subresource.upperBound)
+        guard isResource, end > 0, end < path.count else { return path.count }
+        let goesOn = path[end...].contains { $0 != UInt8(ascii: "/") }
+        return goesOn ? end : path.count
+    }
+
     /// The verb of a resource request (F1.6, F1.10); `watch` tells whether the query asks for one.
     public func verb(method: Verb, watch: Bool) -> Verb {
         guard isResource else { return method }

@@ -10,6 +10,8 @@ public struct Traffic: Sendable {
     public var deletions: [Deletion] = []
     public var rejects: [Reject] = []
     public var documents: [StoredDocument] = []
+    /// Empty unless the reader was asked for bodies.
+    public var bodies: [StoredBody] = []
 
     public init() {}
 
@@ -23,6 +25,7 @@ public struct Traffic: Sendable {
         deletions.removeAll(keepingCapacity: true)
         rejects.removeAll(keepingCapacity: true)
         documents.removeAll(keepingCapacity: true)
+        bodies.removeAll(keepingCapacity: true)
     }
 }
 
@@ -139,6 +142,27 @@ public struct StoredDocument: Sendable {
         self.at = at
         self.server = server
         self.path = path
+        self.json = json
+    }
+}
+
+/// A request or response body without its secrets, as compact JSON.
+public struct StoredBody: Sendable, Hashable {
+    public enum Side: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+        case request = 0
+        case response
+
+        public var text: String { "\(self)" }
+    }
+
+    /// Index in `Traffic.requests`.
+    public var request: Int
+    public var side: Side
+    public var json: [UInt8]
+
+    public init(request: Int, side: Side, json: [UInt8]) {
+        self.request = request
+        self.side = side
         self.json = json
     }
 }

@@ -10,6 +10,8 @@ struct PassStore: ~Copyable {
     private var delete: Statement
     private var moveDeletion: Statement
     private var dropDeletion: Statement
+    private var moveBodies: Statement
+    private var dropBodies: Statement
     private var string: Statement
 
     struct Row {
@@ -70,6 +72,11 @@ struct PassStore: ~Copyable {
         try moveDeletion.run()
         dropDeletion.bind(1, id)
         try dropDeletion.run()
+        moveBodies.bind(1, id)
+        moveBodies.bind(2, kept)
+        try moveBodies.run()
+        dropBodies.bind(1, id)
+        try dropBodies.run()
         delete.bind(1, id)
         try delete.run()
     }
@@ -92,6 +99,9 @@ extension PassStore {
             moveDeletion: try connection.prepare(
                 "UPDATE OR IGNORE deletion SET request = ?2 WHERE request = ?1"),
             dropDeletion: try connection.prepare("DELETE FROM deletion WHERE request = ?"),
+            moveBodies: try connection.prepare(
+                "UPDATE OR IGNORE body SET request = ?2 WHERE request = ?1"),
+            dropBodies: try connection.prepare("DELETE FROM body WHERE request = ?"),
             string: try connection.prepare("SELECT text FROM string WHERE id = ?"))
     }
 }

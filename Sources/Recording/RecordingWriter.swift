@@ -29,6 +29,7 @@ public final class RecordingWriter {
     private var index: PassIndex
     private var objects: ObjectStore
     private var rows: RowStore
+    private var bodies: BodyStore
     private var rejectCounts: [UInt32: Int] = [:]
     private var summary = Summary()
 
@@ -41,10 +42,12 @@ public final class RecordingWriter {
             try index.load(recording.connection)
             let objects = try ObjectStore(recording.connection)
             let rows = try RowStore(recording.connection)
+            let bodies = try BodyStore(recording.connection)
             self.nameStore = nameStore
             self.index = index
             self.objects = objects
             self.rows = rows
+            self.bodies = bodies
         } catch {
             throw RecordingError(error, path: recording.path)
         }
@@ -73,6 +76,7 @@ public final class RecordingWriter {
                 try objects.observe(observation, &index.passes)
             }
             try objects.flush(&index.passes)
+            try bodies.store(traffic.bodies, rowIDs)
             try rows.store(traffic.documents)
             try store(traffic.rejects)
             try index.flushCoverage()

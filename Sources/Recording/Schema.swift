@@ -98,6 +98,18 @@ enum Schema {
             propagation INTEGER NOT NULL
         ) STRICT;
 
+        -- Bodies without their secrets, where somebody asked for them. A text is stored once.
+        CREATE TABLE body_text (
+            id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, json TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX body_text_hash ON body_text (hash);
+        CREATE TABLE body (
+            request INTEGER NOT NULL REFERENCES request,
+            side INTEGER NOT NULL,
+            text INTEGER NOT NULL REFERENCES body_text,
+            PRIMARY KEY (request, side)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE document (
             id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL,
             server INTEGER NOT NULL REFERENCES server, path TEXT NOT NULL, json BLOB NOT NULL,

@@ -133,6 +133,12 @@ extension Schema {
                 WHEN 3 THEN 'Foreground' ELSE '' END AS propagation
         FROM deletion;
 
+        CREATE VIEW v_body AS SELECT
+            request AS request_id,
+            iif(side = \(StoredBody.Side.request.rawValue), 'request', 'response') AS side,
+            \(look("json", in: "body_text", "body.text")) AS json
+        FROM body;
+
         CREATE VIEW v_document AS SELECT
             id AS document_id, \(instant("at_ns")) AS at, at_ns, \(server("server")) AS server,
             path, json

@@ -6,12 +6,16 @@ import KubeAPI
 struct Reading {
     var names = Names()
     var traffic = Traffic()
+    var bodyCounts = BodyCounts()
 
     /// Feeds the text in chunks of at least so many bytes; what is not consumed comes again.
-    init(_ bytes: [UInt8], server: String = "cp-1", chunk: Int = .max) {
+    init(
+        _ bytes: [UInt8], server: String = "cp-1", chunk: Int = .max, bodies: BodyPolicy = .graph
+    ) {
         var reader = AuditReader(
             source: names.sources.intern("audit.log"),
-            server: server.isEmpty ? 0 : names.servers.intern(server))
+            server: server.isEmpty ? 0 : names.servers.intern(server), bodies: bodies)
+        defer { bodyCounts = reader.bodyCounts }
         var start = 0
         var end = min(chunk, bytes.count)
         while true {
@@ -25,8 +29,10 @@ struct Reading {
         }
     }
 
-    init(_ text: String, server: String = "cp-1", chunk: Int = .max) {
-        self.init(Array(text.utf8), server: server, chunk: chunk)
+    init(
+        _ text: String, server: String = "cp-1", chunk: Int = .max, bodies: BodyPolicy = .graph
+    ) {
+        self.init(Array(text.utf8), server: server, chunk: chunk, bodies: bodies)
     }
 
     /// Behind the chunk stand bytes that would break any reader that minds them.

@@ -45,6 +45,7 @@ private let contract: [(view: String, columns: String)] = [
         "v_namespace_risk",
         "run finding_id namespace kind api_group api_version resource reason grade"
     ),
+    ("v_body", "request_id side json"),
     ("v_reject", "source position reason"),
     ("v_agreement", "run recorded predicted requests"),
 ]

@@ -38,10 +38,15 @@ struct EventParser {
     private var instants = Instants()
     private var query = QueryFilter()
     private var objects = ObjectReader()
+    private var bodies: BodyReader?
     private var serverName = ""
     private var serverID: UInt32 = 0
 
-    init() {
+    /// What became of the bodies so far.
+    var bodyCounts: BodyCounts { bodies?.counts ?? BodyCounts() }
+
+    init(bodies policy: BodyPolicy = .graph) {
+        bodies = BodyReader(policy)
         compiled = plan.compiled
         slots = plan.slots
     }
@@ -97,6 +102,9 @@ struct EventParser {
             request.durationMicroseconds = EventParser.duration(from: received, to: staged)
         }
         traffic.requests.append(request)
+        if bodies != nil, request.stage >= .responseComplete {
+            readBodies(names, into: &traffic)
+        }
         if request.stage >= .responseComplete, showsObjects(request) {
             objects.read(
                 slots, &tokens, limit: limit, request: request, at: staged ?? received,
@@ -190,6 +198,14 @@ struct EventParser {
         body.kind == .string && body.text.equals("skipped-too-big-size-object")
     }
 
+    @inline(never)
+    private mutating func readBodies(_ names: borrowing Names, into traffic: inout Traffic) {
+        let uri = text(EventField.requestURI)
+        bodies?.read(
+            request: slots[EventField.requestObject], response: slots[EventField.responseObject],
+            uri: uri, names: names, into: &traffic)
+    }
+
     private mutating func showsObjects(_ request: Request) -> Bool {
         request.level >= .request || slots[EventField.uid].isSaid
             || slots[EventField.detailsUID].isSaid || request.verb == .delete
@@ -208,7 +224,9 @@ struct EventParser {
             pathLength = uri.find(UInt8(ascii: "?"))
             request.path = readPath(uri.run(0..<(pathLength ?? 0)), &parts, hasReference, &names)
         }
-        request.query = readQuery(uri, behind: pathLength ?? 0, &names)
+        // Behind a proxy, the names of options are those of somebody else.
+        let isForeign = parts.subresource.equals("proxy") || request.verb == .proxy
+        request.query = readQuery(uri, behind: pathLength ?? 0, isForeign, &names)
         if request.verb == .none, !hasReference, !parts.resource.isEmpty {
             request.verb = RequestPath(uri.run(0..<(pathLength ?? 0))).prefixVerb
         }
@@ -243,9 +261,10 @@ struct EventParser {
         _ path: ByteRun, _ parts: inout TargetParts, _ hasReference: Bool, _ names: inout Names
     ) -> UInt32 {
         guard !path.isEmpty else { return 0 }
-        let plain = PathEncoding.decode(path, into: decoded.reserve(path.count))
+        var plain = PathEncoding.decode(path, into: decoded.reserve(path.count))
+        let parsed = RequestPath(plain)
+        plain = plain.run(0..<parsed.keptLength(of: plain))
         if !hasReference {
-            let parsed = RequestPath(plain)
             if parsed.isResource, !parsed.resource.isEmpty { parts = TargetParts(plain, parsed) }
         }
         let isCanonical =
@@ -254,10 +273,10 @@ struct EventParser {
     }
 
     private mutating func readQuery(
-        _ uri: ByteRun, behind pathLength: Int, _ names: inout Names
+        _ uri: ByteRun, behind pathLength: Int, _ isForeign: Bool, _ names: inout Names
     ) -> UInt32 {
         let start = Swift.min(pathLength + 1, uri.count)
-        return intern(query.keep(uri.run(start..<uri.count)), &names)
+        return intern(query.keep(uri.run(start..<uri.count), isForeign: isForeign), &names)
     }
 
     // MARK: Texts

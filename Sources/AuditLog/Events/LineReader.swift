@@ -9,7 +9,7 @@ import KubeAPI
 struct LineReader {
     let source: UInt32
     let server: UInt32
-    var parser = EventParser()
+    var parser: EventParser
     private let index = TokenIndex()
     private var line: Int64 = 0
 
@@ -17,9 +17,10 @@ struct LineReader {
     private static let batchBytes = 1 << 17
     private static let nulBytes = "a run of NUL bytes"
 
-    init(source: UInt32, server: UInt32) {
+    init(source: UInt32, server: UInt32, bodies: BodyPolicy) {
         self.source = source
         self.server = server
+        parser = EventParser(bodies: bodies)
     }
 
     /// Reads the whole lines of a text, or everything with `isLast`; returns the bytes consumed.

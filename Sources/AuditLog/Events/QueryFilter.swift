@@ -19,6 +19,7 @@ struct QueryFilter {
 
     private var known = Interner(minimumCapacity: 256)
     private let filtered = Scratch()
+    private var isForeign = false
 
     // The first three are looked at; the order of the others is nothing.
     private static let names = [
@@ -38,8 +39,11 @@ struct QueryFilter {
     }
 
     /// The query that may be kept: the one given, or a shorter one that lives until the next call.
-    mutating func keep(_ query: ByteRun) -> ByteRun {
+    ///
+    /// A foreign query is for a service behind a proxy: none of its values may be kept.
+    mutating func keep(_ query: ByteRun, isForeign: Bool) -> ByteRun {
         facts = Facts()
+        self.isForeign = isForeign
         var start = 0
         while start < query.count {
             let end = start + query.run(start..<query.count).find(UInt8(ascii: "&"))
@@ -51,6 +55,7 @@ struct QueryFilter {
 
     /// Notes what a pair says; false where only its name may be kept.
     private mutating func look(at pair: ByteRun) -> Bool {
+        if isForeign { return pair.isEmpty }
         let equals = pair.find(UInt8(ascii: "="))
         guard equals < pair.count else { return known.find(pair) != nil || pair.isEmpty }
         guard let id = known.find(pair.run(0..<equals)), id != 0 else { return false }
@@ -90,6 +95,9 @@ struct QueryFilter {
 }
 
 extension ByteRun {
-    /// The bytes in front of anything that could be a value.
-    fileprivate var nameLength: Int { Swift.min(find(UInt8(ascii: "=")), find(UInt8(ascii: ";"))) }
+    /// The bytes in front of anything that could be a value; 0 where all of it could be one.
+    fileprivate var nameLength: Int {
+        let length = Swift.min(find(UInt8(ascii: "=")), find(UInt8(ascii: ";")))
+        return length < count && length <= 64 ? length : 0
+    }
 }

@@ -49,7 +49,7 @@ extension Exchange {
                 } ?? 0
             let parsed = UnsafeBufferPointer(rebasing: plain[..<length])
             let text = target.tail(question + 1).withMemoryRebound(to: UInt8.self) { query in
-                output.query.keep(query) {
+                output.query.keep(query, isForeign: RequestPath(parsed).isProxied(parsed)) {
                     output.names.strings.intern(repairing: UnsafeRawBufferPointer($0))
                 }
             }
@@ -92,7 +92,10 @@ extension Exchange {
         }
         request.resource = output.names.resources.intern(
             SIMD4(group, version, resource, part(parsed.subresource)))
-        if !isCanonical { request.path = output.names.strings.intern(repairing: raw) }
+        if !isCanonical {
+            let kept = raw.part(0, parsed.keptLength(of: path))
+            request.path = output.names.strings.intern(repairing: kept)
+        }
         let name = raw.part(parsed.resource.lowerBound, parsed.resource.count)
         isNamespaces = group == 0 && name.starts(with: "namespaces") && name.count == 10
         isPods = group == 0 && name.starts(with: "pods") && name.count == 4

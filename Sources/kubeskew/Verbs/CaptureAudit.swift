@@ -1,9 +1,16 @@
 import Arguments
+import AuditLog
 import Bytes
 import Capture
 import Output
 
 extension Command {
+    private static let bodies = Flag(
+        "bodies", .choice(["graph", "all"]), fallback: "graph",
+        help: "Keep of bodies what ties objects together, or all but what may be secret")
+    private static let bodyLimit = Flag(
+        "body-limit", .size, fallback: "1MiB", help: "With --bodies all: drop longer bodies")
+
     static let captureAudit = Command(
         usage: VerbUsage(
             "capture audit", summary: "Reads audit logs into a recording",
@@ -20,6 +27,12 @@ extension Command {
                 A request is kept once for each server it passed. The same command again adds \
                 nothing, and completes a capture that was stopped. No token, Secret or ConfigMap \
                 value is stored.
+
+                --bodies all keeps request and response bodies too, in the view v_body. Secrets, \
+                tokens, reviews and certificate requests are left out whole; of the rest, data \
+                of ConfigMaps, values of environment variables, commands, annotations that hold \
+                documents, and fields named like a password or a key. A secret in a field of an \
+                innocent name stays: look before you pass such a recording on.
                 """,
             arguments: [
                 Argument("RECORDING", help: "the recording; made where there is none"),
@@ -27,7 +40,7 @@ extension Command {
                     "[SERVER=]INPUT", .oneOrMore,
                     help: "a file, a folder or -, and the API server that wrote it"),
             ],
-            flags: Flags.rows,
+            flags: [bodies, bodyLimit] + Flags.rows,
             example: Example(
                 "kubeskew capture audit incident.db cp-1=audit-1.log.gz cp-2=audit-2.log.gz",
                 "Two servers' logs into one recording:"))
@@ -51,6 +64,9 @@ extension Command {
     ) throws -> CaptureSummary {
         var options = CaptureOptions()
         options.isInterrupted = { Interrupt.isRequested }
+        if context.arguments.text(bodies) == "all" {
+            options.bodies = .all(longest: context.arguments.integer(bodyLimit) ?? 1 << 20)
+        }
         var bar: ProgressBar?
         defer { bar?.finish() }
         return try Capture.captureAudit(inputs: inputs, into: path, options: options) { progress in
@@ -75,6 +91,12 @@ extension Command {
             terminal.warn(
                 "\(summary.rejects) records could not be read; `query RECORDING -e 'SELECT * FROM "
                     + "v_reject'` shows the first of each file")
+        }
+        let bodies = summary.bodies
+        if bodies != BodyCounts() {
+            terminal.note(
+                "\(bodies.kept) bodies kept without what may be secret; \(bodies.withheld) left out "
+                    + "whole, \(bodies.tooLong) too long, \(bodies.unreadable) not readable")
         }
         for sentence in summary.coverage { terminal.note(sentence) }
         for sentence in summary.warnings { terminal.warn(sentence) }
