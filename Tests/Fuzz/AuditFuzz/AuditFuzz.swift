@@ -19,7 +19,7 @@ private struct Outcome: Equatable {
 }
 
 private func read(_ bytes: UnsafeRawBufferPointer, chunk: Int) -> Outcome {
-    var reader = AuditReader(source: 1, server: 0)
+    var reader = AuditReader(source: 1, server: 0, bodies: .all(longest: 1 << 20))
     var names = Names()
     var traffic = Traffic()
     var start = 0
@@ -51,6 +51,10 @@ private func read(_ bytes: UnsafeRawBufferPointer, chunk: Int) -> Outcome {
         for text in texts { precondition(Int(text) < names.strings.count) }
         outcome.digest = outcome.digest &* 31 &+ Int(request.at) &+ Int(request.position)
         outcome.digest = outcome.digest &* 31 &+ Int(request.status) &+ Int(request.path)
+    }
+    for body in traffic.bodies {
+        precondition(body.request < traffic.requests.count)
+        outcome.digest = outcome.digest &* 31 &+ body.json.count
     }
     for object in traffic.objects { precondition(object.request < traffic.requests.count) }
     return outcome
