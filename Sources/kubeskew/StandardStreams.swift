@@ -42,7 +42,7 @@ enum StandardError {
 }
 
 /// Zero, or the error that stopped it.
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     bytes.withUnsafeBytes { raw in
         var done = 0
         while done < raw.count, let start = raw.baseAddress {

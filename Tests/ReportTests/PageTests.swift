@@ -59,7 +59,7 @@ struct PageTests {
         #expect(page.contains("As it happened"))
         #expect(page.contains("What if: proxy-on"))
         #expect(page.contains("Nothing would go wrong: none of 26,435 requests"))
-        #expect(page.ranges(of: "not with proxy-on").count == 7)
+        #expect(page.ranges(of: "not in proxy-on").count == 7)
         #expect(page.ranges(of: "class=\"timeline wide\"").count == 2)
     }
 

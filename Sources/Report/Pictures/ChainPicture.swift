@@ -13,7 +13,7 @@ struct ChainPicture {
 
     let steps: [Step]
 
-    private static let width = 380.0
+    private static let width = 404.0
     private static let stepHeight = 60.0
 
     func draw(_ out: inout Markup) {
@@ -57,7 +57,7 @@ struct ChainPicture {
         }
         out.raw("/>")
         let clock = step.at.map { Wording.clockWithMilliseconds($0) } ?? ""
-        let titleRoom = clock.isEmpty ? 46 : 34
+        let titleRoom = clock.isEmpty ? 46 : 33
         line(clipped(step.title, to: titleRoom), x: 28, y: top + 14, "chain-title", &out)
         if !clock.isEmpty {
             line(clock, x: ChainPicture.width - 1, y: top + 14, "chain-time", &out)

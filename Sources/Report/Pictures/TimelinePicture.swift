@@ -142,30 +142,62 @@ struct TimelinePicture {
         line("lane-line", axis.left, baseline + 4, axis.left + axis.width, baseline + 4, &out)
         var lastLabel = -Double.infinity
         for series in run.consequences {
-            for point in merged(series.points) {
-                let x = center(point.bin)
-                let isDeletion = series.mark == .deleted
-                out.raw("<g>")
-                if isDeletion {
-                    path("deleted", "M\(decimal(x - 6)) \(decimal(baseline - 8))h12l-6 11z", &out)
-                } else {
-                    path(
-                        "leaked",
-                        "M\(decimal(x)) \(decimal(baseline - 8))l6 6l-6 6l-6 -6z", &out)
-                }
-                let what = isDeletion ? "deleted" : point.count == 1 ? "namespace" : "namespaces"
-                title("\(clock(point.bin)): \(grouped(point.count)) \(what)", &out)
-                out.raw("</g>\n")
-                let label = "\(grouped(point.count)) \(what)"
-                let half = Double(label.count) * 3.2
-                let place = min(max(x, axis.left + half), axis.left + axis.width - half)
+            for cluster in clusters(series.points) {
+                let label = mark(series.mark, cluster, baseline: baseline, &out)
+                let half = Double(label.count) * 3.4
+                let place = min(
+                    max(cluster.x, axis.left + half), axis.left + axis.width - half)
                 guard place - half > lastLabel + 4 else { continue }
-                text(
-                    label, x: place, y: baseline - 13,
-                    isDeletion ? "deleted-label" : "leaked-label", &out)
+                text(label, x: place, y: baseline - 13, "deleted-label", &out)
                 lastLabel = place + half
             }
         }
+    }
+
+    private func mark(
+        _ kind: ReportPage.Mark, _ cluster: Cluster, baseline: Double, _ out: inout Markup
+    ) -> String {
+        let isDeletion = kind == .deleted
+        let word = isDeletion ? "deleted" : cluster.count == 1 ? "namespace" : "namespaces"
+        let label = "\(grouped(cluster.count)) \(word)"
+        out.raw("<g>")
+        if isDeletion {
+            path(
+                "deleted", "M\(decimal(cluster.x - 6)) \(decimal(baseline - 8))h12l-6 11z", &out)
+        } else {
+            path(
+                "leaked", "M\(decimal(cluster.x)) \(decimal(baseline - 8))l6 6l-6 6l-6 -6z", &out)
+        }
+        title(
+            "\(Wording.span(instant(cluster.first), instant(cluster.last + merge))): \(label)", &out
+        )
+        out.raw("</g>\n")
+        return label
+    }
+
+    /// Marks that would cover each other, as one.
+    private struct Cluster {
+        var first: Int
+        var last: Int
+        var count: Int
+        var x: Double
+    }
+
+    private func clusters(_ points: [ReportPage.Series.Point]) -> [Cluster] {
+        var clusters: [Cluster] = []
+        for point in merged(points) {
+            if let near = clusters.last, center(point.bin) - center(near.last) < 14 {
+                clusters[clusters.count - 1].last = point.bin
+                clusters[clusters.count - 1].count &+= point.count
+                clusters[clusters.count - 1].x = (center(near.first) + center(point.bin)) / 2
+            } else {
+                clusters.append(
+                    Cluster(
+                        first: point.bin, last: point.bin, count: point.count,
+                        x: center(point.bin)))
+            }
+        }
+        return clusters
     }
 
     private func draw(
@@ -323,13 +355,14 @@ struct TimelinePicture {
         }
     }
 
-    /// How many requests came: one shape for all bins, which hang from the bar.
+    /// How many requests came, by the square root, so that a start does not hide the rest.
     private func traffic(of server: String, top: Double, peak: Int, _ out: inout Markup) {
         let points = page.traffic.filter { $0.server == server }.flatMap { merged($0.points) }
         guard !points.isEmpty, peak > 0 else { return }
         var data = ""
         for point in points {
-            let height = max(0.7, trafficHeight * Double(point.count) / Double(peak))
+            let height = max(
+                0.7, trafficHeight * (Double(max(0, point.count)) / Double(peak)).squareRoot())
             data += "M\(decimal(left(point.bin))) \(decimal(top))h\(decimal(binWidth))"
             data += "v\(decimal(height))h-\(decimal(binWidth))z"
         }

@@ -34,9 +34,9 @@ extension ReportPage {
     private func pill(_ finding: Finding, of run: Run, number: Int, _ out: inout Markup) {
         guard runs.count == 2, let isInOther = finding.isInOther else { return }
         let other = runs[1 - number]
-        let name = other.isAsRecorded ? "as recorded" : "with \(clipped(other.name, to: 40))"
+        let name = clipped(other.name, to: 40)
         out.raw(isInOther ? "<span class=\"pill still\">" : "<span class=\"pill gone\">")
-        out.text(isInOther ? "also \(name)" : "not \(name)")
+        out.text(isInOther ? "also in \(name)" : "not in \(name)")
         out.raw("</span>")
     }
 

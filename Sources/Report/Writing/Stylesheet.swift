@@ -87,7 +87,7 @@ let stylesheet: StaticString = #"""
     .figures tr:last-child > * { border-bottom: 1px solid var(--line); }
     .figures thead th { font-size: 13px; color: var(--soft); border: 0; }
     .figures tbody th { font-weight: 400; color: var(--soft); width: 34%; }
-    .figures .value { font-weight: 620; margin-right: 10px; }
+    .figures .value { font-weight: 620; margin-right: 10px; white-space: nowrap; }
     .figures .bad .value { color: var(--bad); }
     .figures .note { font-size: 13px; }
 
@@ -100,7 +100,6 @@ let stylesheet: StaticString = #"""
     .timeline .tick { text-anchor: middle; }
     .timeline .exposed-label { fill: var(--warn); font-size: 11.5px; }
     .timeline .deleted-label { fill: var(--bad); font-weight: 620; text-anchor: middle; }
-    .timeline .leaked-label { fill: var(--bad); text-anchor: middle; }
     .timeline .on-dark { fill: #fff; font-size: 11.5px; font-weight: 600; }
     .timeline .on-light { fill: var(--ink); font-size: 11.5px; font-weight: 600; }
     .grid { stroke: var(--line); stroke-width: .7; stroke-dasharray: 1 3; }
@@ -158,7 +157,7 @@ let stylesheet: StaticString = #"""
     .grade.possible { color: var(--soft); border-color: var(--line); border-style: dashed; }
     .pill.gone { background: var(--good-wash); color: var(--good); }
     .pill.still { background: var(--bad-wash); color: var(--bad); }
-    .body { display: grid; grid-template-columns: 380px minmax(0, 1fr); gap: 18px 32px;
+    .body { display: grid; grid-template-columns: 404px minmax(0, 1fr); gap: 18px 32px;
       padding: 8px 0 24px 23px; }
     .body > .detail:first-child, .evidence, .body > .note { grid-column: 1 / -1; }
     .chain { max-width: 100%; height: auto; overflow: visible; }

@@ -87,7 +87,7 @@ private func names(in folder: String) -> [String] {
 }
 
 /// The folder of the running program, links followed.
-private func executableFolder() -> String? {
+func executableFolder() -> String? {
     guard let path = realpath("/proc/self/exe", nil) else { return nil }
     defer { free(path) }
     let text = String(cString: path)

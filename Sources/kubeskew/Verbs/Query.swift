@@ -10,6 +10,8 @@ extension Command {
         "timeout", .duration, fallback: "30s", help: "Stop a query that runs longer; 0 for no limit"
     )
     private static let list = Flag("list", .none, help: "List the queries with their titles")
+    private static let datasette = Flag(
+        "datasette", .none, help: "Print the queries as Datasette's metadata.json and run nothing")
     private static let show = Flag("show", .none, help: "Print the query's text and run nothing")
 
     static let query = Command(
@@ -35,14 +37,14 @@ extension Command {
                     "QUERY", .optional, help: "a query's name, or a file that ends in .sql",
                     completion: .output(of: "query --list --no-headers --columns query -o csv")),
             ],
-            flags: [sql, parameter, timeout, list, show] + Flags.rows,
+            flags: [sql, parameter, timeout, list, show, datasette] + Flags.rows,
             example: Example(
                 "kubeskew query upgrade.db clients/top -p since=10m -p limit=5",
                 "The five busiest clients from the tenth minute on:"),
             forms: [
                 "RECORDING QUERY [-p KEY=VALUE]... [flags]",
                 "RECORDING -e SQL [-p KEY=VALUE]... [flags]", "--list [flags]",
-                "--show QUERY",
+                "--show QUERY", "[RECORDING] --datasette",
             ]),
         run: runQuery)
 
@@ -50,6 +52,7 @@ extension Command {
         let arguments = context.arguments
         if arguments.isOn(list) { return try listQueries(context) }
         if arguments.isOn(show) { return try showQuery(context) }
+        if arguments.isOn(datasette) { return printMetadata(context) }
         guard let recording = arguments.argument("RECORDING") else {
             throw UsageError("query needs RECORDING: the recording to ask", hint: usageHint)
         }
@@ -100,6 +103,22 @@ extension Command {
             throw UsageError("query --show needs QUERY", hint: QueryLibrary.listHint)
         }
         context.output.write(try namedText(name).text)
+        return .done
+    }
+
+    private static func printMetadata(_ context: Context) -> ExitStatus {
+        var queries: [(name: String, text: QueryText)] = []
+        for entry in QueryLibrary.current().entries {
+            do {
+                queries.append((entry.name, try QueryText(query: entry.text)))
+            } catch {
+                context.terminal.warn(
+                    "\(entry.origin):\(error.line): the header wants \(error.expected)")
+            }
+        }
+        let metadata = DatasetteMetadata(
+            recording: context.arguments.argument("RECORDING"), queries: queries)
+        context.output.write(metadata.rendered())
         return .done
     }
 

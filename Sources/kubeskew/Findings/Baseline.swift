@@ -1,0 +1,68 @@
+import Bytes
+import Glibc
+import Recording
+import SQLiteKit
+
+/// The findings that are known already: those of another run, or of a file that was kept.
+enum Baseline {
+    /// A run's name goes before a file's.
+    ///
+    /// A file may be what `findings -o sarif|json` printed, or a list of ids, one a line; of other
+    /// rows the first column counts.
+    static func ids(_ name: String, in recording: borrowing Recording) throws -> Set<String> {
+        if let ids = try idsOfRun(name, recording) { return ids }
+        guard access(name, R_OK) == 0 else {
+            throw Failure(
+                "there is neither a run nor a file '\(name)' for --baseline",
+                hint: "Runs: kubeskew query RECORDING -e 'SELECT run FROM v_run'")
+        }
+        let bytes = try WholeFile(name).bytes
+        let first = bytes.first { $0 > 32 }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            return idsOfLines(String(decoding: bytes, as: UTF8.self))
+        }
+        let document: Bytes.JSONValue
+        do {
+            document = try Bytes.JSONValue(parsing: bytes)
+        } catch {
+            throw Failure("\(name): \(error)")
+        }
+        return try idsOfDocument(document, name)
+    }
+
+    private static func idsOfRun(
+        _ name: String, _ recording: borrowing Recording
+    ) throws -> Set<String>? {
+        try recording.run { connection throws(SQLiteError) in
+            var find = try connection.prepare("SELECT id FROM run WHERE name = ?")
+            find.bind(1, name)
+            guard try find.step() else { return nil }
+            var select = try connection.prepare("SELECT finding_id FROM finding WHERE run = ?")
+            select.bind(1, find.integer(0))
+            var ids: Set<String> = []
+            while try select.step() { ids.insert(select.text(0)) }
+            return ids
+        }
+    }
+
+    private static func idsOfDocument(
+        _ document: Bytes.JSONValue, _ name: String
+    ) throws -> Set<String> {
+        if let rows = document.array {
+            return Set(rows.compactMap { $0["finding_id"]?.string ?? $0.string })
+        }
+        guard let runs = document["runs"]?.array else {
+            throw Failure("\(name) is JSON, but neither SARIF nor rows of findings")
+        }
+        let results = runs.flatMap { $0["results"]?.array ?? [] }
+        return Set(
+            results.compactMap { $0["partialFingerprints"]?["kubeskewFinding/v1"]?.string })
+    }
+
+    private static func idsOfLines(_ text: String) -> Set<String> {
+        Set(
+            text.split(whereSeparator: \.isNewline).compactMap { line in
+                line.split { " ,\t|\"".contains($0) }.first.map(String.init)
+            })
+    }
+}

@@ -1,0 +1,49 @@
+import Arguments
+import Findings
+import Output
+import Recording
+import Report
+
+extension Command {
+    private static let kind = Flag(
+        "kind", .choice(Finding.Kind.allCases.map(\.rawValue)), repeats: true,
+        help: "List findings of this kind only; several may be given")
+    private static let baseline = Flag(
+        "baseline", .text("RUN|FILE"),
+        help: "Leave out what this run, or a file of findings kept from before, has already")
+
+    static let findings = Command(
+        usage: VerbUsage(
+            "findings", summary: "Lists the findings of a run",
+            text: """
+                Prints what 'replay' found: objects deleted by mistake, namespaces removed too \
+                early, clients that got wrong answers, requests that went round. The gravest come \
+                first. A finding is 'observed' where the recording itself shows it, 'predicted' \
+                where it follows from recorded requests, 'possible' where it could have happened.
+
+                A finding keeps its id from run to run, so that --baseline can leave out what is \
+                known: the name of another run, a file of '-o sarif' or '-o json', or a list of \
+                ids. Whatever is left out does not count for --fail-on.
+
+                'kubeskew explain RECORDING ID' says why, 'kubeskew report' draws it.
+                """,
+            arguments: [Argument("RECORDING", help: "a recording with a run")],
+            flags: [Flags.run, kind, baseline, Flags.failOn] + Flags.rowsOrResults,
+            example: Example(
+                "kubeskew findings incident.db --kind wrong-gc",
+                "What the garbage collector deleted by mistake:"))
+    ) { context in
+        let arguments = context.arguments
+        let recording = try Recording(path: arguments.required("RECORDING"), access: .read)
+        let run = try RunLookup(arguments.text(Flags.run), in: recording)
+        let list = try FindingList(
+            recording, run: run.name, kinds: arguments.texts(kind),
+            baseline: arguments.text(baseline), withPlaces: context.resultFormat != nil)
+        try list.print(context)
+        if context.rowFormat == .table || context.rowFormat == .wide {
+            context.output.flush()
+            context.terminal.note(list.summary)
+        }
+        return list.status(failOn: arguments.text(Flags.failOn) ?? "error")
+    }
+}

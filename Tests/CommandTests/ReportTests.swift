@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@Suite("kubeskew report")
+struct ReportVerbTests {
+    private func folder(_ body: (borrowing CommandFolder) throws -> Void) throws {
+        let folder = try CommandFolder()
+        let hostile = "<script>alert(1)</script>\u{202e}"
+        try RunRecording.make(
+            at: "\(folder.path)/a.db",
+            runs: [
+                (
+                    RunRecording.run("as-recorded"),
+                    [RunRecording.collection(1), RunRecording.client(2, agent: hostile)]
+                ),
+                (
+                    RunRecording.run("with-proxy", isAsRecorded: false, startedAt: 2),
+                    [RunRecording.client(2, agent: hostile)]
+                ),
+            ])
+        try body(folder)
+    }
+
+    @Test("writes the latest run as one page and says in a sentence what it holds")
+    func latest() throws {
+        try folder { folder in
+            let result = try folder.run("report", "a.db", "--html", "out.html")
+            #expect(result.status == 0, "\(result)")
+            #expect(result.output.isEmpty)
+            let page = try String(contentsOfFile: "\(folder.path)/out.html", encoding: .utf8)
+            #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
+            #expect(page.contains("wrong-404-000000000002"))
+            #expect(!page.contains("wrong-gc-000000000001"))
+            #expect(!page.contains("<script>alert"))
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            #expect(!left.contains { $0.hasSuffix(".part") })
+        }
+    }
+
+    @Test("puts two runs side by side, on standard output for -")
+    func sideBySide() throws {
+        try folder { folder in
+            let result = try folder.shell(
+                "kubeskew report a.db --run as-recorded --run with-proxy --html -")
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("1 ConfigMap was deleted because cp-1 answered 404"))
+            #expect(result.output.contains("What if: with-proxy"))
+            #expect(result.output.contains("not in with-proxy"))
+            #expect(result.output.contains("also in with-proxy"))
+            #expect(result.output.contains("team-a/quota-1"))
+            #expect(result.output.contains("the 404 that condemned"))
+            #expect(result.output.contains("href=\"#fact-F2.2\""))
+        }
+    }
+
+    @Test("wants a file to write, one run or two, and a folder that is there")
+    func usage() throws {
+        try folder { folder in
+            #expect(try folder.run("report", "a.db").status == 2)
+            let three = try folder.shell(
+                "kubeskew report a.db --run a --run b --run c --html x.html")
+            #expect(three.status == 2, "\(three)")
+            let nowhere = try folder.run("report", "a.db", "--html", "no/such/x.html")
+            #expect(nowhere.status == 1)
+            #expect(nowhere.errors.contains("cannot write no/such/x.html"), "\(nowhere)")
+            let missing = try folder.run("report", "a.db", "--run", "x", "--html", "x.html")
+            #expect(missing.status == 1 && missing.errors.contains("no run 'x'"), "\(missing)")
+        }
+    }
+}
+
+@Suite("kubeskew demo")
+struct DemoTests {
+    @Test("goes from the logs to what was deleted, and to nothing with the proxy on")
+    func demo() throws {
+        let folder = try CommandFolder()
+        let result = try folder.run("demo", "--folder", "tour")
+        #expect(result.status == 0, "\(result)")
+        #expect(
+            result.output.contains("As it happened: 18 ConfigMaps were deleted because"),
+            "\(result)")
+        #expect(result.output.contains("With the proxy: Nothing would go wrong"), "\(result)")
+        for command in ["capture audit", "servers", "replay", "findings", "scenario", "report"] {
+            #expect(result.output.contains("$ kubeskew \(command) incident.db"))
+        }
+        let path = try #require(
+            result.lines.last { $0.hasPrefix("Report: ") }?.dropFirst("Report: ".count))
+        let page = try String(contentsOfFile: String(path), encoding: .utf8)
+        #expect(page.contains("<h1>18 ConfigMaps were deleted because"))
+        #expect(page.contains("class=\"proxied\""))
+    }
+
+    @Test("of a tool that was copied alone says where the logs are to be had")
+    func copiedAlone() throws {
+        let folder = try CommandFolder()
+        let alone = try folder.shell("cp '\(kubeskewBinary)' k && ./k demo; s=$?; rm k; exit $s")
+        #expect(alone.status == 1, "\(alone)")
+        #expect(alone.errors.contains("the logs of the bundled incident are not here"), "\(alone)")
+        #expect(alone.errors.contains("share/kubeskew/captures"), "\(alone)")
+        let installed = try folder.shell(
+            """
+            mkdir -p usr/bin usr/share/kubeskew && cp '\(kubeskewBinary)' usr/bin/k
+            cp -r '\(packageRoot)/captures' usr/share/kubeskew/
+            usr/bin/k demo -q --folder t
+            """)
+        #expect(installed.status == 0, "\(installed)")
+    }
+}
