@@ -64,9 +64,6 @@ public struct FindingsInput: Sendable {
         judged.append(Judged(request, verdict))
     }
 
-    /// Takes what another thread has collected.
-    public mutating func add(_ others: [Judged]) { judged += others }
-
     // MARK: What the shell is to read
 
     /// The clients all of whose requests belong into `controllers`.
@@ -120,8 +117,9 @@ public struct FindingsInput: Sendable {
     public var wanted: Wanted {
         var owners = Set<UInt32>()
         for entry in judged
-        where roles[entry.request.client] == .collector
-            && entry.verdict.outcome == .wrongNotFound && entry.request.verb == .get
+        where roles[entry.request.client] == .collector && entry.request.verb == .get
+            && (entry.verdict.outcome == .wrongNotFound
+                || entry.request.notFound.isRouteLevel)
         {
             owners.insert(entry.request.name)
         }

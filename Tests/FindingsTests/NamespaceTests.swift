@@ -124,6 +124,23 @@ extension Timeline {
         #expect(timeline.findings(.namespaceLeak).map(\.grade) == [.observed])
     }
 
+    @Test("what no running server served just then stays behind too") func unserved() {
+        var timeline = Timeline.scheduling()
+        let started = timeline.scenario.servers[2].processes[0]
+        timeline.scenario.servers[2].processes[0].stoppedAt = Timeline.instant(20)
+        timeline.scenario.servers[2].processes.append(started)
+        timeline.scenario.servers[2].processes[1].startedAt = Timeline.instant(80)
+        let group = timeline.create(1, Timeline.roles, "group", in: "batch")
+        timeline.askForDeletion(30, of: "batch")
+        timeline.beginRun(35, of: "batch", discoveryAt: "old-1")
+        timeline.finalize(36, "batch")
+        #expect(timeline.findings(.namespaceLeak).isEmpty)
+        timeline.observe(100, group)
+        let finding = timeline.findings(.namespaceLeak).first
+        #expect(finding?.grade == .observed)
+        #expect(finding?.summary.hasSuffix("no running server served podgroups just then") == true)
+    }
+
     @Test("a log without bodies shows the creations") func metadata() {
         var timeline = Timeline.scheduling()
         timeline.create(1, Timeline.roles, "group", in: "batch")

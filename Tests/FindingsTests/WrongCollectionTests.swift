@@ -1,3 +1,4 @@
+import ControlPlane
 import Findings
 import KubeAPI
 import Replay
@@ -332,6 +333,53 @@ import Testing
         timeline.collectorGets(60, owner, at: "old-1")
         timeline.collectorDeletes(200, map)
         timeline.dropBodies()
+        #expect(timeline.findings(.wrongCollection).isEmpty)
+    }
+}
+
+@Suite("How sure a collection is") struct CollectionGradeTests {
+    @Test("an owner seen before and after the 404 was condemned, whatever ran just then")
+    func seenAfter() {
+        var timeline = Timeline()
+        let started = timeline.scenario.servers[2].processes[0]
+        // The only server that serves the kind restarts.
+        timeline.scenario.servers[2].processes[0].stoppedAt = Timeline.instant(50)
+        timeline.scenario.servers[2].processes.append(started)
+        timeline.scenario.servers[2].processes[1].startedAt = Timeline.instant(80)
+        let owner = timeline.create(1, .policies, "quota")
+        let map = timeline.create(2, .configMaps, "map", in: "team-a", owners: [owner])
+        timeline.collectorGets(60, owner, at: "old-1")
+        timeline.collectorDeletes(60.1, map)
+        #expect(timeline.findings(.wrongNotFound).isEmpty)
+        #expect(timeline.findings(.wrongCollection).isEmpty)
+        timeline.observe(90, owner)
+        let finding = timeline.findings(.wrongCollection).first
+        #expect(finding?.grade == .observed)
+        #expect(finding?.notes.contains { $0.hasPrefix("No running server") } == true)
+    }
+
+    @Test("a uid that is in no record counts where the collector had found it right before")
+    func checkedBefore() {
+        var timeline = Timeline()
+        let owner = Timeline.Object(
+            resource: .policies, namespace: "", name: "quota", uid: "unseen")
+        let map = timeline.create(2, .configMaps, "map", in: "team-a", owners: [owner])
+        timeline.request(10, .get, .policies, "quota", at: "new")
+        timeline.collectorGets(60, owner, at: "old-1")
+        timeline.collectorDeletes(60.1, map)
+        #expect(timeline.findings(.wrongCollection).map(\.grade) == [.possible])
+        timeline.collectorGets(30, owner, at: "new", status: 200)
+        #expect(timeline.findings(.wrongCollection).map(\.grade) == [.observed])
+    }
+
+    @Test("an owner that was made anew under its name is another (G8)") func madeAnew() {
+        var timeline = Timeline()
+        let first = timeline.create(1, .policies, "quota", uid: "first")
+        let map = timeline.create(2, .configMaps, "map", in: "team-a", owners: [first])
+        timeline.delete(30, first)
+        timeline.create(31, .policies, "quota", uid: "second")
+        timeline.collectorGets(60, first, at: "old-1")
+        timeline.collectorDeletes(60.1, map)
         #expect(timeline.findings(.wrongCollection).isEmpty)
     }
 }

@@ -3,13 +3,22 @@ import ControlPlane
 import KubeAPI
 import Replay
 
-/// A GET by the garbage collector whose wrong 404 made it take an object for gone (F6.8 to F6.11).
+/// A GET by the garbage collector whose 404 made it take an object for gone (F6.8 to F6.11).
 struct Condemnation: Sendable {
+    /// How sure it is that the 404 was wrong, before anything is known of the object.
+    enum Strength: Sendable {
+        case certain
+        /// The verdict is open, or the API had only just appeared.
+        case possible
+        /// By the verdict it was right: nobody who was running served the resource just then. An
+        /// object that is seen alive afterwards was condemned all the same.
+        case needsProof
+    }
+
     var request: RecordedRequest
     /// When the answer had arrived.
     var at: Int64
-    /// Whether this run surely gives the 404, and the collector surely asks in this run.
-    var isCertain: Bool
+    var strength: Strength
     /// The answering server by name.
     var server: String
 }
@@ -34,20 +43,12 @@ struct Condemnations: Sendable {
 
     init(_ run: RunView) {
         let mapper = RESTMapper(run)
-        for entry in run.judged
-        where entry.verdict.outcome == .wrongNotFound && run.role(entry.request) == .collector {
+        for entry in run.judged where run.role(entry.request) == .collector {
             let request = entry.request
             guard request.verb == .get, request.name != 0, run.subresource(request.resource) == 0,
-                !run.control.isSettling(run.resources[Int(request.resource)], at: request.at)
+                let strength = strength(entry, mapper, run)
             else { continue }
             let resource = run.names.resources[request.resource]
-            let mapped: Known =
-                run.isAsRecorded
-                ? .yes
-                : mapper.knows(
-                    run.columns[Int(request.resource)], client: request.client, at: request.at)
-            // F6.7: a kind that is missing from discovery is safe; the GET would not be sent.
-            guard mapped != .no else { continue }
             let key = Coordinates(
                 group: resource[0], version: resource[1], resource: resource[2],
                 namespace: request.namespace, name: request.name)
@@ -55,9 +56,32 @@ struct Condemnations: Sendable {
             all[key, default: []].append(
                 Condemnation(
                     request: request, at: run.isAsRecorded ? request.at : run.endOf(request),
-                    isCertain: entry.verdict.certainty == .certain && mapped == .yes,
-                    server: run.answeringServer(entry)))
+                    strength: strength, server: run.answeringServer(entry)))
         }
+    }
+
+    /// Nil for what condemns nothing.
+    private func strength(
+        _ entry: FindingsInput.Judged, _ mapper: RESTMapper, _ run: RunView
+    ) -> Condemnation.Strength? {
+        let request = entry.request
+        let verdict = entry.verdict
+        let id = run.resources[Int(request.resource)]
+        let isSettling = run.control.isSettling(id, at: request.at)
+        let isCertain = verdict.certainty == .certain && !isSettling
+        guard run.isAsRecorded else {
+            guard verdict.outcome == .wrongNotFound, !isSettling else { return nil }
+            let column = run.columns[Int(request.resource)]
+            switch mapper.knows(column, client: request.client, at: request.at) {
+            // F6.7: a kind that is missing from discovery is safe; the GET would not be sent.
+            case .no: return nil
+            case .maybe: return .possible
+            case .yes: return isCertain ? .certain : .possible
+            }
+        }
+        if verdict.outcome == .wrongNotFound { return isCertain ? .certain : .possible }
+        guard request.notFound.isRouteLevel else { return nil }
+        return verdict.alternatives.contains(.wrongNotFound) ? .possible : .needsProof
     }
 }
 

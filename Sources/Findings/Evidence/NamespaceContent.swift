@@ -17,6 +17,8 @@ struct NamespaceContent {
         case restTakenForEmpty(isCertain: Bool)
         /// Discovery did not list it (F7.5).
         case neverLookedAt(isCertain: Bool)
+        /// No running server served it just then: right answers, and what was in it stays behind.
+        case unserved
         /// An error that makes the controller try again (F7.8).
         case failed(UInt16)
         case unknown
@@ -26,6 +28,7 @@ struct NamespaceContent {
             case .takenForEmpty(let isCertain), .restTakenForEmpty(let isCertain),
                 .neverLookedAt(let isCertain):
                 isCertain
+            case .unserved: true
             case .collected, .failed, .unknown: nil
             }
         }
@@ -92,7 +95,11 @@ struct NamespaceContent {
         }
         // Without a list in the log it is not known that the second question failed too.
         if lists.contains(.succeeded) { return .collected }
-        if refusals.isEmpty { return .unknown }
+        if refusals.isEmpty {
+            let isRefused = (asked.collections + asked.lists).contains(
+                where: \.notFound.isRouteLevel)
+            return run.isAsRecorded && isRefused ? .unserved : .unknown
+        }
         return .takenForEmpty(isCertain: isCertain && !lists.isEmpty)
     }
 
@@ -108,7 +115,8 @@ struct NamespaceContent {
 
     private func neverLookedAt(_ columns: [Int], _ at: Int64, isCertain: Bool) -> Dealt {
         let isServed = columns.contains { !run.control.servers(serving: $0, at: at).isEmpty }
-        return isServed ? .neverLookedAt(isCertain: isCertain) : .unknown
+        if isServed { return .neverLookedAt(isCertain: isCertain) }
+        return run.isAsRecorded && isCertain ? .unserved : .unknown
     }
 
     /// What a question that was never sent would have got, wherever it had gone.

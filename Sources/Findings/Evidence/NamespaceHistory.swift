@@ -87,7 +87,8 @@ struct NamespaceHistory: Sendable {
 
     /// Discovery requests that failed while a run of the controller went on.
     func failedDiscovery(in pass: NamespacePass) -> [RecordedRequest] {
-        failures.filter { $0.at >= pass.start && $0.at <= pass.end }
+        failures[..<prefix(of: failures, until: pass.end)].reversed()
+            .prefix { $0.at >= pass.start }.reversed()
     }
 
     private mutating func readLifecycle(
@@ -156,7 +157,7 @@ struct NamespaceHistory: Sendable {
         for number in deletions.indices {
             for index in deletions[number].passes.indices {
                 let pass = deletions[number].passes[index]
-                let before = prefix(until: pass.firstAsked)
+                let before = prefix(of: discovery, until: pass.firstAsked)
                 let within = discovery[..<before].reversed().prefix { $0.at >= pass.start }
                 deletions[number].passes[index].discovery =
                     within.isEmpty
@@ -165,12 +166,13 @@ struct NamespaceHistory: Sendable {
         }
     }
 
-    private func prefix(until instant: Int64) -> Int {
+    /// How many of some requests, which are in order, came until an instant.
+    private func prefix(of requests: [RecordedRequest], until instant: Int64) -> Int {
         var low = 0
-        var high = discovery.count
+        var high = requests.count
         while low < high {
             let middle = (low + high) / 2
-            if discovery[middle].at <= instant { low = middle + 1 } else { high = middle }
+            if requests[middle].at <= instant { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -31,6 +31,8 @@ struct OwnerLife: Sendable {
     var until: Int64
     /// Requests that show it was there, nearest to the instant that was asked for.
     var witnesses: [Int64] = []
+    /// Seen by its uid, or by its name, after that instant too.
+    var isSeenAfter = false
     /// Index in the graph.
     var object: Int?
 
@@ -76,6 +78,7 @@ struct OwnerLives: Sendable {
             life.object = object
             life.from = run.graph.bornAt(object)
             life.until = min(row.deleted ?? .max, row.deletionRequested ?? .max)
+            life.isSeenAfter = row.last > instant
         } else if isAnother(owner, at: instant) {
             return life
         }
@@ -119,5 +122,6 @@ struct OwnerLives: Sendable {
             if request.at <= instant { before = request.id } else { after = after ?? request.id }
         }
         life.witnesses = [before, after].compactMap(\.self)
+        life.isSeenAfter = life.isSeenAfter || after != nil
     }
 }

@@ -13,8 +13,8 @@ extension Collection {
         var sweepEnd = Int64.min
         for position in actions.allDeletes {
             let delete = run.controllers[position]
-            guard let suspect = suspect(for: delete, among: living, sweepEnd: sweepEnd),
-                !isKnown(delete)
+            guard !isKnown(delete),
+                let suspect = suspect(for: delete, among: living, sweepEnd: sweepEnd)
             else { continue }
             sweepEnd = delete.at
             blame(suspect, for: delete, isAlone: living.count == 1)
@@ -38,8 +38,8 @@ extension Collection {
                 namespace: key.namespace, name: key.name, uid: .none)
             var life = lives.life(of: owner, around: first.at)
             if life.proof == .none { life = lifeByName(key, at: first.at) }
-            return life.holds(at: first.at)
-                ? Suspect(key: key, condemned: condemned, life: life) : nil
+            let valid = Self.valid(condemned, life)
+            return valid.isEmpty ? nil : Suspect(key: key, condemned: valid, life: life)
         }
     }
 

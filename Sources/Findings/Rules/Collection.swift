@@ -49,9 +49,19 @@ struct Collection {
             for (uid, references) in referencesByOwner(key) {
                 let owner = ownerKey(key, uid)
                 let life = lives.life(of: owner, around: first.at)
-                guard life.holds(at: first.at) else { continue }
-                follow(owner, life, condemned, references)
+                let valid = Self.valid(condemned, life)
+                guard !valid.isEmpty else { continue }
+                follow(owner, life, valid, references)
             }
+        }
+    }
+
+    /// The condemnations of a living owner; what needs proof counts where there is some.
+    static func valid(_ condemned: [Condemnation], _ life: OwnerLife) -> [Condemnation] {
+        condemned.filter { condemnation in
+            life.holds(at: condemnation.at)
+                && (condemnation.strength != .needsProof
+                    || (life.isSeenAfter && life.proof == .uid))
         }
     }
 
@@ -60,7 +70,13 @@ struct Collection {
     ) {
         let number = open(owner, life, condemned)
         let isProven = life.proof == .uid || hasSurvivedACheck(owner, references, condemned[0].at)
-        let sure = isProven && condemned[0].isCertain
+        // An owner that is seen before and after a route-level 404 shows by itself that it was
+        // wrong, whatever is not known of the servers.
+        let sure = isProven && (condemned[0].strength == .certain || life.isSeenAfter)
+        if condemned[0].strength == .needsProof {
+            cases[number].notes.append(
+                "No running server served the kind just then; the owner was there all the same.")
+        }
         if !isProven {
             cases[number].notes.append(
                 "The owner was seen by name; its uid is in no record, so the references may have "
@@ -155,7 +171,7 @@ struct Collection {
                 return reaches(dependent, row, from: condemnation.at, until: forgotten)
             }
             guard let cause else { continue }
-            let isSure = cause.isCertain && life.proof == .uid
+            let isSure = cause.strength == .certain && life.proof == .uid
             switch otherOwners(of: dependent, besides: owner, at: cause.at) {
             case .solid:
                 cases[number].stripped.append(run.identity(dependent))

@@ -88,8 +88,17 @@ struct NamespaceLeak: Rule {
                 isKnown = false
             }
             let unseen = isKnown ? content.unseen[key] ?? 0 : 0
+            if dealt == .unserved {
+                // Only what is seen again afterwards shows that anything stayed.
+                objects = objects.filter { run.graph.objects[$0].last > pass.end }
+                isKnown = false
+            }
             let isDoubtful = objects.isEmpty && content.doubtful.contains(key)
-            let grade = isCertain && !isDoubtful ? run.grade : .possible
+            let isSeenAfter =
+                run.isAsRecorded
+                && objects.contains { run.graph.objects[$0].last > pass.end }
+            let isSure = isSeenAfter || (isCertain && !isDoubtful)
+            let grade = isSure ? run.grade : .possible
             let version = pass.asked[key]?.version ?? 0
             if !objects.isEmpty || unseen > 0 {
                 return Loss(
@@ -191,6 +200,8 @@ struct NamespaceLeak: Rule {
         case .restTakenForEmpty:
             return "\(subject) \(verb)answer\(run.isAsRecorded ? "ed" : "") 404 to the list of "
                 + "\(resource) that waited for finalizers"
+        case .unserved:
+            return "no running server served \(resource) just then"
         default:
             return "the controller \(run.isAsRecorded ? "never asked" : "would never ask") for "
                 + "\(resource), which discovery from \(subject) "
