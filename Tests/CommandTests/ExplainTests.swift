@@ -52,6 +52,20 @@ import Testing
         #expect(try work.run("explain", "wrong-cg").errors.contains("wrong-gc"))
     }
 
+    @Test(
+        "a replay with errors ends with 3, or as --fail-on says, and prints findings for programs")
+    func failOn() throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("namespaces-without-proxy").capture(in: work)
+        let result = try work.run("replay", "r.db", "-o", "json")
+        #expect(result.status == 3, "\(result)")
+        #expect(result.output.contains("\"namespace-leak\""), "\(result)")
+        #expect(try work.run("replay", "r.db", "--fail-on", "none").status == 0)
+        #expect(
+            try work.run("replay", "r.db", "--baseline", "as-recorded", "--run", "b").status == 0)
+        #expect(try work.run("replay", "r.db", "-o", "sarif").output.contains("2.1.0"))
+    }
+
     @Test("compare prints what one run flags and the other does not, and gates on it")
     func compare() throws {
         let work = try CommandFolder()
@@ -70,7 +84,8 @@ import Testing
                 with:
                     "GenericWorkload=true,UnknownVersionInteroperabilityProxy=true\", \"--peer-ca-file=ca.crt\""
             ))
-        let on = try work.run("replay", "r.db", "--scenario", "on.yaml", "--run", "after")
+        let on = try work.run(
+            "replay", "r.db", "--scenario", "on.yaml", "--run", "after", "--fail-on", "none")
         #expect(on.status == 0, "\(on)")
         let saved = try work.run("compare", "r.db", "before", "after", "-o", "csv")
         #expect(saved.status == 0, "\(saved)")

@@ -31,14 +31,19 @@ struct FindingList {
         known = all.count - rows.count
     }
 
-    /// Prints the rows, or results, as `-o` says.
-    func print(_ context: Context) throws {
+    /// Prints the rows, or results, as `-o` says; at most `limit` rows, and what is left out.
+    func print(_ context: Context, limit: Int = .max) throws {
         if let format = context.resultFormat {
             let results = rows.map { $0.result(run: run) }
             context.output.write(render(results, from: FindingRow.source, as: format))
             return
         }
-        try context.printRows(rows.map { $0.cells(run: run) }, columns: FindingRow.columns)
+        try context.printRows(
+            rows.prefix(limit).map { $0.cells(run: run) }, columns: FindingRow.columns)
+        if rows.count > limit {
+            context.output.write(
+                "… and \(rows.count - limit) more: kubeskew findings RECORDING --run \(run)\n")
+        }
     }
 
     /// How many there are of each kind, in one line.

@@ -82,14 +82,14 @@ extension Command {
         let sources = summary.sources == 1 ? "1 log" : "\(summary.sources) logs"
         terminal.note(
             "\(sources), \(byteText(summary.bytesRead)): \(summary.added) requests added to \(path), "
-                + "\(summary.merged) records of requests that were there already")
+                + "\(summary.merged) more records of requests that are in it")
         if let span = summary.span {
             terminal.note(
                 "from \(RFC3339.text(span.lowerBound)) to \(RFC3339.text(span.upperBound))")
         }
         if summary.rejects > 0 {
             terminal.warn(
-                "\(summary.rejects) records could not be read; `query RECORDING -e 'SELECT * FROM "
+                "\(counted(summary.rejects, "record")) could not be read; `query RECORDING -e 'SELECT * FROM "
                     + "v_reject'` shows the first of each file")
         }
         let bodies = summary.bodies

@@ -41,7 +41,7 @@ enum PacketVerb {
         terminal.note(
             "\(wire.packets.packets) packets, \(byteText(wire.packets.bytes)), "
                 + "\(wire.tcp.connections) connections: \(summary.added) requests added to "
-                + "\(path), \(summary.merged) records of requests that were there already")
+                + "\(path), \(summary.merged) more records of requests that are in it")
         if wire.decryptedConnections + wire.undecryptableConnections > 0 {
             terminal.note(
                 "\(wire.decryptedConnections) TLS connections decrypted with \(summary.keys) "

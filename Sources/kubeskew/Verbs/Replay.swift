@@ -15,6 +15,9 @@ extension Command {
     private static let verdicts = Flag(
         "verdicts", .choice(["flagged", "all"]), fallback: "flagged",
         help: "Keep every verdict, or those that are not plainly local")
+    private static let baseline = Flag(
+        "baseline", .text("RUN|FILE"),
+        help: "Leave out what this run, or a file of findings kept from before, has already")
     private static let settle = Flag(
         "mode", .choice(["auto", "as-recorded", "what-if"]), fallback: "auto",
         help: "Whether the scenario is the control plane that was recorded")
@@ -32,10 +35,13 @@ extension Command {
                 decide; a what-if keeps them all and says 'possible'. A scenario that agrees with \
                 the recording is taken as recorded, unless --mode says otherwise.
 
-                The run is stored in the recording: v_run, v_verdict, v_finding, v_agreement.
+                Prints a summary and the findings; with -o json, sarif and the like the findings \
+                alone. The run is stored in the recording: v_run, v_verdict, v_finding, \
+                v_agreement. The exit status is 3 where a finding is as grave as --fail-on.
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
-            flags: [scenarioFile, runName, verdicts, settle, Flags.failOn] + Flags.rowsOrResults,
+            flags: [scenarioFile, runName, verdicts, settle, baseline, Flags.failOn]
+                + Flags.rowsOrResults,
             example: Example(
                 "kubeskew replay incident.db --scenario with-proxy.yaml",
                 "What the proxy would have changed:"))
@@ -48,8 +54,26 @@ extension Command {
             question: question, keepsAll: keepsAll)
         let findings = try run.conclusions().findings
         try run.store(findings, startedAt: wallClock(), keepsAll: keepsAll)
-        context.output.write(RunSummary(run).text(paint: context.paint))
-        return .done
+        let list = try FindingList(
+            Recording(path: path, access: .read), run: run.name,
+            baseline: context.arguments.text(baseline), withPlaces: context.resultFormat != nil)
+        try print(RunSummary(run), list, context)
+        return list.status(failOn: context.arguments.text(Flags.failOn) ?? "error")
+    }
+
+    /// For a person the summary and then the findings; for a program the findings alone.
+    private static func print(
+        _ summary: RunSummary, _ list: FindingList, _ context: Context
+    ) throws {
+        guard context.rowFormat == .table || context.rowFormat == .wide else {
+            try list.print(context)
+            context.terminal.note(list.summary)
+            return
+        }
+        context.output.write(summary.text(paint: context.paint) + "\n")
+        if !list.rows.isEmpty { try list.print(context, limit: 20) }
+        context.output.flush()
+        context.terminal.note(list.summary)
     }
 
     private static func question(
