@@ -12,7 +12,9 @@ extension ReplayRun {
     /// Stores the run in place of one of the same name, all or nothing.
     ///
     /// - Parameter startedAt: the clock's instant, which is no part of what was found.
-    func store(_ findings: [Finding], startedAt: Int64, keepsAll: Bool) throws {
+    func store(
+        _ findings: [Finding], summary: RunSummary, startedAt: Int64, keepsAll: Bool
+    ) throws {
         let recording = try Recording(path: recordingPath, access: .write)
         let words = VerdictText(table: table)
         try recording.run { connection throws(SQLiteError) in
@@ -33,7 +35,7 @@ extension ReplayRun {
             }
             try writer.append(batch, on: connection)
             try writer.append(findings.map { StoredFinding($0) }, on: connection)
-            try writer.finish(summaryRow(startedAt: startedAt), on: connection)
+            try writer.finish(runRow(summary, startedAt: startedAt), on: connection)
         }
         try recording.close()
     }
@@ -53,14 +55,14 @@ extension ReplayRun {
             status: verdict.status, reason: reason)
     }
 
-    private func summaryRow(startedAt: Int64) -> StoredRun {
+    private func runRow(_ summary: RunSummary, startedAt: Int64) -> StoredRun {
         var stored = StoredRun(
             name: name,
             scenario: ScenarioFile.text(
                 of: scenario, origin: .capture(span.firstAt), notes: notes),
             startedAt: startedAt, requests: tally.requests, flagged: tally.flagged,
             toolVersion: toolVersion, seed: scenario.seed,
-            summary: RunSummary(self).text(paint: Paint(isOn: false)))
+            summary: summary.text(paint: Paint(isOn: false)))
         stored.agreement = tally.agreement.rows.map {
             StoredRun.AgreementRow(
                 recorded: $0.cell.recorded.text, predicted: $0.cell.predicted.text,

@@ -1,5 +1,6 @@
 import Bytes
 import ControlPlane
+import Findings
 import KubeAPI
 import Output
 import Replay
@@ -8,16 +9,18 @@ import Replay
 struct RunSummary {
     private let run: ReplayRun
     private let tally: Tally
+    private let exposures: [Exposure]
 
-    init(_ run: ReplayRun) {
+    init(_ run: ReplayRun, _ exposures: [Exposure]) {
         self.run = run
+        self.exposures = exposures
         tally = run.tally
     }
 
     func text(paint: Paint) -> String {
         var lines = [heading, ""]
         lines.append(outcomes(paint))
-        lines += sufferers + agreement + unknowns
+        lines += sufferers + exposure + agreement + unknowns
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -72,6 +75,21 @@ struct RunSummary {
             + most.map { client, requests in
                 "  \(counted(requests, "request"))  \(displaySafe(name(of: client)))"
             } + [""]
+    }
+
+    /// How long a request could get a wrong 404, and for what: the window of the upgrade.
+    private var exposure: [String] {
+        guard !exposures.isEmpty else { return [] }
+        let longest = exposures.sorted { ($1.length, $0.resource) < ($0.length, $1.resource) }
+        return ["Where servers disagreed, and somebody asked:"]
+            + longest.prefix(5).map { exposure in
+                let clients = counted(exposure.clients.count, "client")
+                return displaySafe(
+                    "  \(secondsText(Double(exposure.length) / 1e9))  \(exposure.resource) from "
+                        + "\(RFC3339.text(exposure.from)) to \(RFC3339.text(exposure.until)): "
+                        + "refused by \(exposure.refusing.joined(separator: ", ")), asked for by "
+                        + clients)
+            } + (longest.count > 5 ? ["  … and \(longest.count - 5) more resources"] : []) + [""]
     }
 
     private func name(of client: UInt32) -> String {

@@ -52,12 +52,14 @@ extension Command {
         let run = try ReplayRun(
             recordingPath: path, name: context.arguments.text(runName) ?? defaultName(question),
             question: question, keepsAll: keepsAll)
-        let findings = try run.conclusions().findings
-        try run.store(findings, startedAt: wallClock(), keepsAll: keepsAll)
+        let conclusions = try run.conclusions()
+        let summary = RunSummary(run, conclusions.exposures)
+        try run.store(
+            conclusions.findings, summary: summary, startedAt: wallClock(), keepsAll: keepsAll)
         let list = try FindingList(
             Recording(path: path, access: .read), run: run.name,
             baseline: context.arguments.text(baseline), withPlaces: context.resultFormat != nil)
-        try print(RunSummary(run), list, context)
+        try print(summary, list, context)
         return list.status(failOn: context.arguments.text(Flags.failOn) ?? "error")
     }
 
