@@ -16,17 +16,28 @@ struct FactsTests {
         #expect(Facts.meaning(of: "F9.99") == nil)
     }
 
-    @Test("that the model names are all in the table")
+    @Test("that any source names, in a literal or a remark, are all in the table")
     func complete() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Sources/ControlPlane")
+            .appendingPathComponent("../../Sources")
         let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
         var named: Set<String> = []
         for case let file as URL in files ?? .init() where file.pathExtension == "swift" {
             let text = try String(contentsOf: file, encoding: .utf8)
-            for match in text.matches(of: /"(F[1-5]\.\d+|V\d+)"/) { named.insert(String(match.1)) }
+            for match in text.matches(of: /\b(F\d+\.\d+|V\d+)\b/) { named.insert(String(match.1)) }
         }
-        #expect(named.count > 20)
+        #expect(named.count > 200)
         for number in named.sorted() { #expect(Facts.meaning(of: number) != nil, "\(number)") }
+    }
+
+    @Test(
+        "are numbered without a gap",
+        arguments: [
+            ("F1.", 48), ("F2.", 11), ("F3.", 40), ("F4.", 16), ("F5.", 9), ("F6.", 27),
+            ("F7.", 13), ("F8.", 11), ("F9.", 13), ("F10.", 10), ("V", 11),
+        ])
+    func whole(prefix: String, count: Int) {
+        let found = Facts.numbers.filter { $0.hasPrefix(prefix) }
+        #expect(found == (1...count).map { "\(prefix)\($0)" })
     }
 }
