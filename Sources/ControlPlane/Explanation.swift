@@ -34,6 +34,8 @@ public struct Explanation: Sendable {
     public var others: [Alternative]
     /// The running servers that serve the resource themselves.
     public var servedBy: [Int]
+    /// The series of `/metrics` that the receiving server may count the request in.
+    public var counters: [String]
 }
 
 extension RoutingTable {
@@ -47,15 +49,29 @@ extension RoutingTable {
         let now = Snapshot(model, at: instant)
         let narrator = Narrator(
             table: self, now: now, server: server, column: column, header: header)
+        let decision = decision(at: instant, server: server, resource: resource, header: header)
         return Explanation(
-            decision: decision(at: instant, server: server, resource: resource, header: header),
+            decision: decision,
             steps: narrator.steps(), holdings: narrator.holdings(),
             others: servers.indices.filter { $0 != server }.map {
                 Explanation.Alternative(
                     server: $0,
-                    decision: decision(at: instant, server: $0, resource: resource, header: header))
+                    decision: self.decision(
+                        at: instant, server: $0, resource: resource, header: header))
             },
-            servedBy: resource.map { servers(serving: $0, at: instant) } ?? [])
+            servedBy: resource.map { servers(serving: $0, at: instant) } ?? [],
+            counters: counters(of: decision, resource, server: server, at: now))
+    }
+
+    private func counters(
+        of decision: Decision, _ resource: GroupVersionResource?, server: Int, at now: Snapshot
+    ) -> [String] {
+        let running = now.presences[server].first { !$0.isDown }
+        guard let dialect = running.flatMap({ model.processes[$0.process].dialect }) else {
+            return []
+        }
+        let counted = decision.branches.flatMap(dialect.counters)
+        return distinct(counted.map { $0.series(resource, in: dialect) })
     }
 }
 
@@ -141,15 +157,23 @@ private struct Narrator {
         if listed.isEmpty { return result }
         let ends = exits.filter { $0 == .noAddress || $0.isForward }
         let noAddress: Known = exits.contains(.noAddress) ? (ends.count == 1 ? .yes : .maybe) : .no
+        let found = names(listed, having: .yes)
         result.append(
             step(
-                .noAddress, noAddress, "address found for: " + names(listed, having: .yes),
-                dialect == .storageVersion ? ["F1.19", "F3.10"] : ["F1.27", "F1.31", "F3.10"]))
+                .noAddress, noAddress,
+                found.isEmpty
+                    ? "an address is certain for none of them"
+                    : "address found for: " + found.joined(separator: ", "),
+                [dialect.addressFact, "F1.31", "F3.10"]))
         if noAddress != .yes {
+            let peers = names(listed, having: .maybe)
             result.append(
                 step(
                     .forward, exits.count == 1 ? .yes : .maybe,
-                    "forwarded to one of: " + names(listed, having: .maybe), ["F1.30", "F1.42"]))
+                    peers.count == 1
+                        ? "forwarded to \(peers[0])"
+                        : "forwarded to one of: " + peers.joined(separator: ", "),
+                    ["F1.30", "F1.42"]))
         }
         return result
     }
@@ -185,20 +209,25 @@ private struct Narrator {
 
     private func noPeer(_ dialect: Dialect, _ listed: [Knowledge.Peer]) -> Explanation.Step {
         let known = listed.contains { $0.lists == .yes } ? Known.no : listed.isEmpty ? .yes : .maybe
+        let groups = [
+            ("known to serve it: ", names(listed.filter { $0.lists == .yes }, having: .no)),
+            (
+                "perhaps known to serve it: ",
+                names(listed.filter { $0.lists == .maybe }, having: .no)
+            ),
+        ].filter { !$0.1.isEmpty }.map { $0.0 + $0.1.joined(separator: ", ") }
         let text =
-            listed.isEmpty
+            groups.isEmpty
             ? "\(name) knows of no peer that serves it: it answers itself"
-            : "known or perhaps known to serve it: " + names(listed, having: .no)
+            : groups.joined(separator: "; ")
         let isExcluded = dialect.excludesExtensions && !column.exclusions.isEmpty
         let facts = dialect.readsStorageVersions ? ["F1.17", "F1.21"] : ["F1.26"]
-        return step(.noPeer, known, text, facts + (isExcluded ? ["F3.25", "F3.36"] : []))
+        let exclusion = ["F3.25", dialect == .exclusionManager ? "F3.37" : "F3.36"]
+        return step(.noPeer, known, text, facts + (isExcluded ? exclusion : []))
     }
 
-    private func names(_ peers: [Knowledge.Peer], having address: Known) -> String {
-        let found = peers.filter { $0.hasAddress >= address }.map { peer in
-            model.hostnames[peer.id]
-        }
-        return found.isEmpty ? "none" : found.joined(separator: ", ")
+    private func names(_ peers: [Knowledge.Peer], having address: Known) -> [String] {
+        peers.filter { $0.hasAddress >= address }.map { model.hostnames[$0.id] }
     }
 
     // MARK: What was held
@@ -223,30 +252,42 @@ private struct Narrator {
             return "\(presence.phase.text) as \(model.processes[presence.process].release)"
         }
         return Explanation.Holding(
-            text: "\(table.servers[other]) was " + texts.joined(separator: " or "),
+            text: "\(table.servers[other]) was " + alternatives(texts),
             since: model.presence[other].since(now.instant), facts: [])
     }
 
     private func belief(_ identity: Int, of number: Int) -> Explanation.Holding {
         let peer = model.hostnames[identity]
-        let texts = now.beliefs[server][identity].map { belief -> String in
-            guard !belief.isAbsent else { return "nothing of \(peer)" }
-            let process = model.processes[belief.process]
-            let source = table.servers[process.server]
-            let lists = model.believes(belief, column, process: number, at: now.instant)
-            let what = lists == .yes ? "with" : lists == .no ? "without" : "perhaps with"
-            let through = source == peer ? "" : ", as \(source) answered for it"
-            return "the discovery of \(peer) (\(process.release)\(through)), \(what) this resource"
+        // Beliefs of several ages often come to the same, or differ in the resource alone.
+        var heads: [String] = []
+        var lists: [String: Known] = [:]
+        for belief in now.beliefs[server][identity] {
+            let head = self.head(of: belief, of: peer)
+            if lists[head] == nil { heads.append(head) }
+            guard !belief.isAbsent else { continue }
+            let known = model.believes(belief, column, process: number, at: now.instant)
+            lists[head] = lists[head] == nil || lists[head] == known ? known : .maybe
         }
+        let texts = heads.map { $0 + (lists[$0].map(Self.withResource) ?? "") }
         return Explanation.Holding(
-            text: "\(name) held "
-                + (texts.isEmpty ? ["nothing"] : distinct(texts)).joined(separator: " or "),
+            text: "\(name) held " + (texts.isEmpty ? "nothing of \(peer)" : alternatives(texts)),
             since: model.beliefs[server][identity].since(now.instant), facts: ["F3.15", "F3.18"])
     }
 
-    /// Beliefs of several ages often come to the same.
-    private func distinct(_ texts: [String]) -> [String] {
-        texts.enumerated().filter { !texts[..<$0.offset].contains($0.element) }.map(\.element)
+    private func head(of belief: Belief, of peer: String) -> String {
+        guard !belief.isAbsent else { return "nothing of \(peer)" }
+        let process = model.processes[belief.process]
+        let source = table.servers[process.server]
+        let through = source == peer ? "" : ", as \(source) answered for it"
+        return "the discovery of \(peer) (\(process.release)\(through))"
+    }
+
+    private static func withResource(_ known: Known) -> String {
+        switch known {
+        case .yes: ", with this resource"
+        case .maybe: ", with or without this resource"
+        case .no: ", without this resource"
+        }
     }
 
     private func address(_ identity: Int) -> Explanation.Holding {
@@ -260,8 +301,31 @@ private struct Narrator {
             return "a load balancer's address"
         }
         return Explanation.Holding(
-            text: "the endpoint lease of \(peer) gave " + texts.joined(separator: " or "),
+            text: "the endpoint lease of \(peer) gave " + alternatives(texts),
             since: model.endpoints[identity].since(now.instant), facts: ["F3.8", "F3.9", "F3.10"])
+    }
+}
+
+/// Each text once, in order.
+private func distinct(_ texts: [String]) -> [String] {
+    texts.enumerated().filter { !texts[..<$0.offset].contains($0.element) }.map(\.element)
+}
+
+/// What may have been, as one clause: each possibility once, and no more than three.
+private func alternatives(_ texts: [String]) -> String {
+    let all = distinct(texts)
+    guard all.count > 3 else { return all.joined(separator: " or ") }
+    return all.prefix(2).joined(separator: " or ") + " or one of \(all.count - 2) more"
+}
+
+extension Dialect {
+    /// What becomes of peers without an address.
+    fileprivate var addressFact: String {
+        switch self {
+        case .storageVersion: "F1.19"
+        case .storageVersionSkippingBadAddresses: "F1.20"
+        case .peerDiscovery, .filteredPeerDiscovery, .exclusionManager: "F1.27"
+        }
     }
 }
 

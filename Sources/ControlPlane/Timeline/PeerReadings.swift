@@ -30,6 +30,13 @@ private struct Sight {
     mutating func see(_ belief: Belief) {
         if !beliefs.contains(belief) { beliefs.append(belief) }
     }
+
+    /// A fetch that failed, if it was made: the peer is absent, and it is tried again or fatal.
+    mutating func fail(_ outcome: PeerFetchOutcome) {
+        if outcome.held.isEmpty { see(.absent) }
+        if outcome.isTriedAgain || outcome.endsProcess { failure = failure || .maybe }
+        if outcome.endsProcess { failedFetch = .maybe }
+    }
 }
 
 extension Model {
@@ -158,7 +165,7 @@ private struct PeerReader {
         }
         readings.append(
             Reading(moment: moment, isCertain: isCertain, session: session, results: results))
-        if dialect.diesOfFailedFetch, failedFetch.isPossible {
+        if failedFetch.isPossible {
             death = min(death ?? .max, moment.earliest)
         }
         return failure
@@ -198,8 +205,7 @@ private struct PeerReader {
     /// Reads the discovery of whoever answers at an address (F3.16).
     private func fetch(_ endpoint: Endpoint, in moment: Moment, _ sight: inout Sight) {
         guard !endpoint.isNone else {
-            sight.see(.absent)
-            sight.failure = sight.failure || .maybe
+            sight.fail(dialect.outcome(of: .withoutAddress))
             return
         }
         // While there is an address, the process that wrote it has been ready.
@@ -217,10 +223,7 @@ private struct PeerReader {
                     }
                 }
             }
-            guard fails else { continue }
-            sight.see(.absent)
-            sight.failure = sight.failure || .maybe
-            sight.failedFetch = .maybe
+            if fails { sight.fail(dialect.outcome(of: .unanswered)) }
         }
     }
 

@@ -86,6 +86,9 @@ struct RequestStory {
             text +=
                 "  Served at that instant by: \(serving.isEmpty ? "nobody" : displaySafe(serving))\n"
         }
+        for counter in explanation.counters {
+            text += displaySafe("  Counted by \(request.server) as: \(counter)") + "\n"
+        }
         return text
     }
 

@@ -1,4 +1,5 @@
 import ControlPlane
+import Foundation
 import KubeAPI
 import Testing
 
@@ -120,6 +121,33 @@ struct RoutingTableTests {
         let down = table.explanation(
             at: Plane.nanoseconds(50), server: 2, resource: Self.id(newIn36))
         #expect(down.steps.map(\.rung) == [.notRunning])
+    }
+
+    @Test("what was held is said once each, in few words")
+    func wording() {
+        let tables = [
+            Self.upgrade.table, BalancerTests.plane().table,
+            PeerDiscoveryTests.upgrade(33, 34, stop: 300, again: [.init(34, at: 330)]).table,
+            ExtensionTests.pair(36, from: -600, until: 4000).table,
+        ]
+        let resources = [Self.id(newIn36), Self.id(newIn34), Self.id(ExtensionTests.widgets)]
+        for table in tables {
+            for epoch in table.epochs.dropFirst() {
+                for server in table.servers.indices {
+                    for resource in resources {
+                        let told = table.explanation(at: epoch, server: server, resource: resource)
+                        for text in told.holdings.map(\.text) + told.steps.map(\.text) {
+                            let clauses = text.components(separatedBy: " or ")
+                            #expect(Set(clauses).count == clauses.count, "\(text)")
+                            #expect(clauses.count <= 4 && text.count < 250, "\(text)")
+                            #expect(!text.hasSuffix(": "), "\(text)")
+                        }
+                        let facts = told.steps.flatMap(\.facts)
+                        #expect(facts.allSatisfy { Facts.meaning(of: $0) != nil })
+                    }
+                }
+            }
+        }
     }
 
     @Test("every reason has words, and its facts have a meaning")
