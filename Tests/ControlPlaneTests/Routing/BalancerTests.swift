@@ -94,6 +94,23 @@ struct EndpointLeaseTests {
             table.says(Self.claims, at: "cp-1", after: 300) == ["proxied cp-1>s1 handlers"])
     }
 
+    @Test("a server that was told to stop writes no address any more while it drains (L5)")
+    func draining() {
+        let more = Plane.proxy(32).map {
+            $0.hasPrefix("--runtime-config") ? $0 + ",resource.k8s.io/v1beta1=true" : $0
+        }
+        var plane = Plane()
+        plane.add("cp-1", [.init(32)])
+        plane.add("s1", [.init(32, at: 20, flags: more)])
+        plane.add("s2", [.init(32, at: 20, flags: more, stop: 200, drain: 90)])
+        let table = plane.table
+        for after in [202.0, 215, 240, 285] {
+            #expect(
+                table.says(Self.claims, at: "cp-1", after: after) == ["proxied cp-1>s1 handlers"],
+                "\(after)")
+        }
+    }
+
     @Test("a restart under another address is followed (L2)")
     func followed() {
         var plane = Plane()

@@ -87,6 +87,27 @@ struct ExtensionTests {
         }
     }
 
+    @Test("an APIService with a service is excluded, one of a built-in version is not (E51)")
+    func apiServices() {
+        // Built-in versions have an APIService each, without a service.
+        for (apiVersion, said) in [
+            ("batch/v1", "wrong-404 cp-2 page"), ("batch/v9", "proxied cp-2>cp-1 handlers"),
+        ] {
+            for minor in [35, 36] {
+                var plane = Plane()
+                let off = Plane.proxy(minor) + ["--runtime-config=batch/v1=false"]
+                plane.add("cp-1", [.init(minor)])
+                plane.add("cp-2", [.init(minor, at: 30, flags: off)])
+                plane.addCustom(apiVersion, "extras", from: -600, aggregated: true)
+                let resource = "batch/v1/jobs"
+                let found = plane.table.says(resource, at: "cp-2", after: 120)
+                // The whole of an aggregated group-version is served by every server itself.
+                let own = apiVersion == "batch/v1" ? "local cp-2 handlers" : said
+                #expect(found == [own], "\(minor) \(apiVersion)")
+            }
+        }
+    }
+
     @Test("a built-in resource whose group-version a custom one has too is excluded (F3.27)")
     func coincidence() {
         for (minor, isForwarded) in [(34, true), (35, false), (36, false)] {

@@ -106,12 +106,19 @@ struct LadderTests {
         }
     }
 
-    @Test("what a local cache says counts by its value (C9, E10, E20 to E23)")
-    func localCache() {
+    @Test(
+        "what a local cache says counts by its value",
+        arguments: [
+            ("C9", ["foo/v1/bars": false], "foo/v1/bars", false),
+            ("E10", [:], "foo/v1/bars", false),
+            ("E20", ["foo/v1/bars": true], "foo/v1/bars", true),
+            ("E21", ["foo/v1/bars": false], "foo/v1/bars", false),
+            ("E22", ["foo/v1/bars": true], "foo/v1/baz", false),
+            ("E23", [:], "foo/v1/bars", false),
+        ] as [(String, [String: Bool], String, Bool)])
+    func localCache(id: String, cache: [String: Bool], asked: String, isLocal: Bool) {
         for dialect in Dialect.allCases {
-            #expect(dialect.servesLocally(cached: true))
-            #expect(!dialect.servesLocally(cached: false))
-            #expect(!dialect.servesLocally(cached: nil))
+            #expect(dialect.servesLocally(cached: cache[asked]) == isLocal, "\(id)")
         }
     }
 

@@ -41,6 +41,19 @@ struct PeerDiscoveryTests {
         }
     }
 
+    @Test("a server does not take its own old lease for a peer's (C11)")
+    func ownLease() {
+        for minor in [33, 34, 35, 36] {
+            let off = Plane.proxy(minor) + ["--runtime-config=batch/v1=false"]
+            var plane = Plane()
+            plane.add("cp-1", [.init(minor, stop: 100), .init(minor, at: 110, flags: off)])
+            plane.add("cp-2", [.init(minor, at: 30, flags: off)])
+            #expect(
+                plane.table.says("batch/v1/jobs", at: "cp-1", after: 200)
+                    == ["right-404 cp-1 page"], "\(minor)")
+        }
+    }
+
     @Test("a server that starts last knows all that are ready (I1, F3.20)")
     func lastOneKnowsAll() {
         var plane = Plane()
