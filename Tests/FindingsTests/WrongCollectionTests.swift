@@ -35,6 +35,16 @@ import Testing
         #expect(roles.isSuperset(of: [.condemnedBy, .delete, .provesAlive]))
     }
 
+    @Test(
+        "an owner that could not be asked for condemns nobody (G2)",
+        arguments: [503, 429, 403, 504])
+    func notAbsent(_ status: UInt16) {
+        var (timeline, owner, _) = story()
+        timeline.collectorGets(60, owner, at: "old-1", status: status, shape: .none)
+        let found = timeline.findings(.wrongCollection).filter { $0.grade != .possible }
+        #expect(found.isEmpty)
+    }
+
     @Test("one wrong 404 condemns dependents for which no GET was sent (G5)")
     func cached() {
         var (timeline, owner, maps) = story()

@@ -87,7 +87,7 @@ struct ExplainedRequest {
         return flags.contains(.peerProxiedHeaderSpoofed) ? .spoofed : .absent
     }
 
-    /// `404 (route)`
+    /// The status with the shape of a 404, such as `404 (route)`.
     static func answer(_ status: Int64?, _ notFound: String) -> String {
         guard let status else { return "no answer was seen" }
         return notFound.isEmpty ? "\(status)" : "\(status) (\(notFound))"
