@@ -4,6 +4,8 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 PREFIX ?= /usr/local
 BUILD := .build/$(CONFIGURATION)
+# What `kubeskew demo` shows.
+INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
@@ -42,6 +44,7 @@ fuzz: deps
 install: build
 	install -D -m 755 $(BUILD)/kubeskew $(DESTDIR)$(PREFIX)/bin/kubeskew
 	ln -sf kubeskew $(DESTDIR)$(PREFIX)/bin/kubectl-skew
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/kubeskew/captures/$(INCIDENT) captures/$(INCIDENT)/*
 
 deps:
 	@sh .ci/install-packages

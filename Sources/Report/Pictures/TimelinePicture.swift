@@ -140,64 +140,51 @@ struct TimelinePicture {
             text("consequences", x: 0, y: baseline, "lane-note", &out)
         }
         line("lane-line", axis.left, baseline + 4, axis.left + axis.width, baseline + 4, &out)
-        var lastLabel = -Double.infinity
         for series in run.consequences {
-            for cluster in clusters(series.points) {
-                let label = mark(series.mark, cluster, baseline: baseline, &out)
+            let points = merged(series.points)
+            for point in points { mark(series.mark, point, baseline: baseline, &out) }
+            for group in neighbours(points) {
+                let label = consequence(series.mark, group.count)
                 let half = Double(label.count) * 3.4
-                let place = min(
-                    max(cluster.x, axis.left + half), axis.left + axis.width - half)
-                guard place - half > lastLabel + 4 else { continue }
-                text(label, x: place, y: baseline - 13, "deleted-label", &out)
-                lastLabel = place + half
+                let x = min(max(group.x, axis.left + half), axis.left + axis.width - half)
+                text(label, x: x, y: baseline - 13, "deleted-label", &out)
             }
         }
     }
 
     private func mark(
-        _ kind: ReportPage.Mark, _ cluster: Cluster, baseline: Double, _ out: inout Markup
-    ) -> String {
-        let isDeletion = kind == .deleted
-        let word = isDeletion ? "deleted" : cluster.count == 1 ? "namespace" : "namespaces"
-        let label = "\(grouped(cluster.count)) \(word)"
+        _ kind: ReportPage.Mark, _ point: ReportPage.Series.Point, baseline: Double,
+        _ out: inout Markup
+    ) {
+        let x = center(point.bin)
+        let top = decimal(baseline - 8)
         out.raw("<g>")
-        if isDeletion {
-            path(
-                "deleted", "M\(decimal(cluster.x - 6)) \(decimal(baseline - 8))h12l-6 11z", &out)
+        if kind == .deleted {
+            path("deleted", "M\(decimal(x - 6)) \(top)h12l-6 11z", &out)
         } else {
-            path(
-                "leaked", "M\(decimal(cluster.x)) \(decimal(baseline - 8))l6 6l-6 6l-6 -6z", &out)
+            path("leaked", "M\(decimal(x)) \(top)l6 6l-6 6l-6 -6z", &out)
         }
-        title(
-            "\(Wording.span(instant(cluster.first), instant(cluster.last + merge))): \(label)", &out
-        )
+        title("\(clock(point.bin)): \(consequence(kind, point.count))", &out)
         out.raw("</g>\n")
-        return label
     }
 
-    /// Marks that would cover each other, as one.
-    private struct Cluster {
-        var first: Int
-        var last: Int
-        var count: Int
-        var x: Double
+    private func consequence(_ kind: ReportPage.Mark, _ count: Int) -> String {
+        kind == .deleted
+            ? "\(grouped(count)) deleted" : "\(Wording.count(count, "namespace")) removed"
     }
 
-    private func clusters(_ points: [ReportPage.Series.Point]) -> [Cluster] {
-        var clusters: [Cluster] = []
-        for point in merged(points) {
-            if let near = clusters.last, center(point.bin) - center(near.last) < 14 {
-                clusters[clusters.count - 1].last = point.bin
-                clusters[clusters.count - 1].count &+= point.count
-                clusters[clusters.count - 1].x = (center(near.first) + center(point.bin)) / 2
+    /// Marks so close that one label has to do for all of them: their sum, over their middle.
+    private func neighbours(_ points: [ReportPage.Series.Point]) -> [(count: Int, x: Double)] {
+        var groups: [(first: Double, last: Double, count: Int)] = []
+        for point in points {
+            let x = center(point.bin)
+            if let near = groups.last, x - near.last < 130 {
+                groups[groups.count - 1] = (near.first, x, near.count &+ point.count)
             } else {
-                clusters.append(
-                    Cluster(
-                        first: point.bin, last: point.bin, count: point.count,
-                        x: center(point.bin)))
+                groups.append((x, x, point.count))
             }
         }
-        return clusters
+        return groups.map { (count: $0.count, x: ($0.first + $0.last) / 2) }
     }
 
     private func draw(

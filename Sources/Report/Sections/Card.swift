@@ -139,16 +139,12 @@ extension ReportPage {
         for item in shown { row(item, &out) }
         out.raw("</tbody></table></div>\n")
         let total = finding.roles.reduce(0) { $0 + $1.requests }
-        if total > shown.count {
-            out.element(
-                "p", class: "note",
-                "\(grouped(shown.count)) of \(Wording.count(total, "request")): "
-                    + Wording.list(
-                        finding.roles.prefix(10).map {
-                            "\(grouped($0.requests)) \(words($0.role))"
-                        },
-                        atMost: 10))
-        }
+        guard total > shown.count else { return }
+        let roles = finding.roles.prefix(10).map { "\(grouped($0.requests)) \(words($0.role))" }
+        out.element(
+            "p", class: "note",
+            "\(grouped(shown.count)) of \(Wording.count(total, "request"))"
+                + (roles.count > 1 ? ": \(Wording.list(roles, atMost: 10))" : ""))
     }
 
     private func row(_ item: Evidence, _ out: inout Markup) {
