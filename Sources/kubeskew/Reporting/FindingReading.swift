@@ -27,6 +27,15 @@ struct FindingReading {
         return findings
     }
 
+    /// Ids alone, since whole rows would be sorted with them.
+    private static let places = """
+        SELECT finding_id AS id, row_number() OVER (
+            PARTITION BY kind
+            ORDER BY CASE grade WHEN 'observed' THEN 0 WHEN 'predicted' THEN 1 ELSE 2 END,
+                requests DESC, first_ns, finding_id) AS place
+        FROM finding WHERE run = ?1
+        """
+
     private func gravest(_ recording: borrowing Recording) throws -> [ReportPage.Finding] {
         try recording.rows(
             """
@@ -34,11 +43,8 @@ struct FindingReading {
                 last_ns, api_group, api_version, resource, namespace, user, user_agent, server,
                 EXISTS (SELECT 1 FROM finding AS o
                     WHERE o.run = ?2 AND o.finding_id = f.finding_id)
-            FROM (SELECT *, row_number() OVER (
-                    PARTITION BY kind
-                    ORDER BY CASE grade WHEN 'observed' THEN 0 WHEN 'predicted' THEN 1 ELSE 2 END,
-                        requests DESC, first_ns, finding_id) AS place
-                FROM finding WHERE run = ?1) AS f
+            FROM (\(FindingReading.places))
+            JOIN finding AS f ON f.run = ?1 AND f.finding_id = id
             WHERE place <= \(FindingReading.perKind) ORDER BY kind, place
             """,
             bind: { statement in
@@ -98,7 +104,9 @@ struct FindingReading {
                 owner_uid, total
             FROM (SELECT *, count(*) OVER (PARTITION BY finding_id) AS total,
                     row_number() OVER (PARTITION BY finding_id ORDER BY id) AS place
-                FROM wrong_gc WHERE run = ?)
+                FROM wrong_gc WHERE run = ?1 AND finding_id IN (
+                    SELECT id FROM (\(FindingReading.places) AND kind = 'wrong-gc')
+                    WHERE place <= \(FindingReading.perKind)))
             WHERE place <= 30 ORDER BY finding_id, place
             """, bind: { $0.bind(1, run) }
         ) { (id: $0.text(0), total: Int($0.integer(15)), victim: victim($0), owner: owner($0)) }
