@@ -47,6 +47,12 @@ struct DatasetteTests {
         }
     }
 
+    @Test("has the query that the report names for the clients it leaves out")
+    func namedByReport() throws {
+        let folder = try CommandFolder()
+        #expect(try folder.run("query", "--show", "clients/who-suffers").status == 0)
+    }
+
     @Test("an instant that is typed counts as one")
     func instants() throws {
         let folder = try CommandFolder()

@@ -11,7 +11,7 @@ extension ReportPage {
                 out.element(
                     "p", class: "note",
                     "\(Wording.count(rest, "more client")). All of them: "
-                        + "kubeskew query \(recording) clients/affected")
+                        + "kubeskew query \(recording) clients/who-suffers")
             }
         }
         out.raw("</section>\n")
