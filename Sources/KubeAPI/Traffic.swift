@@ -12,6 +12,8 @@ public struct Traffic: Sendable {
     public var documents: [StoredDocument] = []
     /// Empty unless the reader was asked for bodies.
     public var bodies: [StoredBody] = []
+    /// Empty unless the source is the wire.
+    public var headers: [WireHeader] = []
 
     public init() {}
 
@@ -26,6 +28,7 @@ public struct Traffic: Sendable {
         rejects.removeAll(keepingCapacity: true)
         documents.removeAll(keepingCapacity: true)
         bodies.removeAll(keepingCapacity: true)
+        headers.removeAll(keepingCapacity: true)
     }
 }
 
@@ -133,6 +136,8 @@ public struct Reject: Hashable, Sendable {
 /// A discovery response as a server sent it.
 public struct StoredDocument: Sendable {
     public var at: Int64
+    /// When the server sent the very same for the last time.
+    public var last: Int64
     public var server: UInt32
     /// `/api`, `/apis`, `/apis/<group>` or `/apis/<group>/<version>`.
     public var path: String
@@ -140,6 +145,7 @@ public struct StoredDocument: Sendable {
 
     public init(at: Int64, server: UInt32, path: String, json: [UInt8]) {
         self.at = at
+        last = at
         self.server = server
         self.path = path
         self.json = json
@@ -165,4 +171,35 @@ public struct StoredBody: Sendable, Hashable {
         self.side = side
         self.json = json
     }
+}
+
+/// What only packets show of a request: who spoke to whom, and in which formats.
+///
+/// Texts are ids in `Names.strings`. The values of a handful of headers, never of one that may hold
+/// a credential.
+public struct WireHeader: Sendable, BitwiseCopyable {
+    /// Index in `Traffic.requests`.
+    public var request = 0
+    public var isHTTP2 = false
+    public var isEncrypted = false
+    public var clientPort: UInt16 = 0
+    public var clientAddress: UInt32 = 0
+    /// With its port, whatever the server is called.
+    public var serverAddress: UInt32 = 0
+    public var accept: UInt32 = 0
+    public var contentType: UInt32 = 0
+    /// `x-kubernetes-peer-proxied`, with whatever value.
+    public var peerProxied: UInt32 = 0
+    /// `Via` and `X-Forwarded-For`: what stands between the client and the server.
+    public var via: UInt32 = 0
+    public var forwardedFor: UInt32 = 0
+    public var responseType: UInt32 = 0
+    public var responseEncoding: UInt32 = 0
+    public var retryAfter: UInt32 = 0
+    public var warning: UInt32 = 0
+    /// Bytes of the bodies as they were sent, as far as the capture holds them.
+    public var requestBytes: Int64 = 0
+    public var responseBytes: Int64 = 0
+
+    public init() {}
 }

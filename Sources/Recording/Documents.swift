@@ -14,8 +14,10 @@ extension Recording {
                 let server = try id(ofServer: names.servers[document.server], in: connection)
                 var insert = try connection.prepare(
                     """
-                    INSERT INTO document (at_ns, server, path, json) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (server, path, at_ns) DO UPDATE SET json = excluded.json
+                    INSERT INTO document (at_ns, last_ns, server, path, json)
+                    VALUES (?1, ?1, ?2, ?3, ?4)
+                    ON CONFLICT (server, path, at_ns)
+                        DO UPDATE SET json = excluded.json, last_ns = excluded.last_ns
                     """)
                 insert.bind(1, document.at)
                 insert.bind(2, server)
@@ -31,13 +33,17 @@ extension Recording {
     public func documents() throws(RecordingError) -> [StoredDocument] {
         try run { connection throws(SQLiteError) in
             var select = try connection.prepare(
-                "SELECT at_ns, server, path, json FROM document ORDER BY at_ns, server, path")
+                """
+                SELECT at_ns, server, path, json, last_ns FROM document
+                ORDER BY at_ns, server, path
+                """)
             var documents: [StoredDocument] = []
             while try select.step() {
-                documents.append(
-                    StoredDocument(
-                        at: select.integer(0), server: UInt32(clamping: select.integer(1)),
-                        path: select.text(2), json: select.blob(3)))
+                var document = StoredDocument(
+                    at: select.integer(0), server: UInt32(clamping: select.integer(1)),
+                    path: select.text(2), json: select.blob(3))
+                document.last = select.integer(4)
+                documents.append(document)
             }
             return documents
         }

@@ -10,6 +10,8 @@ struct PassStore: ~Copyable {
     private var delete: Statement
     private var moveDeletion: Statement
     private var dropDeletion: Statement
+    private var moveHeader: Statement
+    private var dropHeader: Statement
     private var moveBodies: Statement
     private var dropBodies: Statement
     private var string: Statement
@@ -72,6 +74,11 @@ struct PassStore: ~Copyable {
         try moveDeletion.run()
         dropDeletion.bind(1, id)
         try dropDeletion.run()
+        moveHeader.bind(1, id)
+        moveHeader.bind(2, kept)
+        try moveHeader.run()
+        dropHeader.bind(1, id)
+        try dropHeader.run()
         moveBodies.bind(1, id)
         moveBodies.bind(2, kept)
         try moveBodies.run()
@@ -99,6 +106,9 @@ extension PassStore {
             moveDeletion: try connection.prepare(
                 "UPDATE OR IGNORE deletion SET request = ?2 WHERE request = ?1"),
             dropDeletion: try connection.prepare("DELETE FROM deletion WHERE request = ?"),
+            moveHeader: try connection.prepare(
+                "UPDATE OR IGNORE wire_header SET request = ?2 WHERE request = ?1"),
+            dropHeader: try connection.prepare("DELETE FROM wire_header WHERE request = ?"),
             moveBodies: try connection.prepare(
                 "UPDATE OR IGNORE body SET request = ?2 WHERE request = ?1"),
             dropBodies: try connection.prepare("DELETE FROM body WHERE request = ?"),

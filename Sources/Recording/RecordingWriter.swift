@@ -72,6 +72,7 @@ public final class RecordingWriter {
             let rowIDs = try index.place(traffic.requests, &summary)
             try index.flush()
             try rows.store(traffic.deletions, rowIDs, &index.passes)
+            try rows.store(traffic.headers, rowIDs)
             for observation in traffic.objects where showsObject(traffic, observation.request) {
                 try objects.observe(observation, &index.passes)
             }

@@ -1,9 +1,11 @@
 import KubeAPI
 import SQLiteKit
 
-/// The statements that store what comes with requests: delete options, documents, rejects.
+/// The statements that store what comes with requests: options, headers, documents, rejects.
 struct RowStore: ~Copyable {
     private var deletion: Statement
+    private var header: Statement
+    private var repeated: Statement
     private var document: Statement
     private var reject: Statement
     private var rejectCount: Statement
@@ -24,14 +26,43 @@ struct RowStore: ~Copyable {
         }
     }
 
+    /// Stores what packets showed of requests; of a request seen twice the fuller view counts.
+    mutating func store(_ headers: [WireHeader], _ rows: [Int64]) throws(SQLiteError) {
+        for seen in headers {
+            guard rows.indices.contains(seen.request), rows[seen.request] != 0 else { continue }
+            header.bind(1, rows[seen.request])
+            header.bind(2, seen.isHTTP2)
+            header.bind(3, seen.isEncrypted)
+            header.bind(4, Int64(seen.clientPort))
+            header.bind(5, seen.requestBytes)
+            header.bind(6, seen.responseBytes)
+            let texts = [
+                seen.clientAddress, seen.serverAddress, seen.accept, seen.contentType,
+                seen.peerProxied, seen.via, seen.forwardedFor, seen.responseType,
+                seen.responseEncoding, seen.retryAfter, seen.warning,
+            ]
+            for (index, text) in texts.enumerated() { header.bind(7 + index, Int64(text)) }
+            try header.run()
+        }
+    }
+
+    /// Stores documents; one that the server sent before widens the time of that one.
     mutating func store(_ documents: [StoredDocument]) throws(SQLiteError) {
         for stored in documents {
-            document.bind(1, stored.at)
-            document.bind(2, Int64(stored.server))
-            document.bind(3, stored.path)
-            stored.json.withUnsafeBytes { document.bindBlob(4, $0, copying: true) }
+            RowStore.fill(&repeated, with: stored)
+            let isKnown = try repeated.step()
+            repeated.reset()
+            if isKnown { continue }
+            RowStore.fill(&document, with: stored)
             try document.run()
         }
+    }
+
+    private static func fill(_ statement: inout Statement, with stored: StoredDocument) {
+        statement.bind(1, stored.at)
+        statement.bind(2, Int64(stored.server))
+        statement.bind(3, stored.path)
+        stored.json.withUnsafeBytes { statement.bindBlob(4, $0, copying: true) }
     }
 
     mutating func store(_ rejected: Reject) throws(SQLiteError) {
@@ -57,8 +88,28 @@ extension RowStore {
                 ON CONFLICT DO UPDATE SET uid = excluded.uid,
                     resource_version = excluded.resource_version, propagation = excluded.propagation
                 """),
+            header: try connection.prepare(
+                """
+                INSERT INTO wire_header VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET request_bytes = excluded.request_bytes,
+                    response_bytes = excluded.response_bytes,
+                    response_type = excluded.response_type,
+                    response_encoding = excluded.response_encoding,
+                    retry_after = excluded.retry_after, warning = excluded.warning
+                WHERE (excluded.response_bytes, excluded.request_bytes, excluded.response_type)
+                    > (response_bytes, request_bytes, response_type)
+                """),
+            repeated: try connection.prepare(
+                """
+                UPDATE OR IGNORE document SET at_ns = min(at_ns, ?1), last_ns = max(last_ns, ?1)
+                WHERE server = ?2 AND path = ?3 AND length(json) = length(?4) AND json = ?4
+                RETURNING id
+                """),
             document: try connection.prepare(
-                "INSERT OR IGNORE INTO document (at_ns, server, path, json) VALUES (?, ?, ?, ?)"),
+                """
+                INSERT OR IGNORE INTO document (at_ns, last_ns, server, path, json)
+                VALUES (?1, ?1, ?2, ?3, ?4)
+                """),
             reject: try connection.prepare("INSERT OR IGNORE INTO reject VALUES (?, ?, ?)"),
             rejectCount: try connection.prepare(
                 """

@@ -110,8 +110,30 @@ enum Schema {
             PRIMARY KEY (request, side)
         ) STRICT, WITHOUT ROWID;
 
+        -- What only packets show; header values as they were sent, never one with a credential.
+        CREATE TABLE wire_header (
+            request INTEGER PRIMARY KEY REFERENCES request,
+            is_http2 INTEGER NOT NULL,
+            is_encrypted INTEGER NOT NULL,
+            client_port INTEGER NOT NULL,
+            request_bytes INTEGER NOT NULL,
+            response_bytes INTEGER NOT NULL,
+            client_address INTEGER NOT NULL REFERENCES string,
+            server_address INTEGER NOT NULL REFERENCES string,
+            accept INTEGER NOT NULL REFERENCES string,
+            content_type INTEGER NOT NULL REFERENCES string,
+            peer_proxied INTEGER NOT NULL REFERENCES string,
+            via INTEGER NOT NULL REFERENCES string,
+            forwarded_for INTEGER NOT NULL REFERENCES string,
+            response_type INTEGER NOT NULL REFERENCES string,
+            response_encoding INTEGER NOT NULL REFERENCES string,
+            retry_after INTEGER NOT NULL REFERENCES string,
+            warning INTEGER NOT NULL REFERENCES string
+        ) STRICT;
+
+        -- A document that a server sent several times is one row, from the first to the last.
         CREATE TABLE document (
-            id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL,
+            id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL,
             server INTEGER NOT NULL REFERENCES server, path TEXT NOT NULL, json BLOB NOT NULL,
             UNIQUE (server, path, at_ns)
         ) STRICT;

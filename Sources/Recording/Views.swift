@@ -141,8 +141,25 @@ extension Schema {
 
         CREATE VIEW v_document AS SELECT
             id AS document_id, \(instant("at_ns")) AS at, at_ns, \(server("server")) AS server,
-            path, json
+            path, json, \(instant("last_ns")) AS last_at, last_ns
         FROM document;
+
+        CREATE VIEW v_wire AS SELECT
+            request AS request_id,
+            iif(is_http2, 'HTTP/2', 'HTTP/1') AS protocol,
+            \(text("accept")) AS accept,
+            \(text("content_type")) AS content_type,
+            \(text("response_type")) AS response_content_type,
+            \(text("peer_proxied")) AS peer_proxied_header,
+            \(text("server_address")) AS server_address,
+            \(text("client_address")) AS client_address,
+            client_port, request_bytes, response_bytes, is_encrypted AS encrypted,
+            \(text("response_encoding")) AS response_content_encoding,
+            \(text("via")) AS via,
+            \(text("forwarded_for")) AS forwarded_for,
+            \(text("retry_after")) AS retry_after,
+            \(text("warning")) AS warning
+        FROM wire_header;
 
         CREATE VIEW v_reject AS SELECT
             \(look("name", in: "source", "source")) AS source, position, reason

@@ -12,6 +12,7 @@ struct Application {
     init() {}
 
     mutating func start(http2 isHTTP2: Bool, fromStart: Bool) {
+        exchanges.parties.isHTTP2 = isHTTP2
         if isHTTP2 {
             http2 = HTTP2Connection(fromStart: fromStart)
         } else {
@@ -19,8 +20,14 @@ struct Application {
         }
     }
 
-    mutating func setServer(_ output: inout WireOutput, _ endpoint: Endpoint) {
-        exchanges.parties.server = output.names.servers.intern(output.servers.name(endpoint))
+    mutating func setParties(
+        client: Endpoint, server: Endpoint, isEncrypted: Bool, _ output: inout WireOutput
+    ) {
+        exchanges.parties.sourceAddress = client.address.description
+        exchanges.parties.sourcePort = client.port
+        exchanges.parties.server = output.names.servers.intern(output.servers.name(server))
+        exchanges.parties.serverAddress = server.description
+        exchanges.parties.isEncrypted = isEncrypted
     }
 
     mutating func note(_ facts: TLSFacts?) {

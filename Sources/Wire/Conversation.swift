@@ -110,8 +110,8 @@ struct Conversation {
         case .http2(let fromStart): application.start(http2: true, fromStart: fromStart)
         }
         isFlipped = speaker != direction
-        application.exchanges.parties.sourceAddress = clientEndpoint.address.description
-        application.setServer(&output, serverEndpoint)
+        application.setParties(
+            client: clientEndpoint, server: serverEndpoint, isEncrypted: tls != nil, &output)
         isDecided = true
         let waiting = held
         held = []

@@ -20,6 +20,13 @@ struct CapturePacketsTests {
                 "sqlite3 r.db 'SELECT server, count(*) FROM v_request GROUP BY 1 ORDER BY 1'")
             #expect(rows.lines == ["127.0.0.1:8001|13", "cp-1|12", "cp-3|2"])
         }
+        let wire = try folder.shell(
+            """
+            sqlite3 r.db "SELECT count(*), sum(accept <> ''), sum(encrypted),
+                sum(server_address IN ('127.0.0.1:6443', '127.0.0.1:6445', '127.0.0.1:8001'))
+                FROM v_wire JOIN v_request USING (request_id)"
+            """)
+        #expect(wire.lines == ["27|27|14|27"], "\(wire)")
         #expect(try folder.shell("grep -c canary r.db").lines == ["0"])
         let rejects = try folder.shell("sqlite3 r.db 'SELECT count(*) FROM v_reject'")
         #expect(rejects.lines.first.flatMap { Int($0) } ?? 0 > 0)

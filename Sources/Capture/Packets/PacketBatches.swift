@@ -9,6 +9,8 @@ import Wire
 struct PacketBatches {
     private static let batchRequests = 8_192
     private static let batchObjects = 8_192
+    /// A discovery document may be megabytes, and most of them are repeats.
+    private static let batchDocumentBytes = 8 << 20
 
     var reader: WireReader
     var names: Names
@@ -42,9 +44,11 @@ struct PacketBatches {
 
     /// Stores what there is once it is enough for a transaction.
     mutating func handOn(atLeast count: Int = batchRequests) throws(RecordingError) {
+        let documentBytes = traffic.documents.reduce(0) { $0 + $1.json.count }
         guard
             traffic.requests.count >= count || traffic.objects.count >= PacketBatches.batchObjects
-                || traffic.rejects.count >= count || traffic.documents.count >= 256
+                || traffic.rejects.count >= count
+                || documentBytes >= PacketBatches.batchDocumentBytes
         else { return }
         for request in traffic.requests {
             let at = request.at

@@ -17,6 +17,7 @@ extension Exchange {
         head.withTarget { readTarget($0, method, &output) }
         readPeerHeader(head)
         request.client = client(head, parties, &output)
+        readHeader(head, parties, &output)
         head.withValue(.auditID) { setAuditID($0, &output) }
         switch head.withValue(.contentType, { BodyType($0) }) {
         case .protobuf: output.counters.protobufBodies += 1
@@ -26,6 +27,21 @@ extension Exchange {
         case .plainText, .grpc, .other: output.counters.otherBodies += 1
         }
         if readsOptions { options = ObjectWalk() }
+    }
+
+    private mutating func readHeader(
+        _ head: Head, _ parties: Exchanges.Parties, _ output: inout WireOutput
+    ) {
+        header.isHTTP2 = parties.isHTTP2
+        header.isEncrypted = parties.isEncrypted
+        header.clientPort = parties.sourcePort
+        header.clientAddress = output.names.strings.intern(parties.sourceAddress)
+        header.serverAddress = output.names.strings.intern(parties.serverAddress)
+        header.accept = output.value(.accept, of: head)
+        header.contentType = output.value(.contentType, of: head)
+        header.peerProxied = output.value(.peerProxied, of: head)
+        header.via = output.value(.via, of: head)
+        header.forwardedFor = output.value(.forwardedFor, of: head)
     }
 
     // MARK: Target
@@ -146,6 +162,18 @@ extension Exchange {
             request.auditID =
                 UniqueID(uuid: bytes)
                 ?? UniqueID(interned: output.names.strings.intern(repairing: text))
+        }
+    }
+}
+
+extension WireOutput {
+    /// No header that is kept is longer, but for a hostile one.
+    private static let longestValue = 512
+
+    /// The first value of a header, for the recording.
+    mutating func value(_ field: HeaderField, of head: Head) -> UInt32 {
+        head.withValue(field) {
+            names.strings.intern(repairing: $0.part(0, WireOutput.longestValue))
         }
     }
 }

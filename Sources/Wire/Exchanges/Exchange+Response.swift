@@ -8,6 +8,10 @@ extension Exchange {
         request.status = UInt16(clamping: head.status)
         request.stage = .responseStarted
         head.withValue(.auditID) { setAuditID($0, &output) }
+        header.responseType = output.value(.contentType, of: head)
+        header.responseEncoding = output.value(.contentEncoding, of: head)
+        header.retryAfter = output.value(.retryAfter, of: head)
+        header.warning = output.value(.warning, of: head)
         let type = head.withValue(.contentType) { BodyType($0) }
         isPlainText = type == .plainText
         saidLength = head.withValue(.contentLength) { HTTP1Message.decimal($0) } ?? -1

@@ -22,6 +22,7 @@ struct Exchange {
 
     var stream: UInt32
     var request = Request()
+    var header = WireHeader()
     var group: UInt32 = 0
     var version: UInt32 = 0
     var resource: UInt32 = 0

@@ -23,6 +23,11 @@ struct Exchanges {
         var server: UInt32 = 0
         var clientName = ""
         var sourceAddress = ""
+        var sourcePort: UInt16 = 0
+        /// With the port, whatever the server is called.
+        var serverAddress = ""
+        var isHTTP2 = false
+        var isEncrypted = false
     }
 
     var parties = Parties()
@@ -34,14 +39,16 @@ struct Exchanges {
         switch event {
         case .request(let stream, let head, let moment): begin(stream, head, moment, &output)
         case .requestBody(let stream, let bytes):
-            guard let index = place(stream), open[index].readsOptions else { return }
-            readOptions(index, bytes, &output)
+            guard let index = place(stream) else { return }
+            open[index].header.requestBytes += Int64(bytes.count)
+            if open[index].readsOptions { readOptions(index, bytes, &output) }
         case .requestEnd: break
         case .response(let stream, let head, _):
             guard let index = place(stream) else { return }
             open[index].answer(head, &output)
         case .responseBody(let stream, let bytes, let moment):
             guard let index = place(stream) else { return }
+            open[index].header.responseBytes += Int64(bytes.count)
             open[index].body(bytes, moment, &output)
             if open[index].observations.count >= Exchange.mostObservations { flush(index, &output) }
         case .responseGap(let stream):
@@ -91,6 +98,8 @@ struct Exchanges {
     private mutating func flush(_ index: Int, _ output: inout WireOutput) {
         let row = output.traffic.requests.count
         output.traffic.requests.append(open[index].request)
+        open[index].header.request = row
+        output.traffic.headers.append(open[index].header)
         if var deletion = open[index].deletion {
             deletion.request = row
             output.traffic.deletions.append(deletion)
