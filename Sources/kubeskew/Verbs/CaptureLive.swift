@@ -18,8 +18,11 @@ extension Command {
             "capture live", summary: "Records from a network interface",
             text: """
                 Reads requests off an interface as they pass, like capture pcap, until --duration \
-                is over or somebody interrupts. The key log is followed as it grows. What the \
-                kernel dropped is counted and kept.
+                is over or a signal stops it. The key log is followed as it grows. What the kernel \
+                dropped is counted and kept.
+
+                Without --duration, SIGINT and SIGTERM are its normal end: the status is 0. With \
+                --duration they cut it short: the status is 130, and what was read is kept.
 
                 Capturing takes privileges; as root once: setcap cap_net_raw,cap_net_admin=eip \
                 with the path of this program.
