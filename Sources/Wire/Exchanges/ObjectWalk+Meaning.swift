@@ -135,6 +135,7 @@ enum JSONKey: UInt8 {
     case deletionGracePeriodSeconds, controller, blockOwnerDeletion, preconditions, resourceVersion
     case propagationPolicy, orphanDependents, dryRun
 
+    /// By length, so that a key is compared with the few of its own.
     private static let table: [(StaticString, JSONKey)] = [
         ("kind", .kind), ("apiVersion", .apiVersion), ("metadata", .metadata), ("items", .items),
         ("rows", .rows), ("object", .object), ("type", .type), ("status", .status),
@@ -145,13 +146,21 @@ enum JSONKey: UInt8 {
         ("blockOwnerDeletion", .blockOwnerDeletion), ("preconditions", .preconditions),
         ("resourceVersion", .resourceVersion), ("propagationPolicy", .propagationPolicy),
         ("orphanDependents", .orphanDependents), ("dryRun", .dryRun),
-    ]
+    ].sorted { $0.0.utf8CodeUnitCount < $1.0.utf8CodeUnitCount }
+
+    private static let longest = 32
+
+    /// Where the keys of a length begin in the table.
+    private static let starts: [Int] = (0...longest + 1).map { length in
+        table.firstIndex { $0.0.utf8CodeUnitCount >= length } ?? table.count
+    }
 
     init(_ text: UnsafeRawBufferPointer) {
         self = .none
-        for (name, key) in JSONKey.table
-        where name.utf8CodeUnitCount == text.count && text.starts(with: name) {
-            self = key
+        guard text.count <= JSONKey.longest else { return }
+        let places = JSONKey.starts[text.count]..<JSONKey.starts[text.count + 1]
+        for place in places where text.starts(with: JSONKey.table[place].0) {
+            self = JSONKey.table[place].1
             return
         }
     }

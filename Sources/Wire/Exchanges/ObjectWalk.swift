@@ -322,6 +322,15 @@ struct ObjectWalk {
                 continue
             }
             let end = ObjectWalk.endOfPlain(bytes, at)
+            // Nearly every key lies there in one piece, and is compared where it lies.
+            if state == .key, text.isEmpty, highSurrogate == 0, end < bytes.count,
+                bytes[end] == UInt8(ascii: "\"")
+            {
+                key = JSONKey(bytes.part(at, end - at))
+                state = .colon
+                at = end + 1
+                return
+            }
             append(bytes.part(at, end - at))
             guard end < bytes.count else {
                 at = bytes.count
