@@ -63,15 +63,17 @@ public struct RequestScan {
         }
     }
 
-    /// Every later pass, by the id of the request's first row and then by time.
+    /// The later passes whose own ids lie in a range, in the order of those ids.
     public static func passes(
-        on connection: borrowing Connection
+        in ids: ClosedRange<Int64>, on connection: borrowing Connection
     ) throws(SQLiteError) -> [PassRow] {
         var select = try connection.prepare(
             """
             SELECT origin, at_ns, server, status, not_found, flags FROM request
-            WHERE origin IS NOT NULL ORDER BY origin, at_ns, id
+            WHERE id BETWEEN ? AND ? AND origin IS NOT NULL
             """)
+        select.bind(1, ids.lowerBound)
+        select.bind(2, ids.upperBound)
         var rows: [PassRow] = []
         while try select.step() {
             rows.append(

@@ -37,31 +37,37 @@ struct JudgedRequests: Sendable {
         recordingAt path: String, replay: Replay, keepsAll: Bool
     ) throws {
         tallies = Tallies(serverCount: replay.table.servers.count)
-        let reader = try Recording(path: path, access: .read)
-        let passes = try reader.run { connection throws(SQLiteError) in
-            try RequestScan.passes(on: connection).map(Pass.init)
-        }
-        let ids = try reader.run { connection throws(SQLiteError) in
-            try RequestScan.ids(on: connection)
+        let ids = try Recording(path: path, access: .read).run {
+            connection throws(SQLiteError) in try RequestScan.ids(on: connection)
         }
         guard let ids else { return }
-        let ranges = stride(from: ids.lowerBound, through: ids.upperBound, by: Int(Self.rangeSize))
-            .map {
-                $0...min($0 + Self.rangeSize - 1, ids.upperBound)
-            }
-        let parts = Mutex<[Int: Result<Part, any Error>]>([:])
-        DispatchQueue.concurrentPerform(iterations: ranges.count) { index in
-            let part = Result {
-                try Part(
-                    path: path, ids: ranges[index], replay: replay, passes: passes,
-                    keepsAll: keepsAll)
-            }
-            parts.withLock { $0[index] = part }
+        let ranges = stride(
+            from: ids.lowerBound, through: ids.upperBound, by: Int(Self.rangeSize)
+        ).map { $0...min($0 + Self.rangeSize - 1, ids.upperBound) }
+        let passes = try Self.passes(recordingAt: path, ranges)
+        let parts = try inParallel(ranges.count) { index in
+            try Part(
+                path: path, ids: ranges[index], replay: replay, passes: passes,
+                keepsAll: keepsAll)
         }
-        for index in ranges.indices {
-            guard let part = parts.withLock({ $0.removeValue(forKey: index) }) else { continue }
-            append(try part.get())
+        for part in parts { append(part) }
+    }
+
+    /// Every later pass, by the id of the request's first row and then by time.
+    private static func passes(
+        recordingAt path: String, _ ranges: [ClosedRange<Int64>]
+    ) throws -> [Pass] {
+        let parts = try inParallel(ranges.count) { index in
+            try Recording(path: path, access: .read).run { connection throws(SQLiteError) in
+                try RequestScan.passes(in: ranges[index], on: connection).map(Pass.init)
+            }
         }
+        // A stable order: parts come by id, and equal instants keep it.
+        let all = parts.flatMap { $0 }.enumerated()
+        return all.sorted {
+            ($0.element.origin, $0.element.at, $0.offset)
+                < ($1.element.origin, $1.element.at, $1.offset)
+        }.map(\.element)
     }
 
     private mutating func append(_ part: Part) {
@@ -165,6 +171,19 @@ private struct Part: Sendable {
             return number
         }
     }
+}
+
+/// Does pieces of work on all processors, and gives their results in the order of the pieces.
+private func inParallel<Result: Sendable>(
+    _ count: Int, _ work: @Sendable (Int) throws -> Result
+) throws -> [Result] {
+    let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+        let result = Swift.Result { try work(index) }
+        results.withLock { $0[index] = result }
+    }
+    let done = results.withLock { $0 }
+    return try (0..<count).compactMap { try done[$0]?.get() }
 }
 
 extension Pass {

@@ -1,7 +1,9 @@
+import Dispatch
 import Findings
 import KubeAPI
 import Recording
 import Replay
+import Synchronization
 
 // What a run says to a person: the selection that the rules read, and findings as rows.
 extension ReplayRun {
@@ -14,8 +16,10 @@ extension ReplayRun {
         var input = FindingsInput(
             names: names, table: table, scenario: scenario, mode: mode, firstAt: span.firstAt,
             lastAt: span.lastAt)
-        input.controllers = try recording.requests(
-            ofClients: input.controllerClients, orWritesTo: input.namespaceResources)
+        let scans = try IndependentScans(recordingPath, input)
+        input.controllers = scans.controllers
+        input.discovery = scans.discovery
+        input.uses = scans.uses
         let flagged = judged.rows.filter { judged.verdict(of: $0, mode).isFlagged }
         for request in try recording.requests(flagged.map(\.request)) {
             if let verdict = verdict(of: request.id) { input.add(request, verdict) }
@@ -30,10 +34,6 @@ extension ReplayRun {
             naming: wanted.objectNames, orChanging: wanted.namespaces)
         input.deletions = try recording.deletions(
             of: input.controllers + input.witnesses, into: &input.objects)
-        input.discovery = try recording.requests(forPaths: input.discoveryPaths)
-        if let time = input.disputedTime {
-            input.uses = try recording.uses(of: input.disputedResources, in: time)
-        }
         return input
     }
 
@@ -47,6 +47,43 @@ extension ReplayRun {
         }
         guard low < judged.rows.count, judged.rows[low].request == request else { return nil }
         return judged.verdict(of: judged.rows[low], mode)
+    }
+}
+
+/// The scans that wait for nothing, at the same time: each reads the whole table on a connection of
+/// its own.
+private struct IndependentScans: Sendable {
+    private(set) var controllers: [RecordedRequest] = []
+    private(set) var discovery: [RecordedRequest] = []
+    private(set) var uses: [RecordedUse] = []
+
+    private init() {}
+
+    init(_ path: String, _ input: FindingsInput) throws {
+        let result = Mutex<(scans: IndependentScans, failure: (any Error)?)>((.init(), nil))
+        DispatchQueue.concurrentPerform(iterations: 3) { number in
+            do {
+                let recording = try Recording(path: path, access: .read)
+                switch number {
+                case 0:
+                    let found = try recording.requests(
+                        ofClients: input.controllerClients, orWritesTo: input.namespaceResources)
+                    result.withLock { $0.scans.controllers = found }
+                case 1:
+                    let found = try recording.requests(forPaths: input.discoveryPaths)
+                    result.withLock { $0.scans.discovery = found }
+                default:
+                    guard let time = input.disputedTime else { return }
+                    let found = try recording.uses(of: input.disputedResources, in: time)
+                    result.withLock { $0.scans.uses = found }
+                }
+            } catch {
+                result.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+        let (scans, failure) = result.withLock { $0 }
+        if let failure { throw failure }
+        self = scans
     }
 }
 

@@ -28,15 +28,13 @@ struct ReplayRun {
     let span: RecordedSpan
 
     init(
-        recordingPath: String, name: String, question: Question, keepsAll: Bool
+        recordingPath: String, name: String, question: Question, span: RecordedSpan,
+        keepsAll: Bool
     ) throws {
         self.recordingPath = recordingPath
         self.name = name
         let recording = try Recording(path: recordingPath, access: .read)
         names = try recording.names()
-        guard let span = try RecordedSpan(recording) else {
-            throw Failure("\(recordingPath) holds no request to replay")
-        }
         self.span = span
         switch question {
         case .asRecorded:
@@ -95,11 +93,11 @@ struct RecordedSpan {
     let lastAt: Int64
 
     init?(_ recording: borrowing Recording) throws {
+        // Both in one scan: there is no index on the instants.
         let bounds = try recording.run { connection throws(SQLiteError) -> (Int64, Int64)? in
-            guard let first = try connection.integer("SELECT min(at_ns) FROM request"),
-                let last = try connection.integer("SELECT max(at_ns) FROM request")
-            else { return nil }
-            return (first, last)
+            var select = try connection.prepare("SELECT min(at_ns), max(at_ns) FROM request")
+            guard try select.step(), !select.isNull(0) else { return nil }
+            return (select.integer(0), select.integer(1))
         }
         guard let bounds else { return nil }
         (firstAt, lastAt) = bounds

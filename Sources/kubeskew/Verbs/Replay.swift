@@ -48,10 +48,13 @@ extension Command {
     ) { context in
         let path = context.arguments.required("RECORDING")
         let keepsAll = context.arguments.text(verdicts) == "all"
-        let question = try question(context, recordingPath: path)
+        guard let span = try RecordedSpan(Recording(path: path, access: .read)) else {
+            throw Failure("\(path) holds no request to replay")
+        }
+        let question = try question(context, span)
         let run = try ReplayRun(
             recordingPath: path, name: context.arguments.text(runName) ?? defaultName(question),
-            question: question, keepsAll: keepsAll)
+            question: question, span: span, keepsAll: keepsAll)
         let conclusions = try run.conclusions()
         let summary = RunSummary(run, conclusions.exposures)
         try run.store(
@@ -79,7 +82,7 @@ extension Command {
     }
 
     private static func question(
-        _ context: Context, recordingPath: String
+        _ context: Context, _ span: RecordedSpan
     ) throws -> ReplayRun.Question {
         guard let file = context.arguments.text(scenarioFile) else {
             guard context.arguments.text(settle) != "what-if" else {
@@ -87,8 +90,8 @@ extension Command {
             }
             return .asRecorded
         }
-        let first = try RecordedSpan(Recording(path: recordingPath, access: .read))?.firstAt
-        let reading = ScenarioFile.read(try WholeFile(file).bytes, fileName: file, origin: first)
+        let reading = ScenarioFile.read(
+            try WholeFile(file).bytes, fileName: file, origin: span.firstAt)
         complain(of: reading.problems)
         guard reading.isUsable else { throw Failure("\(file) cannot be used") }
         switch context.arguments.text(settle) {
