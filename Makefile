@@ -22,6 +22,7 @@ debug: deps
 
 test: debug lint
 	$(SWIFT) test $(CHECKS)
+	sh .ci/test-live
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
