@@ -4,80 +4,35 @@ import SQLiteKit
 
 /// The few requests that rules about consequences look at, picked out of all.
 ///
-/// The verb `replay` asks for them after judging. Each method is one walk over the table, or one
-/// look-up per id; filters are sets of ids that were settled before, never texts. Only first passes
-/// are handed out: a forwarded request counts once.
+/// The verb `replay` asks for them by the ids that it noted while it judged.
 extension Recording {
-    private static let columns = """
-        id, at_ns, server, resource, status, not_found, verb, client, namespace, name, \
-        duration_us, path
-        """
+    private static let columns = [
+        "request.id", "at_ns", "server", "resource", "status", "not_found", "verb", "client",
+        "namespace", "name", "ifnull(duration_us, -1)", "path",
+    ]
 
-    /// Requests by id, in the order of the ids that are there.
-    public func requests(_ ids: [Int64]) throws(RecordingError) -> [RecordedRequest] {
+    /// Requests by id, in the order of the ids, without those that are not there.
+    public func requests(_ ids: ArraySlice<Int64>) throws(RecordingError) -> [RecordedRequest] {
         try run { connection throws(SQLiteError) in
-            var select = try connection.prepare(
-                "SELECT \(Recording.columns) FROM request WHERE id = ?")
             var result: [RecordedRequest] = []
-            result.reserveCapacity(ids.count)
+            guard !ids.isEmpty else { return result }
+            var wanted = try RowBatch(
+                connection, name: "wanted", integers: 1, capacity: ids.count, textCapacity: 1)
             for id in ids {
-                select.bind(1, id)
-                if try select.step() { result.append(RecordedRequest(select)) }
-                select.reset()
+                _ = wanted.append(textBytes: 0) { integers, _ in
+                    integers[0] = id
+                    return 0
+                }
             }
-            return result
-        }
-    }
-
-    /// All requests of some clients, and the writes to some resources by anybody.
-    public func requests(
-        ofClients clients: [UInt32], orWritesTo resources: [UInt32]
-    ) throws(RecordingError) -> [RecordedRequest] {
-        try requests(
-            where: """
-                client IN (\(list(clients))) OR (resource IN (\(list(resources)))
-                    AND verb IN (\(list([.create, .update, .patch, .delete]))))
-                """)
-    }
-
-    /// What was done to objects of some names, and created or deleted in some namespaces.
-    public func requests(
-        naming names: [UInt32], orChanging namespaces: [UInt32]
-    ) throws(RecordingError) -> [RecordedRequest] {
-        guard !names.isEmpty || !namespaces.isEmpty else { return [] }
-        return try requests(
-            where: """
-                (name IN (SELECT id FROM temp.wanted_name)
-                    AND verb NOT IN (\(list([.list, .watch, .deletecollection]))))
-                OR (namespace IN (SELECT id FROM temp.wanted_namespace)
-                    AND verb IN (\(list([.create, .delete]))))
-                """, names: names, namespaces: namespaces)
-    }
-
-    /// Successful GETs of some paths that name no resource.
-    public func requests(forPaths paths: [UInt32]) throws(RecordingError) -> [RecordedRequest] {
-        try requests(
-            where: """
-                resource = 0 AND path IN (\(list(paths))) AND verb = \(Verb.get.rawValue)
-                    AND status = 200
-                """)
-    }
-
-    private func requests(
-        where condition: String, names: [UInt32] = [], namespaces: [UInt32] = []
-    ) throws(RecordingError) -> [RecordedRequest] {
-        try run { connection throws(SQLiteError) in
-            if !names.isEmpty || !namespaces.isEmpty {
-                try fill("wanted_name", names, connection)
-                try fill("wanted_namespace", namespaces, connection)
+            result.reserveCapacity(ids.count)
+            // One statement: to run one for each id takes ten times as long.
+            try connection.scan(
+                Recording.columns, from: "wanted CROSS JOIN request ON request.id = wanted.c0"
+            ) { rows in
+                for row in 0..<rows.count { result.append(RecordedRequest(rows, row)) }
             }
-            var select = try connection.prepare(
-                """
-                SELECT \(Recording.columns) FROM request
-                WHERE (\(condition)) AND origin IS NULL ORDER BY id
-                """)
-            var result: [RecordedRequest] = []
-            while try select.step() { result.append(RecordedRequest(select)) }
+            // The scan reads it; nothing but this says so.
+            _ = consume wanted
             return result
         }
     }
@@ -91,6 +46,8 @@ extension Recording {
             var select = try connection.prepare(
                 "SELECT uid, propagation FROM deletion WHERE request = ?")
             var result: [RecordedDeletion] = []
+            // Outside of one, every look-up would take and leave the lock of the file.
+            let transaction = try connection.begin(immediate: false)
             for request in requests where request.verb == .delete {
                 select.bind(1, request.id)
                 if try select.step() {
@@ -103,80 +60,21 @@ extension Recording {
                 }
                 select.reset()
             }
+            try transaction.commit()
             return result
         }
         objects.oddIDs = oddIDs
         return found
     }
-
-    /// How often which client asked for each of some resources, and when.
-    public func uses(
-        of resources: [UInt32], in time: ClosedRange<Int64>
-    ) throws(RecordingError) -> [RecordedUse] {
-        guard !resources.isEmpty else { return [] }
-        return try run { connection throws(SQLiteError) in
-            var select = try connection.prepare(
-                """
-                SELECT client, resource, count(*), min(at_ns), max(at_ns) FROM request
-                WHERE resource IN (\(list(resources))) AND at_ns BETWEEN ? AND ?
-                    AND origin IS NULL
-                GROUP BY client, resource ORDER BY client, resource
-                """)
-            select.bind(1, time.lowerBound)
-            select.bind(2, time.upperBound)
-            var result: [RecordedUse] = []
-            while try select.step() {
-                result.append(
-                    RecordedUse(
-                        client: UInt32(truncatingIfNeeded: select.integer(0)),
-                        resource: UInt32(truncatingIfNeeded: select.integer(1)),
-                        requests: Int(select.integer(2)), first: select.integer(3),
-                        last: select.integer(4)))
-            }
-            return result
-        }
-    }
-}
-
-private func list(_ ids: [UInt32]) -> String {
-    ids.map { "\($0)" }.joined(separator: ", ")
-}
-
-private func list(_ verbs: [Verb]) -> String {
-    verbs.map { "\($0.rawValue)" }.joined(separator: ", ")
-}
-
-/// A set of ids as a table of the connection's own: there may be many.
-private func fill(
-    _ table: String, _ ids: [UInt32], _ connection: borrowing Connection
-) throws(SQLiteError) {
-    try connection.execute(
-        """
-        CREATE TABLE IF NOT EXISTS temp.\(table) (id INTEGER PRIMARY KEY);
-        DELETE FROM temp.\(table);
-        """)
-    var insert = try connection.prepare("INSERT OR IGNORE INTO temp.\(table) VALUES (?)")
-    for id in ids {
-        insert.bind(1, Int64(id))
-        try insert.run()
-    }
 }
 
 extension RecordedRequest {
-    /// The request of a row; numbers that no writer leaves are cut to what the type holds.
-    fileprivate init(_ row: borrowing Statement) {
+    fileprivate init(_ rows: borrowing RowBlock, _ row: Int) {
         self.init(
-            id: row.integer(0), at: row.integer(1),
-            durationMicroseconds: row.isNull(10) ? -1 : row.integer(10),
-            server: UInt32(truncatingIfNeeded: row.integer(2)),
-            resource: UInt32(truncatingIfNeeded: row.integer(3)),
-            client: UInt32(truncatingIfNeeded: row.integer(7)),
-            namespace: UInt32(truncatingIfNeeded: row.integer(8)),
-            name: UInt32(truncatingIfNeeded: row.integer(9)),
-            path: UInt32(truncatingIfNeeded: row.integer(11)),
-            status: UInt16(truncatingIfNeeded: row.integer(4)),
-            verb: Verb(rawValue: UInt8(truncatingIfNeeded: row.integer(6))) ?? .other,
-            notFound: NotFoundShape(rawValue: UInt8(truncatingIfNeeded: row.integer(5)))
-                ?? .unknown)
+            id: rows[row, 0], at: rows[row, 1], durationMicroseconds: rows[row, 10],
+            server: rows.id(row, 2), resource: rows.id(row, 3), client: rows.id(row, 7),
+            namespace: rows.id(row, 8), name: rows.id(row, 9), path: rows.id(row, 11),
+            status: UInt16(truncatingIfNeeded: rows[row, 4]), verb: rows.verb(row, 6),
+            notFound: rows.shape(row, 5))
     }
 }

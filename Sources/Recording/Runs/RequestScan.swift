@@ -1,17 +1,21 @@
 public import KubeAPI
 public import SQLiteKit
 
-/// The rows of requests that a replay reads: the front of each row, in the order of row ids.
+/// The scans of a replay: the front of each row, as integers, in the order of row ids.
 ///
-/// Ten million of them are read for one run, so a row is eight integers and nothing is allocated.
-/// Later passes of forwarded requests are left out here and read whole by `passes`.
+/// Ten million rows are read for one run, so a row is some integers and nothing is allocated. Ids
+/// come in ranges, which threads scan by themselves. Names of columns say what SQLite has to walk
+/// over: it reads a row up to the last one that is asked for.
 public struct RequestScan {
+    /// The first row of a request: what a verdict depends on, and who asked for what.
     public struct Row: Sendable, BitwiseCopyable {
         public var id: Int64
         public var at: Int64
         public var server: UInt32
         public var resource: UInt32
         public var client: UInt32
+        /// Where the request names no resource; otherwise 0.
+        public var path: UInt32
         public var verb: Verb
         public var status: UInt16
         public var notFound: NotFoundShape
@@ -28,6 +32,22 @@ public struct RequestScan {
         public var flags: RequestFlags
     }
 
+    /// What must be known of a range before its requests are judged.
+    public struct Outline: Sendable, BitwiseCopyable {
+        public var firstAt: Int64
+        public var lastAt: Int64
+        /// Whether there are rows of forwarded requests at later servers.
+        public var hasPasses: Bool
+    }
+
+    /// What the first row of a request names.
+    public struct NamingRow: Sendable, BitwiseCopyable {
+        public var id: Int64
+        public var verb: Verb
+        public var namespace: UInt32
+        public var name: UInt32
+    }
+
     /// The ids that there are, as a range to be cut among threads.
     public static func ids(
         on connection: borrowing Connection
@@ -38,28 +58,38 @@ public struct RequestScan {
         return first...last
     }
 
+    /// Nil where the range has no row.
+    public static func outline(
+        of ids: ClosedRange<Int64>, on connection: borrowing Connection
+    ) throws(SQLiteError) -> Outline? {
+        var outline = Outline(firstAt: .max, lastAt: .min, hasPasses: false)
+        try scan(["at_ns", "origin"], of: ids, on: connection) { rows in
+            for row in 0..<rows.count {
+                outline.firstAt = min(outline.firstAt, rows[row, 0])
+                outline.lastAt = max(outline.lastAt, rows[row, 0])
+                if rows[row, 1] != 0 { outline.hasPasses = true }
+            }
+        }
+        return outline.firstAt <= outline.lastAt ? outline : nil
+    }
+
     /// The first rows of the requests whose ids lie in a range.
     public static func forEach(
         in ids: ClosedRange<Int64>, on connection: borrowing Connection, _ body: (Row) -> Void
     ) throws(SQLiteError) {
-        var select = try connection.prepare(
-            """
-            SELECT id, at_ns, server, resource, status, not_found, flags, client, verb FROM request
-            WHERE id BETWEEN ? AND ? AND origin IS NULL
-            """)
-        select.bind(1, ids.lowerBound)
-        select.bind(2, ids.upperBound)
-        while try select.step() {
-            body(
-                Row(
-                    id: select.integer(0), at: select.integer(1),
-                    server: UInt32(truncatingIfNeeded: select.integer(2)),
-                    resource: UInt32(truncatingIfNeeded: select.integer(3)),
-                    client: UInt32(truncatingIfNeeded: select.integer(7)),
-                    verb: Verb(rawValue: UInt8(truncatingIfNeeded: select.integer(8))) ?? .none,
-                    status: UInt16(truncatingIfNeeded: select.integer(4)),
-                    notFound: shape(select.integer(5)),
-                    flags: RequestFlags(rawValue: UInt16(truncatingIfNeeded: select.integer(6)))))
+        let columns = [
+            "id", "at_ns", "server", "resource", "status", "not_found", "flags", "verb", "client",
+            "iif(resource = 0, path, 0)",
+        ]
+        try scan(columns, of: ids, where: "origin IS NULL", on: connection) { rows in
+            for row in 0..<rows.count {
+                body(
+                    Row(
+                        id: rows[row, 0], at: rows[row, 1], server: rows.id(row, 2),
+                        resource: rows.id(row, 3), client: rows.id(row, 8), path: rows.id(row, 9),
+                        verb: rows.verb(row, 7), status: UInt16(truncatingIfNeeded: rows[row, 4]),
+                        notFound: rows.shape(row, 5), flags: rows.flags(row, 6)))
+            }
         }
     }
 
@@ -67,27 +97,64 @@ public struct RequestScan {
     public static func passes(
         in ids: ClosedRange<Int64>, on connection: borrowing Connection
     ) throws(SQLiteError) -> [PassRow] {
-        var select = try connection.prepare(
-            """
-            SELECT origin, at_ns, server, status, not_found, flags FROM request
-            WHERE id BETWEEN ? AND ? AND origin IS NOT NULL
-            """)
-        select.bind(1, ids.lowerBound)
-        select.bind(2, ids.upperBound)
-        var rows: [PassRow] = []
-        while try select.step() {
-            rows.append(
-                PassRow(
-                    origin: select.integer(0), at: select.integer(1),
-                    server: UInt32(truncatingIfNeeded: select.integer(2)),
-                    status: UInt16(truncatingIfNeeded: select.integer(3)),
-                    notFound: shape(select.integer(4)),
-                    flags: RequestFlags(rawValue: UInt16(truncatingIfNeeded: select.integer(5)))))
+        var passes: [PassRow] = []
+        let columns = ["origin", "at_ns", "server", "status", "not_found", "flags"]
+        try scan(columns, of: ids, where: "origin IS NOT NULL", on: connection) { rows in
+            for row in 0..<rows.count {
+                passes.append(
+                    PassRow(
+                        origin: rows[row, 0], at: rows[row, 1], server: rows.id(row, 2),
+                        status: UInt16(truncatingIfNeeded: rows[row, 3]),
+                        notFound: rows.shape(row, 4), flags: rows.flags(row, 5)))
+            }
         }
-        return rows
+        return passes
     }
 
-    private static func shape(_ value: Int64) -> NotFoundShape {
-        NotFoundShape(rawValue: UInt8(truncatingIfNeeded: value)) ?? .none
+    /// What the first rows of the requests name whose ids lie in a range.
+    public static func forEachNaming(
+        in ids: ClosedRange<Int64>, on connection: borrowing Connection,
+        _ body: (NamingRow) -> Void
+    ) throws(SQLiteError) {
+        let columns = ["id", "verb", "namespace", "name"]
+        try scan(columns, of: ids, where: "origin IS NULL", on: connection) { rows in
+            for row in 0..<rows.count {
+                body(
+                    NamingRow(
+                        id: rows[row, 0], verb: rows.verb(row, 1), namespace: rows.id(row, 2),
+                        name: rows.id(row, 3)))
+            }
+        }
+    }
+
+    // Whatever index somebody adds to the table: rows come in the order of their ids.
+    private static func scan(
+        _ columns: [String], of ids: ClosedRange<Int64>, where condition: String = "true",
+        on connection: borrowing Connection, _ body: (borrowing RowBlock) -> Void
+    ) throws(SQLiteError) {
+        try connection.scan(
+            columns, from: "request NOT INDEXED WHERE id BETWEEN ? AND ? AND \(condition)",
+            [ids.lowerBound, ids.upperBound], body)
+    }
+}
+
+// Numbers that no writer leaves are cut to what the type holds.
+extension RowBlock {
+    @inline(__always)
+    func id(_ row: Int, _ column: Int) -> UInt32 { UInt32(truncatingIfNeeded: self[row, column]) }
+
+    @inline(__always)
+    func verb(_ row: Int, _ column: Int) -> Verb {
+        Verb(rawValue: UInt8(truncatingIfNeeded: self[row, column])) ?? .other
+    }
+
+    @inline(__always)
+    func shape(_ row: Int, _ column: Int) -> NotFoundShape {
+        NotFoundShape(rawValue: UInt8(truncatingIfNeeded: self[row, column])) ?? .unknown
+    }
+
+    @inline(__always)
+    func flags(_ row: Int, _ column: Int) -> RequestFlags {
+        RequestFlags(rawValue: UInt16(truncatingIfNeeded: self[row, column]))
     }
 }

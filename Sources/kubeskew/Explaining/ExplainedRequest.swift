@@ -104,18 +104,18 @@ struct ExplainedControlPlane {
         [Int64: (outcome: String, certainty: String, alternatives: String, reason: String)]
 
     init(_ run: RunLookup?, in recording: borrowing Recording) throws {
-        guard let span = try RecordedSpan(recording) else {
+        guard let outline = try RecordedOutline(recordingAt: recording.path) else {
             throw Failure("the recording holds no request")
         }
         self.run = run?.name
         if let run {
             let scenario = try ScenarioFile.scenario(
-                Array(run.scenario.utf8), fileName: "run \(run.name)", origin: span.firstAt)
+                Array(run.scenario.utf8), fileName: "run \(run.name)", origin: outline.firstAt)
             table = RoutingTable(scenario)
             name = "run \(run.name)"
         } else {
             let inferred = ScenarioInference(
-                try RecordedEvidence(recording, span: span), name: "as-recorded")
+                try RecordedEvidence(recording, outline), name: "as-recorded")
             table = RoutingTable(inferred.scenario)
             name = "the control plane that explains the recording"
         }

@@ -5,10 +5,10 @@ import SQLiteKit
 
 // What a recording shows of its control plane, gathered with a few grouped scans.
 extension RecordedEvidence {
-    init(_ recording: borrowing Recording, span: RecordedSpan) throws {
+    init(_ recording: borrowing Recording, _ outline: RecordedOutline) throws {
         let processes = try recording.processes()
         self.init(
-            firstAt: span.firstAt, lastAt: span.lastAt,
+            firstAt: outline.firstAt, lastAt: outline.lastAt,
             servers: try recording.texts(
                 "SELECT name FROM server WHERE id IN (SELECT server FROM request) ORDER BY name"),
             processes: processes)

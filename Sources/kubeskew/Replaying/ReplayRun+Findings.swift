@@ -1,40 +1,58 @@
-import Dispatch
 import Findings
 import KubeAPI
 import Recording
 import Replay
-import Synchronization
+import SQLiteKit
 
 // What a run says to a person: the selection that the rules read, and findings as rows.
 extension ReplayRun {
     /// The findings of the run, in the order in which they are listed, and what was exposed.
     func conclusions() throws -> Conclusions { Conclusions(try findingsInput()) }
 
-    /// Reads what the rules ask for: a few scans with filters that were settled before.
+    /// Reads what the rules ask for: mostly requests that were noted while all were judged.
     func findingsInput() throws -> FindingsInput {
-        let recording = try Recording(path: recordingPath, access: .read)
         var input = FindingsInput(
-            names: names, table: table, scenario: scenario, mode: mode, firstAt: span.firstAt,
-            lastAt: span.lastAt)
-        let scans = try IndependentScans(recordingPath, input)
-        input.controllers = scans.controllers
-        input.discovery = scans.discovery
-        input.uses = scans.uses
+            names: names, table: table, scenario: scenario, mode: mode, firstAt: outline.firstAt,
+            lastAt: outline.lastAt)
+        input.controllers = try outline.requests(judged.noted.controllers)
+        input.discovery = try outline.requests(judged.noted.discovery)
+        input.uses = judged.noted.allUses
         let flagged = judged.rows.filter { judged.verdict(of: $0, mode).isFlagged }
-        for request in try recording.requests(flagged.map(\.request)) {
+        for request in try outline.requests(flagged.map(\.request)) {
             if let verdict = verdict(of: request.id) { input.add(request, verdict) }
         }
         for request in input.controllers {
             guard let verdict = verdict(of: request.id), !verdict.isFlagged else { continue }
             input.add(request, verdict)
         }
+        let recording = try Recording(path: outline.path, access: .read)
         input.objects = try recording.recordedObjects()
-        let wanted = input.wanted
-        input.witnesses = try recording.requests(
-            naming: wanted.objectNames, orChanging: wanted.namespaces)
+        input.witnesses = try outline.requests(witnesses(input.wanted))
         input.deletions = try recording.deletions(
             of: input.controllers + input.witnesses, into: &input.objects)
         return input
+    }
+
+    /// What was done to objects of some names, and created or deleted in some namespaces: known
+    /// only now, so that it takes a scan of its own where there is anything to look for.
+    private func witnesses(_ wanted: FindingsInput.Wanted) throws -> [Int64] {
+        guard !wanted.isEmpty else { return [] }
+        let names = IDSet(wanted.objectNames)
+        let namespaces = IDSet(wanted.namespaces)
+        return try outline.inRanges { connection, range throws(SQLiteError) in
+            var found: [Int64] = []
+            try RequestScan.forEachNaming(in: range, on: connection) { row in
+                let isMeant =
+                    switch row.verb {
+                    case .list, .watch, .deletecollection: false
+                    case .create, .delete:
+                        namespaces.contains(row.namespace) || names.contains(row.name)
+                    default: names.contains(row.name)
+                    }
+                if isMeant { found.append(row.id) }
+            }
+            return found
+        }.flatMap(\.self)
     }
 
     /// The verdict of a request that is no plainly local one; rows come in the order of ids.
@@ -47,43 +65,6 @@ extension ReplayRun {
         }
         guard low < judged.rows.count, judged.rows[low].request == request else { return nil }
         return judged.verdict(of: judged.rows[low], mode)
-    }
-}
-
-/// The scans that wait for nothing, at the same time: each reads the whole table on a connection of
-/// its own.
-private struct IndependentScans: Sendable {
-    private(set) var controllers: [RecordedRequest] = []
-    private(set) var discovery: [RecordedRequest] = []
-    private(set) var uses: [RecordedUse] = []
-
-    private init() {}
-
-    init(_ path: String, _ input: FindingsInput) throws {
-        let result = Mutex<(scans: IndependentScans, failure: (any Error)?)>((.init(), nil))
-        DispatchQueue.concurrentPerform(iterations: 3) { number in
-            do {
-                let recording = try Recording(path: path, access: .read)
-                switch number {
-                case 0:
-                    let found = try recording.requests(
-                        ofClients: input.controllerClients, orWritesTo: input.namespaceResources)
-                    result.withLock { $0.scans.controllers = found }
-                case 1:
-                    let found = try recording.requests(forPaths: input.discoveryPaths)
-                    result.withLock { $0.scans.discovery = found }
-                default:
-                    guard let time = input.disputedTime else { return }
-                    let found = try recording.uses(of: input.disputedResources, in: time)
-                    result.withLock { $0.scans.uses = found }
-                }
-            } catch {
-                result.withLock { $0.failure = $0.failure ?? error }
-            }
-        }
-        let (scans, failure) = result.withLock { $0 }
-        if let failure { throw failure }
-        self = scans
     }
 }
 

@@ -15,7 +15,7 @@ extension ReplayRun {
     func store(
         _ findings: [Finding], summary: RunSummary, startedAt: Int64, keepsAll: Bool
     ) throws {
-        let recording = try Recording(path: recordingPath, access: .write)
+        let recording = try Recording(path: outline.path, access: .write)
         let words = VerdictText(table: table)
         try recording.run { connection throws(SQLiteError) in
             var writer = try RunWriter(name: name, on: connection, names: names)
@@ -59,7 +59,7 @@ extension ReplayRun {
         var stored = StoredRun(
             name: name,
             scenario: ScenarioFile.text(
-                of: scenario, origin: .capture(span.firstAt), notes: notes),
+                of: scenario, origin: .capture(outline.firstAt), notes: notes),
             startedAt: startedAt, requests: tally.requests, flagged: tally.flagged,
             toolVersion: toolVersion, seed: scenario.seed,
             summary: summary.text(paint: Paint(isOn: false)))

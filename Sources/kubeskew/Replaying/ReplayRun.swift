@@ -1,9 +1,9 @@
 import Bytes
 import ControlPlane
+import Findings
 import KubeAPI
 import Recording
 import Replay
-import SQLiteKit
 
 /// One run: a recording replayed against a scenario and stored; the main flow of `replay`.
 struct ReplayRun {
@@ -17,7 +17,6 @@ struct ReplayRun {
         case settled(Scenario, Replay.Mode)
     }
 
-    let recordingPath: String
     let name: String
     let scenario: Scenario
     let mode: Replay.Mode
@@ -25,36 +24,35 @@ struct ReplayRun {
     let names: Names
     let table: RoutingTable
     let judged: JudgedRequests
-    let span: RecordedSpan
+    let outline: RecordedOutline
 
     init(
-        recordingPath: String, name: String, question: Question, span: RecordedSpan,
-        keepsAll: Bool
+        name: String, question: Question, outline: RecordedOutline, keepsAll: Bool
     ) throws {
-        self.recordingPath = recordingPath
+        self.outline = outline
         self.name = name
-        let recording = try Recording(path: recordingPath, access: .read)
+        let recording = try Recording(path: outline.path, access: .read)
         names = try recording.names()
-        self.span = span
         switch question {
         case .asRecorded:
             let inferred = ScenarioInference(
-                try RecordedEvidence(recording, span: span), name: name)
+                try RecordedEvidence(recording, outline), name: name)
             scenario = inferred.scenario
             notes = inferred.notes
         case .scenario(let given), .settled(let given, _):
             scenario = given
             notes = []
         }
-        let table = RoutingTable(scenario)
+        table = RoutingTable(scenario)
         let replay = Replay(
             table: table, scenario: scenario, modes: ReplayRun.modes(for: question), names: names,
             loopbackClients: ReplayRun.loopbackClients(names))
-        let judged = try JudgedRequests(
-            recordingAt: recordingPath, replay: replay, keepsAll: keepsAll)
+        let interest = RuleInterest(
+            FindingsInput(
+                names: names, table: table, scenario: scenario, mode: .asRecorded,
+                firstAt: outline.firstAt, lastAt: outline.lastAt))
+        judged = try JudgedRequests(outline, replay, interest, keepsAll: keepsAll)
         mode = ReplayRun.mode(for: question, scenario, judged.tallies)
-        self.table = table
-        self.judged = judged
     }
 
     var tally: Tally { judged.tallies[mode] }
@@ -84,22 +82,5 @@ struct ReplayRun {
     private static func loopbackClients(_ names: Names) -> Set<UInt32> {
         guard let server = names.strings.find("system:apiserver") else { return [] }
         return Set((0..<UInt32(names.clients.count)).filter { names.clients[$0][0] == server })
-    }
-}
-
-/// When a recording begins and ends.
-struct RecordedSpan {
-    let firstAt: Int64
-    let lastAt: Int64
-
-    init?(_ recording: borrowing Recording) throws {
-        // Both in one scan: there is no index on the instants.
-        let bounds = try recording.run { connection throws(SQLiteError) -> (Int64, Int64)? in
-            var select = try connection.prepare("SELECT min(at_ns), max(at_ns) FROM request")
-            guard try select.step(), !select.isNull(0) else { return nil }
-            return (select.integer(0), select.integer(1))
-        }
-        guard let bounds else { return nil }
-        (firstAt, lastAt) = bounds
     }
 }

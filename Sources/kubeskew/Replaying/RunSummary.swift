@@ -25,7 +25,7 @@ struct RunSummary {
     }
 
     private var heading: String {
-        let seconds = Double(run.span.lastAt - run.span.firstAt) / 1e9
+        let seconds = Double(run.outline.lastAt - run.outline.firstAt) / 1e9
         let kind =
             run.mode == .asRecorded
             ? "as recorded" : "what if: \(displaySafe(run.scenario.name))"

@@ -48,13 +48,13 @@ extension Command {
     ) { context in
         let path = context.arguments.required("RECORDING")
         let keepsAll = context.arguments.text(verdicts) == "all"
-        guard let span = try RecordedSpan(Recording(path: path, access: .read)) else {
+        guard let outline = try RecordedOutline(recordingAt: path) else {
             throw Failure("\(path) holds no request to replay")
         }
-        let question = try question(context, span)
+        let question = try question(context, outline)
         let run = try ReplayRun(
-            recordingPath: path, name: context.arguments.text(runName) ?? defaultName(question),
-            question: question, span: span, keepsAll: keepsAll)
+            name: context.arguments.text(runName) ?? defaultName(question), question: question,
+            outline: outline, keepsAll: keepsAll)
         let conclusions = try run.conclusions()
         let summary = RunSummary(run, conclusions.exposures)
         try run.store(
@@ -82,7 +82,7 @@ extension Command {
     }
 
     private static func question(
-        _ context: Context, _ span: RecordedSpan
+        _ context: Context, _ outline: RecordedOutline
     ) throws -> ReplayRun.Question {
         guard let file = context.arguments.text(scenarioFile) else {
             guard context.arguments.text(settle) != "what-if" else {
@@ -91,7 +91,7 @@ extension Command {
             return .asRecorded
         }
         let reading = ScenarioFile.read(
-            try WholeFile(file).bytes, fileName: file, origin: span.firstAt)
+            try WholeFile(file).bytes, fileName: file, origin: outline.firstAt)
         complain(of: reading.problems)
         guard reading.isUsable else { throw Failure("\(file) cannot be used") }
         switch context.arguments.text(settle) {

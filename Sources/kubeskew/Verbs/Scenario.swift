@@ -36,14 +36,14 @@ extension Command {
         let path = context.arguments.required("RECORDING")
         if context.arguments.isOn(validate) { return try checkScenario(path, context) }
         let recording = try Recording(path: path, access: .read)
-        guard let span = try RecordedSpan(recording) else {
+        guard let outline = try RecordedOutline(recordingAt: path) else {
             throw Failure("\(path) holds no request")
         }
         let inferred = ScenarioInference(
-            try RecordedEvidence(recording, span: span), name: "as-recorded")
+            try RecordedEvidence(recording, outline), name: "as-recorded")
         context.output.write(
             ScenarioFile.text(
-                of: inferred.scenario, origin: .capture(span.firstAt), notes: inferred.notes))
+                of: inferred.scenario, origin: .capture(outline.firstAt), notes: inferred.notes))
         return .done
     }
 

@@ -1,0 +1,94 @@
+import Findings
+import KubeAPI
+import Recording
+
+/// Which requests the rules will ask for: what of it is known before requests are judged, as
+/// look-ups by id.
+struct RuleInterest: Sendable {
+    let controllerClients: IDSet
+    let namespaceResources: IDSet
+    let disputedResources: IDSet
+    let disputedTime: ClosedRange<Int64>?
+    let discoveryPaths: IDSet
+
+    init(_ input: FindingsInput) {
+        controllerClients = IDSet(input.controllerClients)
+        namespaceResources = IDSet(input.namespaceResources)
+        disputedTime = input.disputedTime
+        disputedResources = IDSet(disputedTime == nil ? [] : input.disputedResources)
+        discoveryPaths = IDSet(input.discoveryPaths)
+    }
+}
+
+/// The requests of a range that the rules will ask for.
+struct NotedRequests: Sendable {
+    private struct Use: Hashable {
+        var client: UInt32
+        var resource: UInt32
+    }
+
+    /// All requests of controllers, and the writes to namespaces by anybody.
+    private(set) var controllers: [Int64] = []
+    /// Successful GETs of discovery documents.
+    private(set) var discovery: [Int64] = []
+    private var uses: [Use: RecordedUse] = [:]
+
+    /// How often which client asked for each of the resources that servers disagree about.
+    var allUses: [RecordedUse] {
+        uses.values.sorted { ($0.client, $0.resource) < ($1.client, $1.resource) }
+    }
+
+    @inline(__always)
+    mutating func note(_ row: RequestScan.Row, _ interest: RuleInterest) {
+        if interest.controllerClients.contains(row.client) {
+            controllers.append(row.id)
+        } else if interest.namespaceResources.contains(row.resource) {
+            switch row.verb {
+            case .create, .update, .patch, .delete: controllers.append(row.id)
+            default: break
+            }
+        }
+        if row.path != 0, interest.discoveryPaths.contains(row.path), row.verb == .get,
+            row.status == 200
+        {
+            discovery.append(row.id)
+        }
+        if interest.disputedResources.contains(row.resource),
+            interest.disputedTime?.contains(row.at) == true
+        {
+            add(
+                RecordedUse(
+                    client: row.client, resource: row.resource, requests: 1, first: row.at,
+                    last: row.at))
+        }
+    }
+
+    private mutating func add(_ use: RecordedUse) {
+        let key = Use(client: use.client, resource: use.resource)
+        var sum = uses[key] ?? use
+        if uses[key] != nil { sum.requests += use.requests }
+        sum.first = min(sum.first, use.first)
+        sum.last = max(sum.last, use.last)
+        uses[key] = sum
+    }
+
+    mutating func append(_ other: NotedRequests) {
+        controllers += other.controllers
+        discovery += other.discovery
+        for use in other.uses.values { add(use) }
+    }
+}
+
+/// A set of ids of the recording: a look-up is one read.
+struct IDSet: Sendable {
+    private let isMember: [Bool]
+
+    init(_ ids: [UInt32]) {
+        var isMember = [Bool](repeating: false, count: ids.max().map { Int($0) + 1 } ?? 0)
+        for id in ids { isMember[Int(id)] = true }
+        self.isMember = isMember
+    }
+
+    @inline(__always)
+    func contains(_ id: UInt32) -> Bool { Int(id) < isMember.count && isMember[Int(id)] }
+}

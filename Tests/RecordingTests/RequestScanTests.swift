@@ -1,0 +1,110 @@
+import Bytes
+import KubeAPI
+import Recording
+import SQLiteKit
+import Testing
+
+/// What a replay reads of the requests of a recording.
+struct RequestScanTests {
+    private static let all: ClosedRange<Int64> = .min ... .max
+
+    /// A forwarded request, a fetch of a document without an end, and a write.
+    private static var log: Log {
+        var log = Log()
+        log.record(first, "cp-1", at: 0, takes: 4_000, status: 404)
+        log.record(first, "cp-2", at: 1_000_000, takes: 2_000, status: 404) { request, _ in
+            request.notFound = .route
+        }
+        log.record(second, "cp-1", at: 2 * Log.second) { request, names in
+            request.resource = 0
+            request.namespace = 0
+            request.name = 0
+            request.path = names.strings.intern("/apis")
+            request.durationMicroseconds = -1
+        }
+        log.record(third, "cp-2", at: 3 * Log.second, status: 201) { request, names in
+            request.verb = .create
+            request.path = names.strings.intern("/odd/path")
+            request.flags = .deprecated
+        }
+        return log
+    }
+
+    private static func withLog(_ body: (borrowing Recording) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            try write(log, to: folder + "/r.db")
+            try body(Recording(path: folder + "/r.db", access: .read))
+        }
+    }
+
+    @Test("the outline of a range has its first and last instant, and whether it has later passes")
+    func outline() throws {
+        try Self.withLog { recording in
+            let start = 1_700_000_000 * Log.second
+            let ids = try #require(try RequestScan.ids(on: recording.connection))
+            #expect(ids == 1...4)
+            let whole = try RequestScan.outline(of: ids, on: recording.connection)
+            #expect(whole?.firstAt == start)
+            #expect(whole?.lastAt == start + 3 * Log.second)
+            #expect(whole?.hasPasses == true)
+            let end = try RequestScan.outline(of: 3...4, on: recording.connection)
+            #expect(end?.firstAt == start + 2 * Log.second)
+            #expect(end?.hasPasses == false)
+            #expect(try RequestScan.outline(of: 5...9, on: recording.connection) == nil)
+        }
+    }
+
+    @Test("a scan has first passes alone, and paths where no resource is named")
+    func firstPasses() throws {
+        try Self.withLog { recording in
+            let names = try recording.names()
+            var rows: [RequestScan.Row] = []
+            try RequestScan.forEach(in: Self.all, on: recording.connection) { rows.append($0) }
+            #expect(rows.map(\.id) == [1, 3, 4])
+            #expect(rows.map(\.status) == [404, 200, 201])
+            #expect(rows.map(\.verb) == [.get, .get, .create])
+            #expect(rows.map { names.strings[$0.path] } == ["", "/apis", ""])
+            #expect(rows.map(\.flags) == [[], [], .deprecated])
+            #expect(rows.map { names.servers[$0.server] } == ["cp-1", "cp-1", "cp-2"])
+        }
+    }
+
+    @Test("the later passes of a range name the first, with their own answers")
+    func laterPasses() throws {
+        try Self.withLog { recording in
+            let passes = try RequestScan.passes(in: Self.all, on: recording.connection)
+            #expect(passes.map(\.origin) == [1])
+            #expect(passes.map(\.notFound) == [.route])
+            #expect(try RequestScan.passes(in: 3...4, on: recording.connection).isEmpty)
+        }
+    }
+
+    @Test("what requests name comes by first pass")
+    func naming() throws {
+        try Self.withLog { recording in
+            let names = try recording.names()
+            var found: [String] = []
+            try RequestScan.forEachNaming(in: Self.all, on: recording.connection) { row in
+                let place = "\(names.strings[row.namespace])/\(names.strings[row.name])"
+                found.append("\(row.id) \(row.verb) \(place)")
+            }
+            #expect(found == ["1 get a/b", "3 get /", "4 create a/b"])
+        }
+    }
+
+    @Test(
+        "requests come by id, in the order that was asked for, without the ids that are not there")
+    func byID() throws {
+        try Self.withLog { recording in
+            let found = try recording.requests([4, 99, 3])
+            #expect(found.map(\.id) == [4, 3])
+            #expect(found.map(\.durationMicroseconds) == [2_000, -1])
+            #expect(found.map(\.verb) == [.create, .get])
+            // On the same connection once more.
+            #expect(try recording.requests([1]).map(\.status) == [404])
+            #expect(try recording.requests([]).isEmpty)
+        }
+    }
+}
+
+private let third = "aaaaaaaa-0000-4000-8000-000000000003"
