@@ -12,10 +12,6 @@ struct Compilation {
     private(set) var rows: [UInt32] = []
     private(set) var cells: [UInt32] = []
 
-    /// Columns are stored in blocks of sixteen, so that a change in one repeats few cells.
-    static let blockShift = 4
-    static let blockSize = 1 << blockShift
-
     private let layout: Layout
     private var decisionNumbers: [Decision: UInt32] = [:]
     private var plain: PlainDecisions
@@ -41,7 +37,7 @@ struct Compilation {
         let planes = servers * PeerProxiedHeader.allCases.count
         let now = Snapshot(model, at: .min)
         var current = [UInt32](
-            repeating: 0, count: planes * layout.blockCount * Self.blockSize)
+            repeating: 0, count: planes * layout.blockCount * DecisionGrid.blockSize)
         var blocks = [UInt32](repeating: 0, count: planes * layout.blockCount)
         var serving = Serving(layout, servers: servers)
         rows.reserveCapacity(epochs.count * blocks.count)
@@ -94,7 +90,7 @@ struct Compilation {
         case .some(let columns): list = columns
         case .all: list = layout.all
         }
-        let width = layout.blockCount * Self.blockSize
+        let width = layout.blockCount * DecisionGrid.blockSize
         var stale = Set<Int>()
         for column in list {
             let cell = plane * width + column
@@ -112,13 +108,13 @@ struct Compilation {
             }
             if current[cell] != number || rows.isEmpty {
                 current[cell] = number
-                stale.insert(column >> Self.blockShift)
+                stale.insert(column >> DecisionGrid.blockShift)
             }
         }
         for block in stale {
-            let start = plane * width + block << Self.blockShift
+            let start = plane * width + block << DecisionGrid.blockShift
             blocks[plane * layout.blockCount + block] = store(
-                Array(current[start..<(start + Self.blockSize)]))
+                Array(current[start..<(start + DecisionGrid.blockSize)]))
         }
     }
 
@@ -256,7 +252,7 @@ private struct Layout {
         processCount = model.processes.count
         served = columns.flatMap(\.served)
         hasGroup = columns.flatMap(\.hasGroup)
-        blockCount = (columns.count + Compilation.blockSize - 1) >> Compilation.blockShift
+        blockCount = (columns.count + DecisionGrid.blockSize - 1) >> DecisionGrid.blockShift
         followsPeers = model.targets.contains(where: \.stripsHeader)
     }
 

@@ -25,7 +25,7 @@ public enum NotFoundShape: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case unknown
 
     public var text: String { self == .none ? "" : "\(self)" }
-    public var isRouteLevel: Bool { self == .page || self == .route }
+    @inlinable public var isRouteLevel: Bool { self == .page || self == .route }
 }
 
 /// How far a record of a request has come.

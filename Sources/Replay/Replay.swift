@@ -57,86 +57,85 @@ public struct Replay: Sendable {
     }
 
     public let table: RoutingTable
-    private let modes: Set<Mode>
-    /// By the recording's resource id: the table's column.
-    private let columns: [Int]
-    /// By the recording's server id: the table's server, or -1.
-    private let servers: [Int]
+    private let judgesAsRecorded: Bool
+    private let judgesWhatIf: Bool
+    private let plain: PlainRequests
     /// The table's servers whose logs the recording holds.
     private let recorded: Set<Int>
     private let entry: EntryDraw
-    /// By decision number: the handlers of the receiving server answer, and nothing else can be.
-    private let isPlain: [Bool]
 
     public init(
         table: RoutingTable, scenario: Scenario, modes: Set<Mode>, names: Names,
         loopbackClients: Set<UInt32>
     ) {
         self.table = table
-        self.modes = modes
-        columns = (0..<names.resources.count).map { id in
-            guard id != 0 else { return RoutingTable.nonResourceColumn }
-            return table.column(for: names.groupVersionResource(UInt32(id)))
-                ?? RoutingTable.unknownColumn
-        }
-        let numbers = (0..<names.servers.count).map {
-            table.server(named: names.servers[UInt32($0)]) ?? -1
-        }
-        servers = numbers
-        recorded = Set(numbers.filter { $0 >= 0 })
+        judgesAsRecorded = modes.contains(.asRecorded)
+        judgesWhatIf = modes.contains(.whatIf)
         entry = EntryDraw(scenario, table: table, loopbackClients: loopbackClients)
-        isPlain = table.decisions.map { decision in
-            decision.branches.allSatisfy {
-                $0.outcome == .local && $0.answer == .handlers && $0.path.count == 1
-            }
-        }
+        plain = PlainRequests(table, names, entryIsRecorded: entry.isRecorded)
+        recorded = Set(plain.servers.filter { $0 >= 0 })
     }
 
     /// Judges one request; nil where it is plainly local in every mode, which the tallies count.
     ///
     /// - Parameter passes: the later passes of the request, in the order of their instants.
     public func judge(
-        _ subject: Subject, passes: ArraySlice<Pass> = [], cursor: inout EpochCursor,
+        _ subject: Subject, passes: ArraySlice<Pass> = [], memory: inout JudgeMemory,
         tallies: inout Tallies
     ) -> Judgement? {
-        let server = servers[Int(subject.server)]
-        guard server >= 0 else { return outside(subject, &tallies) }
-        let column = columns[Int(subject.resource)]
-        let epoch = cursor.epoch(at: subject.at, in: table)
-        if passes.isEmpty, entry.isRecorded, answeredByHandlers(subject) {
-            let number = table.decisionNumber(epoch: epoch, server: server, column: column)
-            if isPlain[number] {
-                tallies.countPlain(server: server)
-                return nil
-            }
+        if passes.isEmpty, let server = plain.server(of: subject, &memory.cursor) {
+            tallies.countPlain(server: server)
+            return nil
         }
+        return judgeClosely(subject, passes, &memory, &tallies)
+    }
+
+    private func judgeClosely(
+        _ subject: Subject, _ passes: ArraySlice<Pass>, _ memory: inout JudgeMemory,
+        _ tallies: inout Tallies
+    ) -> Judgement {
+        let server = plain.servers[Int(subject.server)]
+        guard server >= 0 else { return outside(subject, &tallies) }
+        let column = plain.columns[Int(subject.resource)]
+        let epoch = memory.cursor.epoch(at: subject.at, in: plain.grid)
+        // Where nothing but these decides, the next such request gets the same verdicts.
+        let likeness =
+            passes.isEmpty && entry.isRecorded
+            ? Likeness(subject, epoch: epoch, server: server, column: column) : nil
+        if let likeness, let precedent = memory.precedents[likeness] {
+            tallies.count(precedent, subject)
+            return precedent.judgement
+        }
+        let precedent = decide(subject, passes, server: server, column: column, epoch: epoch)
+        if let likeness { memory.remember(precedent, of: likeness) }
+        tallies.count(precedent, subject)
+        return precedent.judgement
+    }
+
+    private func decide(
+        _ subject: Subject, _ passes: ArraySlice<Pass>, server: Int, column: Int, epoch: Int
+    ) -> Precedent {
         let seen = observe(subject, passes, server: server)
         let judge = Judge(table: table, recorded: recorded, column: column, epoch: epoch)
-        var judgement = Judgement()
-        if modes.contains(.asRecorded) {
-            let (verdict, cell) = judge.asRecorded(subject, seen, server: server)
-            tallies.asRecorded.count(verdict, subject, entry: server, cell)
-            judgement.asRecorded = verdict
+        var precedent = Precedent(asRecordedEntry: server, whatIfEntry: server)
+        if judgesAsRecorded {
+            (precedent.judgement.asRecorded, precedent.asRecordedCell) = judge.asRecorded(
+                subject, seen, server: server)
         }
-        if modes.contains(.whatIf) {
-            let (verdict, drawn, cell) = whatIf(subject, seen, server: server, judge)
-            tallies.whatIf.count(verdict, subject, entry: drawn, cell)
-            judgement.whatIf = verdict
+        if judgesWhatIf {
+            (precedent.judgement.whatIf, precedent.whatIfEntry, precedent.whatIfCell) = whatIf(
+                subject, seen, server: server, judge)
         }
-        return judgement
+        return precedent
     }
 
     /// The verdict on a request that `judge` only counted, for runs that keep every verdict.
     public func plainVerdict(of subject: Subject) -> Verdict {
-        let isResource = columns[Int(subject.resource)] != RoutingTable.nonResourceColumn
+        let isResource = plain.columns[Int(subject.resource)] != RoutingTable.nonResourceColumn
         return Verdict(
-            outcome: .local, certainty: .certain, path: [servers[Int(subject.server)]],
+            outcome: .local, certainty: .certain, path: [plain.servers[Int(subject.server)]],
             status: subject.status == 0 ? nil : subject.status,
             reason: .rung(isResource ? .servesLocally : .notAResource))
-    }
-
-    private func answeredByHandlers(_ subject: Subject) -> Bool {
-        subject.status != 503 && !subject.notFound.isRouteLevel
     }
 
     private func whatIf(
@@ -165,9 +164,9 @@ public struct Replay: Sendable {
             outcome: .unjudged, certainty: .possible,
             alternatives: [.local, .proxied, .rightNotFound, .wrongNotFound], path: [],
             status: subject.status == 0 ? nil : subject.status, reason: .unknownServer)
-        tallies.asRecorded.count(verdict, subject, entry: nil, nil)
-        tallies.whatIf.count(verdict, subject, entry: nil, nil)
-        return Judgement(asRecorded: verdict, whatIf: verdict)
+        let judgement = Judgement(asRecorded: verdict, whatIf: verdict)
+        tallies.count(Precedent(judgement: judgement), subject)
+        return judgement
     }
 
     private func observe(
@@ -179,24 +178,7 @@ public struct Replay: Sendable {
                 flags: subject.flags)
         }
         return Observation(
-            path: [server] + passes.map { servers[Int($0.server)] }, status: last.status,
+            path: [server] + passes.map { plain.servers[Int($0.server)] }, status: last.status,
             notFound: last.notFound, flags: last.flags)
-    }
-}
-
-/// The last epoch that was asked for: recorded requests mostly come in the order of time.
-public struct EpochCursor: Sendable {
-    private var epoch = 0
-    private var from = Int64.max
-    private var until = Int64.min
-
-    public init() {}
-
-    mutating func epoch(at instant: Int64, in table: RoutingTable) -> Int {
-        if instant >= from, instant < until { return epoch }
-        epoch = table.epoch(at: instant)
-        from = table.epochs[epoch]
-        until = epoch + 1 < table.epochs.count ? table.epochs[epoch + 1] : Int64.max
-        return epoch
     }
 }

@@ -29,13 +29,12 @@ public struct Tally: Sendable, Equatable {
     ) {
         requests += 1
         let index = Int(verdict.outcome.rawValue)
-        var row = entry.map { servers[$0] } ?? elsewhere
-        if verdict.certainty == .certain {
-            row.certain[index] += 1
+        let isCertain = verdict.certainty == .certain
+        if let entry {
+            servers[entry].count(index, isCertain)
         } else {
-            row.possible[index] += 1
+            elsewhere.count(index, isCertain)
         }
-        if let entry { servers[entry] = row } else { elsewhere = row }
         if let cell { agreement.count(cell) }
         if verdict.isFlagged {
             flagged += 1
@@ -81,6 +80,16 @@ public struct Tallies: Sendable {
     @inline(__always)
     mutating func countPlain(server: Int) { plain[server] &+= 1 }
 
+    mutating func count(_ precedent: Precedent, _ subject: Replay.Subject) {
+        if let verdict = precedent.judgement.asRecorded {
+            asRecorded.count(
+                verdict, subject, entry: precedent.asRecordedEntry, precedent.asRecordedCell)
+        }
+        if let verdict = precedent.judgement.whatIf {
+            whatIf.count(verdict, subject, entry: precedent.whatIfEntry, precedent.whatIfCell)
+        }
+    }
+
     public mutating func add(_ other: Tallies) {
         asRecorded.add(other.asRecorded)
         whatIf.add(other.whatIf)
@@ -96,6 +105,10 @@ public struct Tallies: Sendable {
 }
 
 extension Tally.ByServer {
+    fileprivate mutating func count(_ index: Int, _ isCertain: Bool) {
+        if isCertain { certain[index] += 1 } else { possible[index] += 1 }
+    }
+
     mutating func add(_ other: Tally.ByServer) {
         for index in certain.indices {
             certain[index] += other.certain[index]

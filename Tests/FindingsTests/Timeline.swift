@@ -269,7 +269,7 @@ struct Timeline {
         var input = FindingsInput(
             names: names, table: table, scenario: scenario, mode: mode, firstAt: Self.instant(0),
             lastAt: Self.instant(until))
-        var cursor = EpochCursor()
+        var memory = JudgeMemory()
         var tallies = Tallies(serverCount: table.servers.count)
         for (request, flags) in subjects {
             let subject = Replay.Subject(
@@ -277,7 +277,7 @@ struct Timeline {
                 resource: request.resource, client: request.client, verb: request.verb,
                 status: request.status,
                 notFound: request.notFound, flags: flags)
-            let judgement = replay.judge(subject, cursor: &cursor, tallies: &tallies)
+            let judgement = replay.judge(subject, memory: &memory, tallies: &tallies)
             let verdict = mode == .asRecorded ? judgement?.asRecorded : judgement?.whatIf
             if let verdict { input.add(request, verdict) }
         }

@@ -27,10 +27,10 @@ import Testing
     @Test("outcomes that differ by the server drawn are possible, not certain") func certainty() {
         var plane = SmallControlPlane(proxy: false)
         plane.scenario.entry = .uniform
-        var cursor = EpochCursor()
+        var memory = JudgeMemory()
         var tallies = Tallies(serverCount: 2)
         let verdict = plane.replay([.whatIf]).judge(
-            plane.subject(plane.newResource), cursor: &cursor, tallies: &tallies)?.whatIf
+            plane.subject(plane.newResource), memory: &memory, tallies: &tallies)?.whatIf
         #expect(verdict?.certainty == .possible)
         #expect(
             Set([verdict?.outcome].compactMap { $0 } + (verdict?.alternatives ?? [])) == [
@@ -39,10 +39,10 @@ import Testing
     }
 
     private func entry(_ replay: Replay, _ plane: SmallControlPlane, id: Int64) -> Int? {
-        var cursor = EpochCursor()
+        var memory = JudgeMemory()
         var tallies = Tallies(serverCount: 2)
         var subject = plane.subject(plane.newResource)
         subject.id = id
-        return replay.judge(subject, cursor: &cursor, tallies: &tallies)?.whatIf?.path.first
+        return replay.judge(subject, memory: &memory, tallies: &tallies)?.whatIf?.path.first
     }
 }

@@ -98,10 +98,10 @@ private struct Trace {
     }
 
     func verdict(_ sample: Sample, passes: [Pass]) -> Verdict? {
-        var cursor = EpochCursor()
+        var memory = JudgeMemory()
         var tallies = Tallies(serverCount: 3)
         return replay.judge(
-            sample.subject, passes: passes[...], cursor: &cursor, tallies: &tallies)?.asRecorded
+            sample.subject, passes: passes[...], memory: &memory, tallies: &tallies)?.asRecorded
     }
 
     private static func sample(_ branch: Branch, id: Int64, at: Int64, resource: UInt32) -> Sample {

@@ -69,9 +69,9 @@ struct SmallControlPlane {
     func verdict(
         _ subject: Replay.Subject, passes: [Pass] = [], mode: Replay.Mode = .asRecorded
     ) -> Verdict? {
-        var cursor = EpochCursor()
+        var memory = JudgeMemory()
         var tallies = Tallies(serverCount: 2)
         return replay([mode]).judge(
-            subject, passes: passes[...], cursor: &cursor, tallies: &tallies)?[mode]
+            subject, passes: passes[...], memory: &memory, tallies: &tallies)?[mode]
     }
 }

@@ -9,10 +9,10 @@ import Testing
     let off = SmallControlPlane(proxy: false)
 
     @Test("what every server serves is plainly local, and only counted") func plain() {
-        var cursor = EpochCursor()
+        var memory = JudgeMemory()
         var tallies = Tallies(serverCount: 2)
         let judgement = on.replay().judge(
-            on.subject(on.sharedResource), cursor: &cursor, tallies: &tallies)
+            on.subject(on.sharedResource), memory: &memory, tallies: &tallies)
         #expect(judgement == nil)
         #expect(tallies[.asRecorded].requests == 1)
         #expect(tallies[.asRecorded].total.count(.local) == 1)

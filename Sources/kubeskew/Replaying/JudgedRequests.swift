@@ -32,10 +32,12 @@ struct JudgedRequests: Sendable {
         tallies = Tallies(serverCount: replay.table.servers.count)
         let parts = try outline.inRanges { connection, ids throws(SQLiteError) in
             var part = Part(
-                replay, interest, passes: outline.passes, from: ids.lowerBound, keepsAll: keepsAll)
-            try RequestScan.forEach(in: ids, on: connection) { part.receive($0) }
+                passes: outline.passes, from: ids.lowerBound, keepsAll: keepsAll,
+                serverCount: replay.table.servers.count)
+            try RequestScan.forEach(in: ids, on: connection) { part.receive($0, replay, interest) }
             return part
         }
+        rows.reserveCapacity(parts.reduce(0) { $0 + $1.rows.count })
         for part in parts { append(part) }
     }
 
@@ -43,7 +45,6 @@ struct JudgedRequests: Sendable {
         tallies.add(part.tallies)
         noted.append(part.noted)
         let numbers = part.verdicts.map { add($0) }
-        rows.reserveCapacity(rows.count + part.rows.count)
         for row in part.rows {
             rows.append(
                 Row(
@@ -65,35 +66,31 @@ struct JudgedRequests: Sendable {
 
 /// What one thread makes of one range of row ids.
 private struct Part: Sendable {
-    let replay: Replay
-    let interest: RuleInterest
-    let passes: [Pass]
-    let keepsAll: Bool
-    var next: Int
-    var cursor = EpochCursor()
-    var tallies: Tallies
-    var rows: [JudgedRequests.Row] = []
-    var verdicts: [Verdict] = []
-    var numbers: [Verdict: UInt32] = [:]
-    var noted = NotedRequests()
+    private let passes: [Pass]
+    private let keepsAll: Bool
+    private var next: Int
+    private var memory = JudgeMemory()
+    private(set) var tallies: Tallies
+    private(set) var rows: [JudgedRequests.Row] = []
+    private(set) var verdicts: [Verdict] = []
+    private var numbers: [Verdict: UInt32] = [:]
+    private(set) var noted = NotedRequests()
 
-    init(
-        _ replay: Replay, _ interest: RuleInterest, passes: [Pass], from first: Int64,
-        keepsAll: Bool
-    ) {
-        self.replay = replay
-        self.interest = interest
+    init(passes: [Pass], from first: Int64, keepsAll: Bool, serverCount: Int) {
         self.passes = passes
         self.keepsAll = keepsAll
-        tallies = Tallies(serverCount: replay.table.servers.count)
+        tallies = Tallies(serverCount: serverCount)
         next = passes.partitioningIndex { $0.origin >= first }
     }
 
-    mutating func receive(_ row: RequestScan.Row) {
+    // What judges is no part of this: it would be copied for every request.
+    mutating func receive(
+        _ row: RequestScan.Row, _ replay: Replay, _ interest: RuleInterest
+    ) {
         noted.note(row, interest)
         let subject = Replay.Subject(row)
         let judgement = replay.judge(
-            subject, passes: passes(of: row.id), cursor: &cursor, tallies: &tallies)
+            subject, passes: passes(of: row.id), memory: &memory, tallies: &tallies)
         guard let judgement else {
             if keepsAll { keep(row, replay.plainVerdict(of: subject), nil) }
             return
@@ -106,6 +103,7 @@ private struct Part: Sendable {
 
     /// The passes of a request: both come in the order of ids, so this is a merge.
     private mutating func passes(of id: Int64) -> ArraySlice<Pass> {
+        guard next < passes.count else { return [] }
         while next < passes.count, passes[next].origin < id { next += 1 }
         var end = next
         while end < passes.count, passes[end].origin == id { end += 1 }

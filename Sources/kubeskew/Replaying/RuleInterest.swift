@@ -65,8 +65,8 @@ struct NotedRequests: Sendable {
 
     private mutating func add(_ use: RecordedUse) {
         let key = Use(client: use.client, resource: use.resource)
-        var sum = uses[key] ?? use
-        if uses[key] != nil { sum.requests += use.requests }
+        guard var sum = uses[key] else { return uses[key] = use }
+        sum.requests += use.requests
         sum.first = min(sum.first, use.first)
         sum.last = max(sum.last, use.last)
         uses[key] = sum

@@ -83,14 +83,14 @@ for index in 0..<(1 << 16) {
             status: 200,
             notFound: .none, flags: []))
 }
-var cursor = EpochCursor()
+var memory = JudgeMemory()
 var tallies = Tallies(serverCount: table.servers.count)
 var flagged = 0
 let time = clock.measure {
     for round in 0..<(count / subjects.count) {
         _ = round
         for subject in subjects
-        where replay.judge(subject, cursor: &cursor, tallies: &tallies) != nil {
+        where replay.judge(subject, memory: &memory, tallies: &tallies) != nil {
             flagged += 1
         }
     }
@@ -105,7 +105,7 @@ let lookUp = clock.measure {
     for round in 0..<(count / subjects.count) {
         _ = round
         for subject in subjects {
-            sum &+= table.decisionNumber(
+            sum &+= table.grid.decisionNumber(
                 epoch: Int(subject.at & 63) % table.epochs.count, server: Int(subject.server) - 1,
                 column: Int(subject.resource) % table.columnCount)
         }

@@ -1,0 +1,48 @@
+import KubeAPI
+
+/// What a thread remembers from one request to the next, to judge faster; it changes no verdict.
+public struct JudgeMemory: Sendable {
+    var cursor = EpochCursor()
+    private(set) var precedents: [Likeness: Precedent] = [:]
+
+    /// Kinds of requests that are remembered; beyond them each is judged anew.
+    private static let limit = 100_000
+
+    public init() {}
+
+    mutating func remember(_ precedent: Precedent, of likeness: Likeness) {
+        guard precedents.count < JudgeMemory.limit else { return }
+        precedents[likeness] = precedent
+    }
+}
+
+/// All that the verdicts on a request depend on that has no later passes and keeps its server.
+struct Likeness: Hashable, Sendable {
+    private let epoch: UInt32
+    private let server: UInt32
+    private let column: UInt32
+    private let flags: UInt16
+    private let status: UInt16
+    private let verb: UInt8
+    private let notFound: UInt8
+
+    init(_ subject: Replay.Subject, epoch: Int, server: Int, column: Int) {
+        self.epoch = UInt32(epoch)
+        self.server = UInt32(server)
+        self.column = UInt32(column)
+        flags = subject.flags.rawValue
+        status = subject.status
+        verb = subject.verb.rawValue
+        notFound = subject.notFound.rawValue
+    }
+}
+
+/// How a request was judged, and how that is counted.
+struct Precedent: Sendable {
+    var judgement = Replay.Judgement()
+    /// The servers that the request reaches; nil where the scenario does not have them.
+    var asRecordedEntry: Int?
+    var whatIfEntry: Int?
+    var asRecordedCell: Agreement.Cell?
+    var whatIfCell: Agreement.Cell?
+}
