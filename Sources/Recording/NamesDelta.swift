@@ -39,6 +39,9 @@ public struct NamesDelta: Sendable {
     private(set) var servers: [String] = []
     private(set) var sources: [String] = []
 
+    /// Nothing new.
+    init() { first = Mark(Names()) }
+
     /// What `names` has beyond `mark`, which moves to its end.
     public init(of names: Names, after mark: inout Mark) {
         first = mark
@@ -55,6 +58,13 @@ public struct NamesDelta: Sendable {
         servers = (mark.servers..<names.servers.count).map { names.servers[UInt32($0)] }
         sources = (mark.sources..<names.sources.count).map { names.sources[UInt32($0)] }
         mark = Mark(names)
+    }
+
+    /// The text of an id, where it is one of the new ones.
+    func text(_ id: UInt32) -> [UInt8]? {
+        let index = Int(id) - first.strings
+        guard stringEnds.indices.contains(index) else { return nil }
+        return Array(stringBytes[(index == 0 ? 0 : stringEnds[index - 1])..<stringEnds[index]])
     }
 }
 

@@ -3,6 +3,9 @@ import SQLiteKit
 
 /// Puts traffic into a recording, batch by batch: the one writer of requests and objects.
 ///
+///     append --PassIndex--> rows --Storing--> tables
+///       caller's thread      thread of its own
+///
 /// `Capture` makes one for the length of a capture. A batch is one transaction: whatever happens,
 /// the recording holds whole batches. Stages of a pass are merged and duplicates dropped as they
 /// come (`PassIndex`); which passes make one request is settled in `finish`. The outcome does not
@@ -23,36 +26,29 @@ public final class RecordingWriter {
     /// Rejects that are kept with their reason, for each source.
     public static let rejectsKept = 20
 
-    private let recording: Recording
-    private var nameStore: NamesStore
+    private let path: String
+    private let storing: Storing
     private var names: Names
     private var index: PassIndex
-    private var objects: ObjectStore
-    private var rows: RowStore
-    private var bodies: BodyStore
     private var rejectCounts: [UInt32: Int] = [:]
     private var summary = Summary()
 
     /// Takes over a recording that was opened for writing.
     public init(_ recording: consuming Recording) throws(RecordingError) {
+        let path = recording.path
         let names = try recording.names()
         do throws(SQLiteError) {
-            let nameStore = try NamesStore(recording.connection)
-            var index = try PassIndex(recording.connection, names)
-            try index.load(recording.connection)
-            let objects = try ObjectStore(recording.connection)
-            let rows = try RowStore(recording.connection)
-            let bodies = try BodyStore(recording.connection)
-            self.nameStore = nameStore
+            let store = try BatchStore(recording)
+            let storing = Storing(store)
+            var index = try PassIndex(store.recording.connection, names, storing)
+            try index.load(store.recording.connection)
             self.index = index
-            self.objects = objects
-            self.rows = rows
-            self.bodies = bodies
+            self.storing = storing
         } catch {
-            throw RecordingError(error, path: recording.path)
+            throw RecordingError(error, path: path)
         }
+        self.path = path
         self.names = names
-        self.recording = recording
     }
 
     /// Hands over the names that the recording holds, with which a parser must begin.
@@ -63,62 +59,49 @@ public final class RecordingWriter {
         return names
     }
 
-    /// Stores one batch: all of it, or after an error nothing of it.
+    /// Takes one batch, and comes back while it is being stored: all of it, or after an error
+    /// nothing of it. The error comes out of the next call.
     public func append(_ traffic: Traffic, _ delta: NamesDelta) throws(RecordingError) {
         do throws(SQLiteError) {
-            let transaction = try recording.connection.begin()
-            try nameStore.store(delta)
             index.learn(delta)
-            let rowIDs = try index.place(traffic.requests, &summary)
-            try index.flush()
-            try rows.store(traffic.deletions, rowIDs, &index.passes)
-            try rows.store(traffic.headers, rowIDs)
-            for observation in traffic.objects where showsObject(traffic, observation.request) {
-                try objects.observe(observation, &index.passes)
-            }
-            try objects.flush(&index.passes)
-            try bodies.store(traffic.bodies, rowIDs)
-            try rows.store(traffic.documents)
-            try store(traffic.rejects)
-            try index.flushCoverage()
-            try transaction.commit()
+            let rows = try index.place(traffic.requests, &summary)
+            var kept = traffic
+            kept.rejects = worthKeeping(traffic.rejects)
+            // Before the rows change hands: an error must not leave them with both.
+            _ = try storing.settled()
+            try storing.start(
+                PlacedBatch(
+                    traffic: kept, names: delta, rows: rows, fresh: index.takeFresh(),
+                    coverage: index.takeCoverage()))
         } catch {
-            throw RecordingError(error, path: recording.path)
+            throw RecordingError(error, path: path)
         }
     }
 
     /// Settles what needs all records, and closes the recording for good.
     public func finish() throws(RecordingError) -> Summary {
+        let store: BatchStore
         do throws(SQLiteError) {
-            let transaction = try recording.connection.begin()
-            try index.finish(recording.connection, &summary)
-            for source in rejectCounts.keys.sorted() {
-                try rows.storeRejectCount(source, rejectCounts[source] ?? 0)
-            }
-            try transaction.commit()
-            summary.coverage = try loadCoverage(recording.connection)
-            summary.servers = try loadServers(recording.connection)
+            store = try storing.settled()
+            try index.finish(&summary)
+            try store.complete(rejects: rejectCounts)
+            summary.coverage = try loadCoverage(store.recording.connection)
+            summary.servers = try loadServers(store.recording.connection)
         } catch {
-            throw RecordingError(error, path: recording.path)
+            throw RecordingError(error, path: path)
         }
-        try recording.storeProcesses()
-        try recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }
+        try store.recording.storeProcesses()
+        try store.recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }
         return summary
     }
 
-    /// A request that failed, or whose answer nobody saw, shows nothing of any object.
-    private func showsObject(_ traffic: Traffic, _ request: Int) -> Bool {
-        guard traffic.requests.indices.contains(request) else { return false }
-        let request = traffic.requests[request]
-        return (200..<300).contains(request.status) && request.stage != .requestReceived
-    }
-
-    private func store(_ rejects: [Reject]) throws(SQLiteError) {
-        for reject in rejects {
+    /// Counts rejects, and leaves out those beyond what is kept of their source.
+    private func worthKeeping(_ rejects: [Reject]) -> [Reject] {
+        rejects.filter { reject in
             let count = rejectCounts[reject.source, default: 0]
             rejectCounts[reject.source] = count + 1
             summary.rejects += 1
-            if count < RecordingWriter.rejectsKept { try rows.store(reject) }
+            return count < RecordingWriter.rejectsKept
         }
     }
 }

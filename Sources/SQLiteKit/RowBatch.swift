@@ -51,6 +51,27 @@ public struct RowBatch: ~Copyable {
 
     public mutating func removeAll() { batch.pointee.count = 0 }
 
+    /// The integers of a row.
+    @inline(__always)
+    public subscript(row: Int) -> UnsafePointer<Int64> {
+        precondition(row >= 0 && row < count)
+        return UnsafePointer(integers + row * width)
+    }
+
+    /// Calls `body` with the text of a row.
+    public func withText<R>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        precondition(row >= 0 && row < count)
+        let start = row == 0 ? 0 : Int(ends[row - 1])
+        return UnsafeRawBufferPointer(start: texts + start, count: Int(ends[row]) - start)
+            .withMemoryRebound(to: UInt8.self, body)
+    }
+
+    /// Writes the integers of a row anew.
+    public mutating func replace(_ row: Int, _ fill: (UnsafeMutablePointer<Int64>) -> Void) {
+        precondition(row >= 0 && row < count)
+        fill(integers + row * width)
+    }
+
     /// Appends a row; false where it does not fit any more.
     ///
     /// `fill` writes the integers, and the text of at most `textBytes` bytes, whose length it

@@ -1,0 +1,116 @@
+import KubeAPI
+import SQLiteKit
+
+/// A batch whose requests have their rows.
+struct PlacedBatch: Sendable {
+    var traffic: Traffic
+    var names: NamesDelta
+    /// The row of each request, or 0.
+    var rows: [Int64]
+    var fresh: FreshRows
+    var coverage: [Coverage.Row]
+}
+
+/// The statements of a writer: puts placed batches into the tables, one transaction each.
+// One thread uses it at a time: `Storing` hands it over.
+final class BatchStore: @unchecked Sendable {
+    let recording: Recording
+    var passes: PassStore
+    private var names: NamesStore
+    private var objects: ObjectStore
+    private var rows: RowStore
+    private var bodies: BodyStore
+    private var addCoverage: Statement
+    private var setIncomplete: Statement
+    private var transaction: Transaction?
+
+    init(_ recording: consuming Recording) throws(SQLiteError) {
+        passes = try PassStore(recording.connection)
+        names = try NamesStore(recording.connection)
+        objects = try ObjectStore(recording.connection)
+        rows = try RowStore(recording.connection)
+        bodies = try BodyStore(recording.connection)
+        addCoverage = try recording.connection.prepare(
+            """
+            INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
+                received = received + excluded.received
+            """)
+        setIncomplete = try recording.connection.prepare(
+            "INSERT OR REPLACE INTO meta VALUES ('incomplete', ?)")
+        self.recording = recording
+    }
+
+    /// Begins the transaction of the next batch, if that was not done yet.
+    func begin() throws(SQLiteError) {
+        guard transaction == nil else { return }
+        transaction = try recording.connection.begin()
+        try mark(incomplete: true)
+    }
+
+    /// Stores one batch: all of it, or after an error nothing of it.
+    func store(_ batch: PlacedBatch) throws(SQLiteError) {
+        do throws(SQLiteError) {
+            try begin()
+            try names.store(batch.names)
+            try insert(batch.fresh)
+            try store(batch.traffic, batch.rows)
+            try add(batch.coverage)
+            try commit()
+        } catch {
+            transaction = nil
+            throw error
+        }
+    }
+
+    private func store(_ traffic: Traffic, _ rowIDs: [Int64]) throws(SQLiteError) {
+        try rows.store(traffic.deletions, rowIDs, &passes)
+        try rows.store(traffic.headers, rowIDs)
+        for observation in traffic.objects where showsObject(traffic, observation.request) {
+            try objects.observe(observation, &passes)
+        }
+        try objects.flush(&passes)
+        try bodies.store(traffic.bodies, rowIDs)
+        try rows.store(traffic.documents)
+        for reject in traffic.rejects { try rows.store(reject) }
+    }
+
+    func insert(_ fresh: FreshRows) throws(SQLiteError) { try fresh.store() }
+
+    func add(_ coverage: [Coverage.Row]) throws(SQLiteError) {
+        for row in coverage {
+            addCoverage.bind(1, Int64(row.server))
+            addCoverage.bind(2, Int64(row.verb.rawValue))
+            addCoverage.bind(3, Int64(row.level.rawValue))
+            addCoverage.bind(4, Int64(row.stage.rawValue))
+            addCoverage.bind(5, Int64(row.requests))
+            addCoverage.bind(6, Int64(row.received))
+            try addCoverage.run()
+        }
+    }
+
+    /// Ends the last transaction: everything was settled.
+    func complete(rejects: [UInt32: Int]) throws(SQLiteError) {
+        try begin()
+        for source in rejects.keys.sorted() {
+            try rows.storeRejectCount(source, rejects[source] ?? 0)
+        }
+        try mark(incomplete: false)
+        try commit()
+    }
+
+    /// A recording whose capture did not come to its end is told by this mark.
+    private func mark(incomplete: Bool) throws(SQLiteError) {
+        setIncomplete.bind(1, incomplete ? "1" : "0")
+        try setIncomplete.run()
+    }
+
+    private func commit() throws(SQLiteError) { try transaction.take()?.commit() }
+
+    /// A request that failed, or whose answer nobody saw, shows nothing of any object.
+    private func showsObject(_ traffic: Traffic, _ request: Int) -> Bool {
+        guard traffic.requests.indices.contains(request) else { return false }
+        let request = traffic.requests[request]
+        return (200..<300).contains(request.status) && request.stage != .requestReceived
+    }
+}
