@@ -1,0 +1,106 @@
+import KubeAPI
+import SQLiteKit
+
+extension Recording {
+    /// The sightings of every server, by its id, in the order of time.
+    func selfSightings() throws(RecordingError) -> [Int64: [SelfSighting]] {
+        let words = try run { connection throws(SQLiteError) in try SightingWords(connection) }
+        guard !words.versions.isEmpty else { return [:] }
+        let parts = try scanRequests { connection, ids throws(SQLiteError) in
+            try sightings(in: ids, words, connection)
+        }
+        let sorted = parts.joined().sorted {
+            ($0.server, $0.sighting.at, $0.row) < ($1.server, $1.sighting.at, $1.row)
+        }
+        return Dictionary(grouping: sorted, by: \.server).mapValues { $0.map(\.sighting) }
+    }
+}
+
+private struct PlacedSighting: Sendable {
+    var server: Int64
+    var row: Int64
+    var sighting: SelfSighting
+}
+
+private func sightings(
+    in ids: ClosedRange<Int64>, _ words: SightingWords, _ connection: borrowing Connection
+) throws(SQLiteError) -> [PlacedSighting] {
+    let columns = [
+        "id", "at_ns", "server", "resource", "status", "verb", "client", "name", "path", "query",
+    ]
+    var found: [PlacedSighting] = []
+    try connection.scan(
+        columns,
+        // Looking a client up in a list would take SQLite longer than reading its row.
+        from: "request WHERE id BETWEEN ? AND ? AND client BETWEEN ? AND ? AND origin IS NULL",
+        [
+            ids.lowerBound, ids.upperBound, words.versions.keys.min() ?? 0,
+            words.versions.keys.max() ?? 0,
+        ]
+    ) { rows in
+        for row in 0..<rows.count {
+            guard let version = words.versions[rows[row, 6]] else { continue }
+            let kind = words.kind(
+                verb: Verb(rawValue: UInt8(truncatingIfNeeded: rows[row, 5])) ?? .none,
+                status: rows[row, 4], resource: rows[row, 3], name: rows[row, 7],
+                path: rows[row, 8], query: rows[row, 9])
+            let sighting = SelfSighting(at: rows[row, 1], version: version, kind: kind)
+            found.append(
+                PlacedSighting(server: rows[row, 2], row: rows[row, 0], sighting: sighting))
+        }
+    }
+    return found
+}
+
+/// The ids of the names that tell what a loopback client did, looked up once for all its requests.
+private struct SightingWords: Sendable {
+    /// What loopback clients state as their server's version.
+    private(set) var versions: [Int64: String] = [:]
+    private var leases: Set<Int64> = []
+    private var leaseNames: [Int64: String] = [:]
+    private var readinessPaths: Set<Int64> = []
+    private var queriesForAll: Set<Int64> = []
+
+    init(_ connection: borrowing Connection) throws(SQLiteError) {
+        var select = try connection.prepare(
+            """
+            SELECT id, user_agent FROM client
+            WHERE user = 'system:apiserver' AND user_agent LIKE 'kube-apiserver/%'
+            """)
+        while try select.step() {
+            let version = select.text(1).dropFirst("kube-apiserver/".count).prefix { $0 != " " }
+            versions[select.integer(0)] = String(version)
+        }
+        select = try connection.prepare("SELECT id FROM resource WHERE resource = 'leases'")
+        while try select.step() { leases.insert(select.integer(0)) }
+        select = try connection.prepare(
+            """
+            SELECT id, text FROM string WHERE text GLOB 'apiserver-*' OR text GLOB '/readyz*'
+                OR text LIKE '%sendInitialEvents=true%'
+            """)
+        while try select.step() { take(select.text(1), id: select.integer(0)) }
+    }
+
+    private mutating func take(_ text: String, id: Int64) {
+        if text.hasPrefix("/readyz") { readinessPaths.insert(id) }
+        if text.hasPrefix("apiserver-") { leaseNames[id] = text }
+        if text.lowercased().contains("sendinitialevents=true") { queriesForAll.insert(id) }
+    }
+
+    func kind(
+        verb: Verb, status: Int64, resource: Int64, name: Int64, path: Int64, query: Int64
+    ) -> SelfSighting.Kind {
+        if readinessPaths.contains(path) { return .readinessPoll(isReady: status == 200) }
+        let succeeded = (200..<300).contains(status)
+        if succeeded, leases.contains(resource), let lease = leaseNames[name] {
+            switch verb {
+            case .create, .update, .patch: return .leaseKept(lease)
+            case .delete: return .leaseDeleted(lease)
+            default: break
+            }
+        }
+        // A watch that only goes on where it was cut off starts no informer.
+        let startsAnew = verb == .watch && queriesForAll.contains(query)
+        return verb == .list || startsAnew ? .informerStart : .other
+    }
+}
