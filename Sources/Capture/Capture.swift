@@ -57,7 +57,8 @@ private struct Stages: Sendable {
     let signals = CaptureSignals()
     let pieces = BoundedQueue<Piece>(capacity: 8)
     let freeChunks = BoundedQueue<Chunk>(capacity: 16)
-    let batches = BoundedQueue<Batch>(capacity: 2)
+    /// Enough that the parser goes on while the writer waits for the disk.
+    let batches = BoundedQueue<Batch>(capacity: 8)
 
     init() {
         for _ in 0..<12 { _ = freeChunks.push(Chunk(padding: AuditReader.padding)) }
@@ -81,7 +82,8 @@ private struct Stages: Sendable {
 
 private func openWriter(_ path: String) throws(CaptureError) -> RecordingWriter {
     do throws(RecordingError) {
-        return try RecordingWriter(Recording(path: path, access: .create))
+        return try RecordingWriter(
+            Recording(path: path, access: .create, journal: .inPlace))
     } catch {
         throw .recording(error)
     }
@@ -105,7 +107,7 @@ private func write(
             state.requests += batch.traffic.requests.count
             state.rejects += batch.traffic.rejects.count
             if let sightings = batch.sightings { summary.take(sightings) }
-            try writer.append(batch.traffic, batch.names)
+            try writer.append(batch.traffic, batch.names, mayWait: batch.mayWait)
         case .nothingYet: break
         case .closed: isOpen = false
         }

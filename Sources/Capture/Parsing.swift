@@ -7,6 +7,8 @@ import Recording
 struct Batch: Sendable {
     var traffic: Traffic
     var names: NamesDelta
+    /// More follows at once: it may wait for that before it is safe on the disk.
+    var mayWait = false
     /// With the last batch alone.
     var sightings: Sightings?
 }
@@ -44,6 +46,8 @@ struct Parsing {
     private var sightings = Sightings()
     private let bodies: BodyPolicy
     private var bodyBytes = 0
+    /// Whether the batch before was told that more follows.
+    private var isAwaited = false
 
     init(
         pieces: BoundedQueue<Piece>, freeChunks: BoundedQueue<Chunk>,
@@ -63,10 +67,9 @@ struct Parsing {
             switch pieces.pop(milliseconds: 500) {
             case .element(let piece):
                 take(piece)
-                isHandedOn = handOn(atLeast: Parsing.batchRequests)
+                isHandedOn = handOnFull()
             case .nothingYet:
-                // A quiet stream: what came so far is worth keeping now.
-                isHandedOn = handOn(atLeast: 1)
+                isHandedOn = handOnRest()
             case .closed:
                 return stop()
             }
@@ -161,17 +164,28 @@ struct Parsing {
     }
 
     /// Hands the batch on once it is large enough; false where nobody wants it.
-    private mutating func handOn(atLeast requests: Int) -> Bool {
+    private mutating func handOnFull() -> Bool {
         guard
-            traffic.requests.count >= requests || traffic.objects.count >= Parsing.batchObjects
+            traffic.requests.count >= Parsing.batchRequests
+                || traffic.objects.count >= Parsing.batchObjects
                 || traffic.rejects.count >= Parsing.batchRejects
                 || bodyBytes >= Parsing.batchBodyBytes
         else { return true }
+        return push(mayWait: true)
+    }
+
+    /// Hands on what came so far, since the stream is quiet; false where nobody wants it.
+    private mutating func handOnRest() -> Bool {
+        isAwaited || !traffic.isEmpty ? push(mayWait: false) : true
+    }
+
+    private mutating func push(mayWait: Bool) -> Bool {
         let delta = NamesDelta(of: names, after: &mark)
         let full = traffic
         traffic = Traffic()
         bodyBytes = 0
+        isAwaited = mayWait
         traffic.requests.reserveCapacity(full.requests.count)
-        return batches.push(Batch(traffic: full, names: delta))
+        return batches.push(Batch(traffic: full, names: delta, mayWait: mayWait))
     }
 }

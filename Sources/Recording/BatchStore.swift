@@ -9,11 +9,16 @@ struct PlacedBatch: Sendable {
     var rows: [Int64]
     var fresh: FreshRows
     var coverage: [Coverage.Row]
+    /// Whether it may share its transaction with the next.
+    var mayWait: Bool
 }
 
-/// The statements of a writer: puts placed batches into the tables, one transaction each.
+/// The statements of a writer: puts placed batches into the tables, one or a few a transaction.
 // One thread uses it at a time: `Storing` hands it over.
 final class BatchStore: @unchecked Sendable {
+    /// Every transaction waits for the disk three times: up to here batches share one.
+    private static let requestsPerTransaction = 65_536
+
     let recording: Recording
     var passes: PassStore
     private var names: NamesStore
@@ -23,6 +28,7 @@ final class BatchStore: @unchecked Sendable {
     private var addCoverage: Statement
     private var setIncomplete: Statement
     private var transaction: Transaction?
+    private var requestsInTransaction = 0
 
     init(_ recording: consuming Recording) throws(SQLiteError) {
         passes = try PassStore(recording.connection)
@@ -48,7 +54,7 @@ final class BatchStore: @unchecked Sendable {
         try mark(incomplete: true)
     }
 
-    /// Stores one batch: all of it, or after an error nothing of it.
+    /// Stores one batch: all of it, or after an error nothing of it, nor of those that wait with it.
     func store(_ batch: PlacedBatch) throws(SQLiteError) {
         do throws(SQLiteError) {
             try begin()
@@ -56,7 +62,9 @@ final class BatchStore: @unchecked Sendable {
             try insert(batch.fresh)
             try store(batch.traffic, batch.rows)
             try add(batch.coverage)
-            try commit()
+            requestsInTransaction += batch.traffic.requests.count
+            let isFull = requestsInTransaction >= BatchStore.requestsPerTransaction
+            if isFull || !batch.mayWait { try commit() }
         } catch {
             transaction = nil
             throw error
@@ -105,7 +113,10 @@ final class BatchStore: @unchecked Sendable {
         try setIncomplete.run()
     }
 
-    private func commit() throws(SQLiteError) { try transaction.take()?.commit() }
+    private func commit() throws(SQLiteError) {
+        requestsInTransaction = 0
+        try transaction.take()?.commit()
+    }
 
     /// A request that failed, or whose answer nobody saw, shows nothing of any object.
     private func showsObject(_ traffic: Traffic, _ request: Int) -> Bool {

@@ -27,7 +27,7 @@ final class FreshRows: @unchecked Sendable {
             """)
     }
 
-    /// Where a row is among these; nil where it is not. Ids go up by one.
+    /// Where a row is among these, whose ids go up by one; nil where it is not.
     @inline(__always)
     func index(of row: Int64) -> Int? {
         guard rows.count > 0, row >= rows[0][0], row - rows[0][0] < rows.count else { return nil }

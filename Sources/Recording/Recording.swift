@@ -16,11 +16,21 @@ public struct Recording: ~Copyable {
         case create
     }
 
+    /// Where a batch is while it is being committed; both are sound after a kill or a power cut.
+    public enum Journal: Sendable {
+        /// In a log beside the file: readers and the writer do not wait for each other.
+        case besideReaders
+        /// In the file, at half the writing: a writer and a reader wait for each other.
+        case inPlace
+    }
+
     public let path: String
     public let connection: Connection
     private let lock: FileLock?
 
-    public init(path: String, access: Access) throws(RecordingError) {
+    public init(
+        path: String, access: Access, journal: Journal = .besideReaders
+    ) throws(RecordingError) {
         guard access == .create || Glibc.access(path, F_OK) == 0 else {
             throw .notFound(path: path)
         }
@@ -28,7 +38,7 @@ public struct Recording: ~Copyable {
         // process's POSIX locks on it. Stored properties go in the order of declaration.
         let lock = access == .read ? nil : try FileLock(path: path, making: access == .create)
         let connection = try connect(path, access)
-        try prepare(connection, path, access)
+        try prepare(connection, path, access, journal)
         self.path = path
         self.connection = connection
         self.lock = lock
@@ -58,18 +68,38 @@ private func connect(
     _ path: String, _ access: Recording.Access
 ) throws(RecordingError) -> Connection {
     do throws(SQLiteError) {
-        return try Connection(path: path, mode: access == .read ? .readOnly : .readWrite)
+        let connection = try Connection(path: path, mode: access == .read ? .readOnly : .readWrite)
+        if access == .read, try isHalfCommitted(connection) { try takeBack(path) }
+        return connection
     } catch {
         throw RecordingError(error, path: path)
     }
 }
 
+/// Whether a writer was killed while it committed a batch, which a reader cannot take back.
+private func isHalfCommitted(_ connection: borrowing Connection) throws(SQLiteError) -> Bool {
+    do throws(SQLiteError) {
+        _ = try connection.integer("PRAGMA schema_version")
+        return false
+    } catch {
+        // Whatever else is wrong is said when the file is looked at.
+        return error.needsRollback
+    }
+}
+
+/// Takes back the batch that was not committed: the first writer to look at the file does.
+private func takeBack(_ path: String) throws(SQLiteError) {
+    _ = try Connection(path: path, mode: .readWrite).integer("PRAGMA schema_version")
+}
+
 /// Makes sure that the file is a recording, new or old, and sets it up for the access.
 private func prepare(
-    _ connection: borrowing Connection, _ path: String, _ access: Recording.Access
+    _ connection: borrowing Connection, _ path: String, _ access: Recording.Access,
+    _ journal: Recording.Journal
 ) throws(RecordingError) {
-    // A capture in another process may hold its locks for the length of a batch.
-    connection.waitForLocks(milliseconds: 5_000)
+    // A capture in another process may hold its locks for the length of a batch, and a query for as
+    // long as it takes: a capture must not end for that.
+    connection.waitForLocks(milliseconds: access == .read ? 5_000 : 600_000)
     let found: Identity
     do throws(SQLiteError) {
         found = try Identity(of: connection)
@@ -85,7 +115,7 @@ private func prepare(
     guard access != .read else { return }
     do throws(SQLiteError) {
         if found.isEmpty { try connection.execute("PRAGMA page_size = \(Tuning.pageSize)") }
-        _ = try connection.text("PRAGMA journal_mode = WAL")
+        _ = try connection.text("PRAGMA journal_mode = \(Tuning.mode(journal))")
         try connection.execute(Tuning.pragmas)
         try migrate(connection, from: Int(found.version))
     } catch {
@@ -113,6 +143,13 @@ private struct Identity {
 enum Tuning {
     static let pageSize = 8_192
 
+    static func mode(_ journal: Recording.Journal) -> String {
+        switch journal {
+        case .besideReaders: "WAL"
+        case .inPlace: "TRUNCATE"
+        }
+    }
+
     /// What is set once a writer has opened the file.
     ///
     /// In WAL mode `NORMAL` is as sound as `FULL` after a kill or a power cut; only the latest
@@ -138,7 +175,7 @@ private func migrate(
     try transaction.commit()
 }
 
-/// Ends WAL mode: the journal's content goes into the file, which is then safe on the disk.
+/// Ends journalling: everything is in the file, which is then safe on the disk.
 func intoOneFile(_ connection: borrowing Connection) throws(SQLiteError) {
     _ = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)")
     _ = try connection.text("PRAGMA journal_mode = DELETE")

@@ -6,8 +6,8 @@ import SQLiteKit
 ///     append --PassIndex--> rows --Storing--> tables
 ///       caller's thread      thread of its own
 ///
-/// `Capture` makes one for the length of a capture. A batch is one transaction: whatever happens,
-/// the recording holds whole batches. Stages of a pass are merged and duplicates dropped as they
+/// `Capture` makes one for the length of a capture. No batch is cut by a transaction: whatever
+/// happens, the recording holds whole batches. Stages of a pass are merged and duplicates dropped as they
 /// come (`PassIndex`); which passes make one request is settled in `finish`. The outcome does not
 /// depend on the order in which files were read, row ids and places in files aside.
 public final class RecordingWriter {
@@ -59,9 +59,14 @@ public final class RecordingWriter {
         return names
     }
 
-    /// Takes one batch, and comes back while it is being stored: all of it, or after an error
-    /// nothing of it. The error comes out of the next call.
-    public func append(_ traffic: Traffic, _ delta: NamesDelta) throws(RecordingError) {
+    /// Takes one batch, and comes back while it is being stored.
+    ///
+    /// All of it is, or after an error nothing of it; the error comes out of the next call.
+    ///
+    /// - Parameter mayWait: more follows at once, so that a few batches may share a transaction.
+    public func append(
+        _ traffic: Traffic, _ delta: NamesDelta, mayWait: Bool = false
+    ) throws(RecordingError) {
         do throws(SQLiteError) {
             index.learn(delta)
             let rows = try index.place(traffic.requests, &summary)
@@ -72,7 +77,7 @@ public final class RecordingWriter {
             try storing.start(
                 PlacedBatch(
                     traffic: kept, names: delta, rows: rows, fresh: index.takeFresh(),
-                    coverage: index.takeCoverage()))
+                    coverage: index.takeCoverage(), mayWait: mayWait))
         } catch {
             throw RecordingError(error, path: path)
         }

@@ -48,6 +48,8 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
     public var isForbidden: Bool {
         primaryCode == SQLITE_AUTH || primaryCode == SQLITE_READONLY || primaryCode == SQLITE_PERM
     }
+    /// A killed writer's transaction must be taken back first, and this connection only reads.
+    public var needsRollback: Bool { code == SQLITE_READONLY | 3 << 8 }
     /// There is no such file, or it cannot be opened.
     public var cannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
     /// A constraint of the schema refuses the row.

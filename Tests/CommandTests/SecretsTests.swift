@@ -40,9 +40,9 @@ import Testing
                 [ "$(sqlite3 r.db 'SELECT count(*) > 0 FROM request' 2>/dev/null)" = 1 ] && break
             done
             kill -9 $capture; wait $capture 2>/dev/null; kill $feeder
-            ls r.db-wal
+            ls r.db-journal
             """)
-        #expect(result.output == "r.db-wal\n")
+        #expect(result.output == "r.db-journal\n")
         try expectNoSecrets(in: folder)
     }
 

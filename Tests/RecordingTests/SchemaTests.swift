@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Recording
 import SQLiteKit
@@ -99,6 +100,32 @@ private let contract: [(view: String, columns: String)] = [
             #expect(
                 try Recording(path: path, access: .read).connection.text("PRAGMA journal_mode")
                     == "delete")
+        }
+    }
+
+    @Test("a reader takes back what a killed writer had half committed")
+    func halfCommitted() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/r.db"
+            try Recording(path: path, access: .create, journal: .inPlace).close()
+            let writer = try Connection(path: path, mode: .readWrite)
+            // So small a cache that rows reach the file before they are committed.
+            try writer.execute("PRAGMA cache_size = 1; BEGIN; INSERT INTO source VALUES (77, 'a')")
+            try writer.execute(
+                """
+                INSERT INTO string WITH RECURSIVE n(i) AS (
+                    SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 5000
+                ) SELECT i, hex(zeroblob(100)) FROM n
+                """)
+            let killed = folder + "/killed.db"
+            for part in ["", "-journal"] {
+                try FileManager.default.copyItem(atPath: path + part, toPath: killed + part)
+            }
+            let recording = try Recording(path: killed, access: .read)
+            #expect(
+                try recording.connection.integer("SELECT count(*) FROM string WHERE id >= 1000")
+                    == 0)
+            try expectSound(killed)
         }
     }
 

@@ -292,6 +292,50 @@ private let passes = """
         }
     }
 
+    @Test("batches that wait for more are stored with it, and not before")
+    func waitingBatches() throws {
+        var log = Log()
+        log.record(first, "cp-1", at: 0)
+        log.record(second, "cp-1", at: 3_000_000)
+        try withTemporaryFolder { folder in
+            let path = folder + "/r.db"
+            let writer = try RecordingWriter(
+                Recording(path: path, access: .create, journal: .inPlace))
+            var mark = NamesDelta.Mark(writer.takeNames())
+            var traffic = Traffic()
+            traffic.requests = [log.requests[0]]
+            try writer.append(traffic, NamesDelta(of: log.names, after: &mark), mayWait: true)
+            let count = "SELECT count(*) FROM v_request"
+            try expectRows(path, count, ["0"])
+            traffic.requests = [log.requests[1]]
+            try writer.append(traffic, NamesDelta(of: log.names, after: &mark))
+            #expect(try writer.finish().added == 2)
+            try expectRows(path, count, ["2"])
+        }
+    }
+
+    @Test("a pass finds its row in the batch before, in this one and in the table")
+    func rowsOnTheirWay() throws {
+        var log = Log()
+        // The same passes again and again, some of them with more of the request.
+        for round in 0..<40 {
+            for pass in 0..<50 {
+                let id = "aaaaaaaa-0000-4000-8000-0000000001" + String(pass + 10)
+                log.record(id, "cp-1", at: Int64(pass) * Log.second) { request, _ in
+                    if round < 20 { request.durationMicroseconds = -1 }
+                }
+            }
+        }
+        for batch in [7, 50, 75, 1_000] {
+            try withRecording(of: log, batch: batch) { path in
+                try expectRows(
+                    path,
+                    "SELECT count(*), count(DISTINCT audit_id), sum(duration_us) FROM v_request",
+                    ["50 50 100000"])
+            }
+        }
+    }
+
     @Test("a capture that was killed is completed by the next one")
     func killed() throws {
         var log = Log()

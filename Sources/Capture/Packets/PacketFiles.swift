@@ -22,7 +22,8 @@ public func capturePackets(
         ($0.began, $0.index(in: found)) < ($1.began, $1.index(in: found))
     }
     do throws(RecordingError) {
-        let writer = try RecordingWriter(Recording(path: path, access: .create))
+        let writer = try RecordingWriter(
+            Recording(path: path, access: .create, journal: .inPlace))
         var batches = PacketBatches(writer, options)
         batches.reader.keys = keys
         // Standard input cannot be read twice: its keys are those that come in time.
