@@ -55,6 +55,8 @@ enum Schema {
             position INTEGER NOT NULL,
             audit_id TEXT NOT NULL
         ) STRICT;
+        -- The later passes of forwarded requests alone: mostly few, and often none.
+        CREATE INDEX request_origin ON request (origin) WHERE origin IS NOT NULL;
 
         CREATE TABLE object (
             id INTEGER PRIMARY KEY,

@@ -37,20 +37,37 @@ struct RequestScanTests {
         }
     }
 
-    @Test("the outline of a range has its first and last instant, and whether it has later passes")
-    func outline() throws {
+    @Test("a range has a first and a last instant, unless it has no row")
+    func instants() throws {
         try Self.withLog { recording in
             let start = 1_700_000_000 * Log.second
             let ids = try #require(try RequestScan.ids(on: recording.connection))
             #expect(ids == 1...4)
-            let whole = try RequestScan.outline(of: ids, on: recording.connection)
-            #expect(whole?.firstAt == start)
-            #expect(whole?.lastAt == start + 3 * Log.second)
-            #expect(whole?.hasPasses == true)
-            let end = try RequestScan.outline(of: 3...4, on: recording.connection)
-            #expect(end?.firstAt == start + 2 * Log.second)
-            #expect(end?.hasPasses == false)
-            #expect(try RequestScan.outline(of: 5...9, on: recording.connection) == nil)
+            let whole = try RequestScan.instants(in: ids, on: recording.connection)
+            #expect(whole == start...(start + 3 * Log.second))
+            let end = try RequestScan.instants(in: 3...4, on: recording.connection)
+            #expect(end?.lowerBound == start + 2 * Log.second)
+            #expect(try RequestScan.instants(in: 5...9, on: recording.connection) == nil)
+        }
+    }
+
+    @Test("whether there are later passes is known without reading the requests")
+    func hasPasses() throws {
+        try Self.withLog { recording in
+            let hasPasses = try RequestScan.hasPasses(on: recording.connection)
+            #expect(hasPasses)
+        }
+        try withRecording { recording, _ in
+            let hasPasses = try RequestScan.hasPasses(on: recording.connection)
+            #expect(!hasPasses)
+            var plan = try recording.connection.prepare(
+                """
+                EXPLAIN QUERY PLAN
+                SELECT EXISTS (SELECT 1 FROM request WHERE origin IS NOT NULL)
+                """)
+            var lines: [String] = []
+            while try plan.step() { lines.append(plan.text(3)) }
+            #expect(lines.last?.contains("COVERING INDEX request_origin") == true)
         }
     }
 

@@ -32,14 +32,6 @@ public struct RequestScan {
         public var flags: RequestFlags
     }
 
-    /// What must be known of a range before its requests are judged.
-    public struct Outline: Sendable, BitwiseCopyable {
-        public var firstAt: Int64
-        public var lastAt: Int64
-        /// Whether there are rows of forwarded requests at later servers.
-        public var hasPasses: Bool
-    }
-
     /// What the first row of a request names.
     public struct NamingRow: Sendable, BitwiseCopyable {
         public var id: Int64
@@ -58,19 +50,27 @@ public struct RequestScan {
         return first...last
     }
 
-    /// Nil where the range has no row.
-    public static func outline(
-        of ids: ClosedRange<Int64>, on connection: borrowing Connection
-    ) throws(SQLiteError) -> Outline? {
-        var outline = Outline(firstAt: .max, lastAt: .min, hasPasses: false)
-        try scan(["at_ns", "origin"], of: ids, on: connection) { rows in
+    /// The first and the last instant of the rows in a range; nil where it has no row.
+    public static func instants(
+        in ids: ClosedRange<Int64>, on connection: borrowing Connection
+    ) throws(SQLiteError) -> ClosedRange<Int64>? {
+        var first = Int64.max
+        var last = Int64.min
+        try scan(["at_ns"], of: ids, on: connection) { rows in
             for row in 0..<rows.count {
-                outline.firstAt = min(outline.firstAt, rows[row, 0])
-                outline.lastAt = max(outline.lastAt, rows[row, 0])
-                if rows[row, 1] != 0 { outline.hasPasses = true }
+                first = min(first, rows[row, 0])
+                last = max(last, rows[row, 0])
             }
         }
-        return outline.firstAt <= outline.lastAt ? outline : nil
+        return first <= last ? first...last : nil
+    }
+
+    /// Whether there are later passes at all: an index tells it.
+    public static func hasPasses(
+        on connection: borrowing Connection
+    ) throws(SQLiteError) -> Bool {
+        try connection.integer("SELECT EXISTS (SELECT 1 FROM request WHERE origin IS NOT NULL)")
+            == 1
     }
 
     /// The first rows of the requests whose ids lie in a range.

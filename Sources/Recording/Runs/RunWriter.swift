@@ -10,14 +10,20 @@ public struct RunWriter: ~Copyable {
     private let transaction: Transaction
     private let run: Int64
     private var texts: Texts
+    private var batch: RowBatch
+
+    private static let batchRows = 10_000
 
     /// Begins a run on a recording that was opened for writing, with the names that it holds.
     public init(
         name: String, on connection: borrowing Connection, names: Names
     ) throws(SQLiteError) {
+        let batch = try RowBatch(
+            connection, name: "judged", integers: 8, capacity: RunWriter.batchRows, textCapacity: 1)
         let transaction = try connection.begin()
         run = try RunWriter.replace(name, on: connection)
         self.transaction = transaction
+        self.batch = batch
         texts = Texts(names)
     }
 
@@ -48,18 +54,35 @@ public struct RunWriter: ~Copyable {
         _ verdicts: [StoredVerdict], on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare(
-            "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO verdict SELECT ?, c0, c1, c2, c3, c4, c5, c6, c7 FROM judged")
+        insert.bind(1, run)
         for verdict in verdicts {
-            insert.bind(1, run)
-            insert.bind(2, verdict.request)
-            insert.bind(3, Int64(verdict.entryServer))
-            insert.bind(4, try texts.id(verdict.outcome, on: connection))
-            insert.bind(5, Int64(verdict.isCertain ? 1 : 0))
-            insert.bind(6, try texts.id(verdict.alternatives, on: connection))
-            insert.bind(7, try texts.id(verdict.servers, on: connection))
-            insert.bind(8, verdict.status.map(Int64.init))
-            insert.bind(9, try texts.id(verdict.reason, on: connection))
+            try add(verdict, on: connection)
+            guard batch.count == RunWriter.batchRows else { continue }
             try insert.run()
+            batch.removeAll()
+        }
+        try insert.run()
+        batch.removeAll()
+    }
+
+    private mutating func add(
+        _ verdict: StoredVerdict, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        let outcome = try texts.id(verdict.outcome, on: connection)
+        let alternatives = try texts.id(verdict.alternatives, on: connection)
+        let servers = try texts.id(verdict.servers, on: connection)
+        let reason = try texts.id(verdict.reason, on: connection)
+        _ = batch.append(textBytes: 0) { integers, _ in
+            integers[0] = verdict.request
+            integers[1] = Int64(verdict.entryServer)
+            integers[2] = outcome
+            integers[3] = verdict.isCertain ? 1 : 0
+            integers[4] = alternatives
+            integers[5] = servers
+            integers[6] = verdict.status.map(Int64.init) ?? RowBatch.null
+            integers[7] = reason
+            return 0
         }
     }
 
