@@ -63,10 +63,12 @@ final class FreshRows: @unchecked Sendable {
         rows.replace(index) { RequestRow.fill($0, id: row, request) }
     }
 
-    /// Inserts the rows into the table, and forgets them.
+    /// Inserts the rows into the table.
     func store() throws(SQLiteError) {
         guard rows.count > 0 else { return }
         try insert.run()
-        rows.removeAll()
     }
+
+    /// Makes room for the next batch: for whoever fills it, as the other thread may still read.
+    func removeAll() { rows.removeAll() }
 }

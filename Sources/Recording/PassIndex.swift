@@ -70,6 +70,7 @@ struct PassIndex: ~Copyable {
     /// The rows of the batch, once all of it was placed, to be stored from now on.
     mutating func takeFresh() -> FreshRows {
         swap(&fresh, &spare)
+        fresh.removeAll()
         return spare
     }
 
@@ -274,6 +275,7 @@ extension PassIndex {
         let store = try stored()
         try store.begin()
         try store.insert(fresh)
+        fresh.removeAll()
         return store
     }
 }
