@@ -40,7 +40,7 @@ public struct FindingsInput: Sendable {
     public var objects = RecordedObjects()
     /// Requests that `wanted` asks for: what was done to the owners and namespaces in question.
     public var witnesses: [RecordedRequest] = []
-    /// GETs of discovery documents, by whomever.
+    /// GETs of discovery documents, by whomever; how long they took need not be known.
     public var discovery: [RecordedRequest] = []
     /// Who asked for the resources that servers disagree about.
     public var uses: [RecordedUse] = []

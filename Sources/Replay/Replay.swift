@@ -76,18 +76,26 @@ public struct Replay: Sendable {
         recorded = Set(plain.servers.filter { $0 >= 0 })
     }
 
-    /// Judges one request; nil where it is plainly local in every mode, which the tallies count.
-    ///
-    /// - Parameter passes: the later passes of the request, in the order of their instants.
+    /// Judges one request without later passes; nil where it is plainly local in every mode, which
+    /// the tallies count.
     public func judge(
-        _ subject: Subject, passes: ArraySlice<Pass> = [], memory: inout JudgeMemory,
-        tallies: inout Tallies
+        _ subject: Subject, memory: inout JudgeMemory, tallies: inout Tallies
     ) -> Judgement? {
-        if passes.isEmpty, let server = plain.server(of: subject, &memory.cursor) {
+        if let server = plain.server(of: subject, &memory.cursor) {
             tallies.countPlain(server: server)
             return nil
         }
-        return judgeClosely(subject, passes, &memory, &tallies)
+        return judgeClosely(subject, [], &memory, &tallies)
+    }
+
+    /// The same with the later passes of the request, in the order of their instants.
+    public func judge(
+        _ subject: Subject, passes: ArraySlice<Pass>, memory: inout JudgeMemory,
+        tallies: inout Tallies
+    ) -> Judgement? {
+        passes.isEmpty
+            ? judge(subject, memory: &memory, tallies: &tallies)
+            : judgeClosely(subject, passes, &memory, &tallies)
     }
 
     private func judgeClosely(

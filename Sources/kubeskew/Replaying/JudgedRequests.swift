@@ -89,8 +89,11 @@ private struct Part: Sendable {
     ) {
         noted.note(row, interest)
         let subject = Replay.Subject(row)
-        let judgement = replay.judge(
-            subject, passes: passes(of: row.id), memory: &memory, tallies: &tallies)
+        let judgement =
+            next == passes.count
+            ? replay.judge(subject, memory: &memory, tallies: &tallies)
+            : replay.judge(
+                subject, passes: passes(of: row.id), memory: &memory, tallies: &tallies)
         guard let judgement else {
             if keepsAll { keep(row, replay.plainVerdict(of: subject), nil) }
             return
@@ -103,7 +106,6 @@ private struct Part: Sendable {
 
     /// The passes of a request: both come in the order of ids, so this is a merge.
     private mutating func passes(of id: Int64) -> ArraySlice<Pass> {
-        guard next < passes.count else { return [] }
         while next < passes.count, passes[next].origin < id { next += 1 }
         var end = next
         while end < passes.count, passes[end].origin == id { end += 1 }

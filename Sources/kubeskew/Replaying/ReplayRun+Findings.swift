@@ -15,7 +15,7 @@ extension ReplayRun {
             names: names, table: table, scenario: scenario, mode: mode, firstAt: outline.firstAt,
             lastAt: outline.lastAt)
         input.controllers = try outline.requests(judged.noted.controllers)
-        input.discovery = try outline.requests(judged.noted.discovery)
+        input.discovery = judged.noted.discovery
         input.uses = judged.noted.allUses
         let flagged = judged.rows.filter { judged.verdict(of: $0, mode).isFlagged }
         for request in try outline.requests(flagged.map(\.request)) {

@@ -29,8 +29,8 @@ struct NotedRequests: Sendable {
 
     /// All requests of controllers, and the writes to namespaces by anybody.
     private(set) var controllers: [Int64] = []
-    /// Successful GETs of discovery documents.
-    private(set) var discovery: [Int64] = []
+    /// Successful GETs of discovery documents, whole: they name nothing but a path.
+    private(set) var discovery: [RecordedRequest] = []
     private var uses: [Use: RecordedUse] = [:]
 
     /// How often which client asked for each of the resources that servers disagree about.
@@ -51,7 +51,10 @@ struct NotedRequests: Sendable {
         if row.path != 0, interest.discoveryPaths.contains(row.path), row.verb == .get,
             row.status == 200
         {
-            discovery.append(row.id)
+            discovery.append(
+                RecordedRequest(
+                    id: row.id, at: row.at, server: row.server, client: row.client, path: row.path,
+                    status: row.status, verb: row.verb))
         }
         if interest.disputedResources.contains(row.resource),
             interest.disputedTime?.contains(row.at) == true
