@@ -1,6 +1,7 @@
 import Bytes
 import ControlPlane
 public import KubeAPI
+import Replay
 
 /// What servers disagreed about, how long, and who asked for it in that time.
 ///
@@ -16,7 +17,7 @@ public struct Exposure: Sendable, Equatable {
     }
 
     public var resource: GroupVersionResource
-    /// The first and the last moment at which a request could get a wrong 404.
+    /// The first and the last moment at which a request surely could get a wrong 404, or did.
     public var from: Int64
     public var until: Int64
     /// How long, pauses left out.
@@ -27,11 +28,29 @@ public struct Exposure: Sendable, Equatable {
     public var clients: [Client]
 
     static func all(in run: RunView) -> [Exposure] {
-        var uses: [ResourceVersion: [RecordedUse]] = [:]
-        for use in run.uses { uses[ResourceVersion(run, use.resource), default: []].append(use) }
-        return uses.compactMap { key, uses in exposure(of: key, uses, run) }.sorted {
+        var asked: [ResourceVersion: Asked] = [:]
+        for use in run.uses {
+            asked[ResourceVersion(run, use.resource), default: Asked()].uses.append(use)
+        }
+        for entry in run.judged where isWrong(entry, run) {
+            asked[ResourceVersion(run, entry.request.resource), default: Asked()].wrong
+                .append(entry)
+        }
+        return asked.compactMap { key, asked in exposure(of: key, asked, run) }.sorted {
             $0.resource < $1.resource
         }
+    }
+
+    private static func isWrong(_ entry: FindingsInput.Judged, _ run: RunView) -> Bool {
+        entry.verdict.outcome == .wrongNotFound && entry.verdict.certainty == .certain
+            && !run.control.isSettling(
+                run.resources[Int(entry.request.resource)], at: entry.request.at)
+    }
+
+    /// What was asked of a resource while servers surely disagreed, and what got a wrong 404.
+    private struct Asked {
+        var uses: [RecordedUse] = []
+        var wrong: [FindingsInput.Judged] = []
     }
 
     /// A resource with all its subresources.
@@ -55,17 +74,48 @@ public struct Exposure: Sendable, Equatable {
     }
 
     private static func exposure(
-        of key: ResourceVersion, _ uses: [RecordedUse], _ run: RunView
+        of key: ResourceVersion, _ asked: Asked, _ run: RunView
     ) -> Exposure? {
         let disputes = run.control.disputes(of: key.column)
-        guard let first = disputes.first, let last = disputes.last else { return nil }
-        let refusing = Set(disputes.flatMap(\.refusing)).sorted()
-        let serving = Set(disputes.flatMap(\.serving)).sorted()
+        // The model may leave open what the recording shows to have been refused.
+        let surprising = asked.wrong.filter { entry in
+            !disputes.contains { $0.from <= entry.request.at && entry.request.at < $0.until }
+        }
+        var times = disputes.map { (from: $0.from, until: $0.until) }
+        if let first = surprising.first, let last = surprising.last {
+            times.append((first.request.at, last.request.at))
+        }
+        guard let from = times.map(\.from).min(), let until = times.map(\.until).max() else {
+            return nil
+        }
+        let known = disputes.first.map { $0.from...max($0.from, disputes.last?.until ?? $0.from) }
+        let unseen = surprising.map(\.request).filter { known?.contains($0.at) != true }
+        let refusing = disputes.flatMap(\.refusing) + surprising.compactMap(\.verdict.path.last)
+        let serving =
+            disputes.flatMap(\.serving)
+            + surprising.flatMap { run.control.servers(serving: key.column, at: $0.request.at) }
         return Exposure(
-            resource: run.resources[Int(key.number)], from: first.from, until: last.until,
-            length: disputes.reduce(0) { $0 + ($1.until - $1.from) },
-            refusing: refusing.map(run.control.name), serving: serving.map(run.control.name),
-            clients: clients(uses, run))
+            resource: run.resources[Int(key.number)], from: from, until: until,
+            length: covered(times), refusing: Set(refusing).sorted().map(run.control.name),
+            serving: Set(serving).sorted().map(run.control.name),
+            clients: clients(asked.uses + unseen.map(use), run))
+    }
+
+    private static func use(_ request: RecordedRequest) -> RecordedUse {
+        RecordedUse(
+            client: request.client, resource: request.resource, requests: 1, first: request.at,
+            last: request.at)
+    }
+
+    /// How much time is in any of some spans.
+    private static func covered(_ times: [(from: Int64, until: Int64)]) -> Int64 {
+        var length: Int64 = 0
+        var end = Int64.min
+        for time in times.sorted(by: { $0.from < $1.from }) where time.until > end {
+            length += time.until - max(time.from, end)
+            end = time.until
+        }
+        return length
     }
 
     /// Clients by user and agent, whatever address they came from.

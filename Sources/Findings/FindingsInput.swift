@@ -83,24 +83,22 @@ public struct FindingsInput: Sendable {
         ["/api", "/apis", "/api/", "/apis/"].compactMap { names.strings.find($0) }
     }
 
-    /// The resource ids about which running servers disagreed at some time.
-    public var disputedResources: [UInt32] {
-        let view = ControlPlaneView(self)
-        return (1..<UInt32(clamping: max(1, names.resources.count))).filter { id in
-            let column = table.column(for: names.groupVersionResource(id))
-            return column.map { !view.disputes(of: $0).isEmpty } ?? false
-        }
-    }
-
-    /// From the first to the last moment at which running servers disagreed; nil where they did not.
+    /// The resource ids about which running servers disagreed, each with the first and the last
+    /// moment at which they did.
     ///
-    /// Of `uses` only requests in that time are wanted.
-    public var disputedTime: ClosedRange<Int64>? {
+    /// Of `uses` only requests for one of these, in its time, are wanted.
+    public var disputed: [UInt32: ClosedRange<Int64>] {
         let view = ControlPlaneView(self)
-        let disputes = (0..<table.columnCount).flatMap { view.disputes(of: $0) }
-        guard let from = disputes.map(\.from).min(), let until = disputes.map(\.until).max()
-        else { return nil }
-        return from...max(from, until)
+        var disputed: [UInt32: ClosedRange<Int64>] = [:]
+        for id in 1..<UInt32(clamping: max(1, names.resources.count)) {
+            guard let column = table.column(for: names.groupVersionResource(id)) else { continue }
+            let disputes = view.disputes(of: column)
+            guard let from = disputes.first?.from, let until = disputes.last?.until else {
+                continue
+            }
+            disputed[id] = from...max(from, until)
+        }
+        return disputed
     }
 
     /// Names of objects and namespaces about which requests are to be read into `witnesses`.

@@ -166,7 +166,8 @@ enum Schema {
         CREATE TABLE run (
             id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, scenario TEXT NOT NULL,
             started_ns INTEGER NOT NULL, requests INTEGER NOT NULL, flagged INTEGER NOT NULL,
-            tool_version TEXT NOT NULL, seed INTEGER NOT NULL, summary TEXT NOT NULL
+            tool_version TEXT NOT NULL, seed INTEGER NOT NULL, summary TEXT NOT NULL,
+            first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL, truncated INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE verdict (
             run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
@@ -184,6 +185,21 @@ enum Schema {
             run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
             recorded TEXT NOT NULL, predicted TEXT NOT NULL, requests INTEGER NOT NULL,
             PRIMARY KEY (run, recorded, predicted)
+        ) STRICT, WITHOUT ROWID;
+        -- What servers disagreed about, how long, and who asked for it meanwhile.
+        CREATE TABLE exposure (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+            api_group TEXT NOT NULL, api_version TEXT NOT NULL, resource TEXT NOT NULL,
+            from_ns INTEGER NOT NULL, until_ns INTEGER NOT NULL, length_ns INTEGER NOT NULL,
+            refusing TEXT NOT NULL, serving TEXT NOT NULL,
+            PRIMARY KEY (run, api_group, api_version, resource)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE exposed_client (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+            api_group TEXT NOT NULL, api_version TEXT NOT NULL, resource TEXT NOT NULL,
+            user TEXT NOT NULL, user_agent TEXT NOT NULL,
+            requests INTEGER NOT NULL, first_ns INTEGER NOT NULL, last_ns INTEGER NOT NULL,
+            PRIMARY KEY (run, api_group, api_version, resource, user, user_agent)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE finding (
             run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,

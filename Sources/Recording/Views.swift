@@ -175,7 +175,7 @@ extension Schema {
     static let runViews = """
         CREATE VIEW v_run AS SELECT
             name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,
-            tool_version, seed, summary, started_ns
+            tool_version, seed, summary, started_ns, first_ns, last_ns
         FROM run;
 
         CREATE VIEW v_verdict AS SELECT
@@ -184,6 +184,18 @@ extension Schema {
             \(text("alternatives")) AS alternatives, \(text("servers")) AS servers, status,
             \(text("reason")) AS reason
         FROM verdict;
+
+        CREATE VIEW v_exposure AS SELECT
+            \(run) AS run, api_group, api_version, resource,
+            \(instant("from_ns")) AS from_at, \(instant("until_ns")) AS until_at, length_ns,
+            refusing, serving, from_ns, until_ns
+        FROM exposure;
+
+        CREATE VIEW v_exposed_client AS SELECT
+            \(run) AS run, api_group, api_version, resource, user, user_agent, requests,
+            \(instant("first_ns")) AS first_at, \(instant("last_ns")) AS last_at,
+            first_ns, last_ns
+        FROM exposed_client;
 
         CREATE VIEW v_finding AS SELECT
             \(run) AS run, finding_id, kind, severity, grade, subject, summary,

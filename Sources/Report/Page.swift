@@ -9,6 +9,7 @@ extension ReportPage {
         timelines(&out)
         consequences(&out)
         clientTable(&out)
+        exposedTable(&out)
         certainty(&out)
         glossary(&out)
         colophon(&out)

@@ -52,6 +52,9 @@ extension ReportPage {
         public var findings: [Finding] = []
         public var clients: [Client] = []
         public var clientCount = 0
+        /// The most asked for first; cut to what the page may hold.
+        public var exposed: [ExposedAPI] = []
+        public var exposedCount = 0
 
         public init() {}
     }
@@ -216,7 +219,6 @@ extension ReportPage {
         public var leakedNamespaces = GradeCounts()
         public var stuckNamespaces = GradeCounts()
         public var clients = 0
-        public var exposedClients = 0
 
         public init() {}
 

@@ -194,7 +194,7 @@ extension String {
                 with: "\"--feature-gates=UnknownVersionInteroperabilityProxy=false\"")
     }
 
-    fileprivate var proxyOn: String {
+    var proxyOn: String {
         let gate = "--feature-gates=UnknownVersionInteroperabilityProxy=true"
         return replacingOccurrences(of: "Proxy=false", with: "Proxy=true")
             .replacingOccurrences(

@@ -132,10 +132,9 @@ import Testing
         timeline.request(10, .list, .policies, at: "new", agent: "operator/v2")
         timeline.request(20, .list, .policies, at: "old-1", status: 404, shape: .route)
         var input = timeline.input()
-        let disputed = input.disputedResources
+        let disputed = input.disputed
         #expect(disputed.count == 1)
-        #expect(input.disputedTime != nil)
-        input.uses = disputed.map {
+        input.uses = disputed.keys.map {
             RecordedUse(
                 client: 1, resource: $0, requests: 2, first: Timeline.instant(10),
                 last: Timeline.instant(20))

@@ -49,6 +49,20 @@ private let contract: [(view: String, columns: String)] = [
     ("v_body", "request_id side json"),
     ("v_reject", "source position reason"),
     ("v_agreement", "run recorded predicted requests"),
+    (
+        "v_exposure",
+        """
+        run api_group api_version resource from_at until_at length_ns refusing serving from_ns \
+        until_ns
+        """
+    ),
+    (
+        "v_exposed_client",
+        """
+        run api_group api_version resource user user_agent requests first_at last_at first_ns \
+        last_ns
+        """
+    ),
 ]
 
 @Suite struct SchemaTests {

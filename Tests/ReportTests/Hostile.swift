@@ -34,6 +34,7 @@ enum Hostile {
             page.runs[run].marks.append(.init(.wrong404, server: text, points: []))
             page.runs[run].findings = page.runs[run].findings.map { spoilt($0, text) }
             page.runs[run].clients = page.runs[run].clients.map { spoilt($0, text) }
+            page.runs[run].exposed = page.runs[run].exposed.map { spoilt($0, text) }
         }
         page.runs[0].totals.victims = [.init(kind: text, grade: text, count: 3)]
         page.runs[0].totals.owners = [.init(kind: text, groupVersion: text, count: 3)]
@@ -71,6 +72,21 @@ enum Hostile {
             spoilt.evidence[index].auditID = text
             spoilt.evidence[index].source = text
             spoilt.evidence[index].reason = text
+        }
+        return spoilt
+    }
+
+    private static func spoilt(
+        _ api: ReportPage.ExposedAPI, _ text: String
+    ) -> ReportPage.ExposedAPI {
+        var spoilt = api
+        spoilt.group = text
+        spoilt.version = text
+        spoilt.resource = text
+        spoilt.refusing = [text]
+        for index in spoilt.clients.indices {
+            spoilt.clients[index].user = text
+            spoilt.clients[index].userAgent = text
         }
         return spoilt
     }

@@ -30,6 +30,19 @@ struct PageTests {
         }
     }
 
+    @Test("says which API was exposed for how long, and who asked for it")
+    func exposed() {
+        let page = html(Sample.twoRuns)
+        for text in [
+            "admissionregistration.k8s.io/v1/mutatingadmissionpolicies", "1 min 42 s",
+            "22:10:08 to 22:11:50", "cp-1 and cp-2", "1,769", "kubelet/v1.35.0</strong> 301",
+            "and 7 more clients", "2 more APIs", "upgrade/exposed-clients",
+            "no API that one server served could get a 404 from another",
+        ] {
+            #expect(page.contains(text), "\(text) is missing")
+        }
+    }
+
     @Test("loads nothing, and allows its own style and script alone")
     func isSelfContained() throws {
         let page = html(Sample.twoRuns)

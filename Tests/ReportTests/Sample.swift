@@ -57,6 +57,8 @@ enum Sample {
         other.totals = .init()
         other.clients = []
         other.clientCount = 0
+        other.exposed = []
+        other.exposedCount = 0
         other.counts = []
         other.findings = []
         page.runs[0].findings = page.runs[0].findings.map { finding in
@@ -125,7 +127,30 @@ enum Sample {
         run.findings = (1...3).map(collection) + (1...4).map(broken)
         run.clients = (1...7).map(client)
         run.clientCount = 7
+        run.exposed = [exposed]
+        run.exposedCount = 3
         return run
+    }
+
+    static var exposed: ReportPage.ExposedAPI {
+        var api = ReportPage.ExposedAPI()
+        api.group = "admissionregistration.k8s.io"
+        api.version = "v1"
+        api.resource = "mutatingadmissionpolicies"
+        api.from = at(25)
+        api.until = at(127)
+        api.length = 102 * second
+        api.refusing = ["cp-1", "cp-2"]
+        api.requests = 1_769
+        api.clientCount = 9
+        for (agent, requests) in [("prometheus/2.50", 315), ("kubelet/v1.35.0", 301)] {
+            var client = ReportPage.ExposedAPI.Client()
+            client.user = "kubernetes-admin"
+            client.userAgent = agent
+            client.requests = requests
+            api.clients.append(client)
+        }
+        return api
     }
 
     static func lane(

@@ -29,7 +29,8 @@ public struct RunWriter: ~Copyable {
 
     /// Every table with rows of runs, those that refer to others first.
     private static let tables = [
-        "finding_request", "wrong_gc", "namespace_risk", "finding", "agreement", "verdict", "run",
+        "finding_request", "wrong_gc", "namespace_risk", "finding", "exposure", "exposed_client",
+        "agreement", "verdict", "run",
     ]
 
     private static func replace(
@@ -43,7 +44,7 @@ public struct RunWriter: ~Copyable {
             try drop.run()
         }
         var insert = try connection.prepare(
-            "INSERT INTO run VALUES (NULL, ?, '', 0, 0, 0, '', 0, '')")
+            "INSERT INTO run VALUES (NULL, ?, '', 0, 0, 0, '', 0, '', 0, 0, 0)")
         insert.bind(1, name)
         try insert.run()
         return connection.lastInsertedRow
@@ -99,6 +100,7 @@ public struct RunWriter: ~Copyable {
     ) throws(SQLiteError) {
         try store(run, on: connection)
         try store(run.agreement, on: connection)
+        try ExposureRows.insert(run.exposures, run: self.run, on: connection)
         try transaction.commit()
     }
 
@@ -108,7 +110,8 @@ public struct RunWriter: ~Copyable {
         var update = try connection.prepare(
             """
             UPDATE run SET scenario = ?, started_ns = ?, requests = ?, flagged = ?,
-                tool_version = ?, seed = ?, summary = ? WHERE id = ?
+                tool_version = ?, seed = ?, summary = ?, first_ns = ?, last_ns = ?, truncated = ?
+            WHERE id = ?
             """)
         update.bind(1, stored.scenario)
         update.bind(2, stored.startedAt)
@@ -117,7 +120,10 @@ public struct RunWriter: ~Copyable {
         update.bind(5, stored.toolVersion)
         update.bind(6, Int64(bitPattern: stored.seed))
         update.bind(7, stored.summary)
-        update.bind(8, run)
+        update.bind(8, stored.firstAt)
+        update.bind(9, stored.lastAt)
+        update.bind(10, Int64(stored.truncated))
+        update.bind(11, run)
         try update.run()
     }
 

@@ -10,7 +10,13 @@ public struct StoredRun: Sendable, Equatable {
     public var seed: UInt64
     /// What a person was told, as it was printed.
     public var summary: String
+    /// When its requests begin and end.
+    public var firstAt: Int64 = 0
+    public var lastAt: Int64 = 0
+    /// Requests whose records were cut by a platform.
+    public var truncated = 0
     public var agreement: [AgreementRow] = []
+    public var exposures: [StoredExposure] = []
 
     public struct AgreementRow: Sendable, Equatable {
         public var recorded: String
@@ -37,6 +43,30 @@ public struct StoredRun: Sendable, Equatable {
         self.seed = seed
         self.summary = summary
     }
+}
+
+/// What servers disagreed about, as rows of the recording.
+public struct StoredExposure: Sendable, Equatable {
+    public struct Client: Sendable, Equatable {
+        public var user = "", userAgent = ""
+        public var requests = 0
+        public var firstAt: Int64 = 0
+        public var lastAt: Int64 = 0
+
+        public init() {}
+    }
+
+    public var group = "", version = "", resource = ""
+    public var from: Int64 = 0
+    public var until: Int64 = 0
+    /// Between the two, pauses left out.
+    public var length: Int64 = 0
+    /// Names of servers.
+    public var refusing: [String] = []
+    public var serving: [String] = []
+    public var clients: [Client] = []
+
+    public init() {}
 }
 
 /// A verdict as a row; texts that repeat are stored once.

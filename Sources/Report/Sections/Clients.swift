@@ -22,7 +22,7 @@ extension ReportPage {
             ("wrong 404", { $0.wrong404 }), ("wrong 503", { $0.wrong503 }),
             ("looped", { $0.looped }), ("server down", { $0.unreachable }),
         ].filter { column in run.clients.contains { column.1($0) > 0 } }
-        out.raw("<div class=\"scroll\"><table class=\"data\">\n<thead><tr><th>client</th>")
+        out.raw("<div class=\"scroll\"><table class=\"data who\">\n<thead><tr><th>client</th>")
         for column in columns {
             out.raw("<th class=\"n\">")
             out.text(column.name)

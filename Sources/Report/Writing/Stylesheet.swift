@@ -185,6 +185,10 @@ let stylesheet: StaticString = #"""
     .data .when { white-space: nowrap; }
     .data strong { font-weight: 560; overflow-wrap: anywhere; }
     .under { display: block; color: var(--soft); font-size: 12px; overflow-wrap: anywhere; }
+    .data .n { white-space: nowrap; }
+    .who td:first-child, .exposed-apis td:last-child { min-width: 13em; }
+    .who .mono, .exposed-apis .mono { overflow-wrap: anywhere; min-width: 12em; }
+    .asking + .asking { margin-top: 3px; }
     .path { overflow-wrap: anywhere; }
     .evidence td:nth-child(3) { min-width: 17em; }
     .evidence td:last-child { white-space: nowrap; }

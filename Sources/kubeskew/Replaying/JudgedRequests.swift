@@ -20,6 +20,8 @@ struct JudgedRequests: Sendable {
     private(set) var verdicts: [Verdict] = []
     private(set) var tallies: Tallies
     private(set) var noted = NotedRequests()
+    /// Those whose records were cut by a platform.
+    private(set) var truncated = 0
 
     func verdict(of row: Row, _ mode: Replay.Mode) -> Verdict {
         verdicts[Int(mode == .asRecorded ? row.asRecorded : row.whatIf)]
@@ -44,6 +46,7 @@ struct JudgedRequests: Sendable {
     private mutating func append(_ part: Part) {
         tallies.add(part.tallies)
         noted.append(part.noted)
+        truncated += part.truncated
         let numbers = part.verdicts.map { add($0) }
         for row in part.rows {
             rows.append(
@@ -75,6 +78,7 @@ private struct Part: Sendable {
     private(set) var verdicts: [Verdict] = []
     private var numbers: [Verdict: UInt32] = [:]
     private(set) var noted = NotedRequests()
+    private(set) var truncated = 0
 
     init(passes: [Pass], from first: Int64, keepsAll: Bool, serverCount: Int) {
         self.passes = passes
@@ -88,6 +92,7 @@ private struct Part: Sendable {
         _ row: RequestScan.Row, _ replay: Replay, _ interest: RuleInterest
     ) {
         noted.note(row, interest)
+        if row.flags.contains(.truncated) { truncated += 1 }
         let subject = Replay.Subject(row)
         let judgement =
             next == passes.count

@@ -13,7 +13,7 @@ extension ReplayRun {
     ///
     /// - Parameter startedAt: the clock's instant, which is no part of what was found.
     func store(
-        _ findings: [Finding], summary: RunSummary, startedAt: Int64, keepsAll: Bool
+        _ conclusions: Conclusions, summary: RunSummary, startedAt: Int64, keepsAll: Bool
     ) throws {
         let recording = try Recording(path: outline.path, access: .write)
         let words = VerdictText(table: table)
@@ -34,8 +34,10 @@ extension ReplayRun {
                 }
             }
             try writer.append(batch, on: connection)
-            try writer.append(findings.map { StoredFinding($0) }, on: connection)
-            try writer.finish(runRow(summary, startedAt: startedAt), on: connection)
+            try writer.append(conclusions.findings.map { StoredFinding($0) }, on: connection)
+            var stored = runRow(summary, startedAt: startedAt)
+            stored.exposures = conclusions.exposures.map { StoredExposure($0) }
+            try writer.finish(stored, on: connection)
         }
         try recording.close()
     }
@@ -63,11 +65,37 @@ extension ReplayRun {
             startedAt: startedAt, requests: tally.requests, flagged: tally.flagged,
             toolVersion: toolVersion, seed: scenario.seed,
             summary: summary.text(paint: Paint(isOn: false)))
+        stored.firstAt = outline.firstAt
+        stored.lastAt = outline.lastAt
+        stored.truncated = judged.truncated
         stored.agreement = tally.agreement.rows.map {
             StoredRun.AgreementRow(
                 recorded: $0.cell.recorded.text, predicted: $0.cell.predicted.text,
                 requests: $0.requests)
         }
         return stored
+    }
+}
+
+extension StoredExposure {
+    fileprivate init(_ exposure: Exposure) {
+        self.init()
+        group = exposure.resource.group
+        version = exposure.resource.version
+        resource = exposure.resource.resource
+        from = exposure.from
+        until = exposure.until
+        length = exposure.length
+        refusing = exposure.refusing
+        serving = exposure.serving
+        clients = exposure.clients.map { client in
+            var stored = StoredExposure.Client()
+            stored.user = client.user
+            stored.userAgent = client.userAgent
+            stored.requests = client.requests
+            stored.firstAt = client.firstAt
+            stored.lastAt = client.lastAt
+            return stored
+        }
     }
 }

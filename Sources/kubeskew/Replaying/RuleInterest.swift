@@ -7,16 +7,22 @@ import Recording
 struct RuleInterest: Sendable {
     let controllerClients: IDSet
     let namespaceResources: IDSet
-    let disputedResources: IDSet
-    let disputedTime: ClosedRange<Int64>?
+    private let disputedResources: IDSet
+    private let disputed: [UInt32: ClosedRange<Int64>]
     let discoveryPaths: IDSet
 
     init(_ input: FindingsInput) {
         controllerClients = IDSet(input.controllerClients)
         namespaceResources = IDSet(input.namespaceResources)
-        disputedTime = input.disputedTime
-        disputedResources = IDSet(disputedTime == nil ? [] : input.disputedResources)
+        disputed = input.disputed
+        disputedResources = IDSet(Array(disputed.keys))
         discoveryPaths = IDSet(input.discoveryPaths)
+    }
+
+    /// Whether servers disagreed about a resource at an instant, or before and after it.
+    @inline(__always)
+    func isDisputed(_ resource: UInt32, at instant: Int64) -> Bool {
+        disputedResources.contains(resource) && disputed[resource]?.contains(instant) == true
     }
 }
 
@@ -56,9 +62,7 @@ struct NotedRequests: Sendable {
                     id: row.id, at: row.at, server: row.server, client: row.client, path: row.path,
                     status: row.status, verb: row.verb))
         }
-        if interest.disputedResources.contains(row.resource),
-            interest.disputedTime?.contains(row.at) == true
-        {
+        if interest.isDisputed(row.resource, at: row.at) {
             add(
                 RecordedUse(
                     client: row.client, resource: row.resource, requests: 1, first: row.at,

@@ -26,7 +26,7 @@ struct ReportReading: ~Copyable {
         var lookups: [RunLookup] = []
         for name in names { lookups.append(try RunLookup(name, in: recording)) }
         if lookups.isEmpty { lookups.append(try RunLookup(nil, in: recording)) }
-        try readTraffic()
+        try readTraffic(ofRuns: lookups.map(\.name))
         let frame = ReportFrame(page)
         for lookup in lookups {
             let other = lookups.first { $0.name != lookup.name }?.name
@@ -53,13 +53,16 @@ struct ReportReading: ~Copyable {
     /// Rows beyond which the density of requests is drawn from a sample.
     private static let mostCounted: Int64 = 400_000
 
-    private mutating func readTraffic() throws {
+    private mutating func readTraffic(ofRuns runs: [String]) throws {
         let bounds = try recording.rows(
             """
-            SELECT min(at_ns), max(at_ns), sum(flags & \(RequestFlags.truncated.rawValue) <> 0),
-                (SELECT max(id) FROM request)
-            FROM request
-            """
+            SELECT min(first_ns), max(last_ns), max(truncated), (SELECT max(id) FROM request)
+            FROM run WHERE name IN (?1, ?2)
+            """,
+            bind: { statement in
+                statement.bind(1, runs.first ?? "")
+                statement.bind(2, runs.last ?? "")
+            }
         ) { row in (0..<4).map { row.integer($0) } }
         guard let bounds = bounds.first else { return }
         page.firstAt = bounds[0]

@@ -44,6 +44,9 @@ struct RunReading {
         run.findings = try FindingReading(run: id, otherRun: otherID).findings(in: recording)
         run.clients = try clients(recording)
         run.clientCount = run.totals.clients
+        run.exposed = try ExposedReading(run: id).apis(in: recording)
+        run.exposedCount = try recording.count(
+            "SELECT count(*) FROM exposure WHERE run = ?", bind: bindID)
         return run
     }
 

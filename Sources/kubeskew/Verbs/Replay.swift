@@ -37,7 +37,7 @@ extension Command {
 
                 Prints a summary and the findings; with -o json, sarif and the like the findings \
                 alone. The run is stored in the recording: v_run, v_verdict, v_finding, \
-                v_agreement. The exit status is 3 where a finding is as grave as --fail-on.
+                v_exposure, v_agreement. The exit status is 3 where a finding is as grave as --fail-on.
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
             flags: [scenarioFile, runName, verdicts, settle, baseline, Flags.failOn]
@@ -58,7 +58,7 @@ extension Command {
         let conclusions = try run.conclusions()
         let summary = RunSummary(run, conclusions.exposures)
         try run.store(
-            conclusions.findings, summary: summary, startedAt: wallClock(), keepsAll: keepsAll)
+            conclusions, summary: summary, startedAt: wallClock(), keepsAll: keepsAll)
         let list = try FindingList(
             Recording(path: path, access: .read), run: run.name,
             baseline: context.arguments.text(baseline), withPlaces: context.resultFormat != nil)
