@@ -22,5 +22,9 @@ struct FileLock: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { Glibc.close(descriptor) }
+    deinit {
+        // Not by closing alone: a child that was forked and has not begun its program holds a copy.
+        flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
+    }
 }
