@@ -58,7 +58,7 @@ struct Parsing {
         self.batches = batches
         self.names = names
         self.bodies = bodies
-        mark = NamesDelta.Mark(names)
+        mark = NamesDelta.Mark(storedOf: names)
     }
 
     mutating func run() {

@@ -15,8 +15,13 @@ public struct NamesDelta: Sendable {
         var servers = 1
         var sources = 1
 
-        /// Everything in `names` is in the recording.
-        public init(_ names: Names) {
+        /// Where a parser begins that was given the names of a recording.
+        public init(storedOf names: Names) {
+            self.init(endOf: names)
+            strings = names.storedStrings
+        }
+
+        fileprivate init(endOf names: Names) {
             strings = names.strings.count
             resources = names.resources.count
             clients = names.clients.count
@@ -40,7 +45,7 @@ public struct NamesDelta: Sendable {
     private(set) var sources: [String] = []
 
     /// Nothing new.
-    init() { first = Mark(Names()) }
+    init() { first = Mark(endOf: Names()) }
 
     /// What `names` has beyond `mark`, which moves to its end.
     public init(of names: Names, after mark: inout Mark) {
@@ -57,7 +62,7 @@ public struct NamesDelta: Sendable {
         }
         servers = (mark.servers..<names.servers.count).map { names.servers[UInt32($0)] }
         sources = (mark.sources..<names.sources.count).map { names.sources[UInt32($0)] }
-        mark = Mark(names)
+        mark = Mark(endOf: names)
     }
 
     /// The text of an id, where it is one of the new ones.
@@ -157,6 +162,7 @@ private func loadNames(_ connection: borrowing Connection) throws(SQLiteError) -
         let id = rows.withText(1) { names.strings.intern($0) }
         isSound = isSound && Int64(id) == rows.integer(0)
     }
+    names.storedStrings = names.strings.count
     rows = try connection.prepare("SELECT id, name FROM server WHERE id > 0 ORDER BY id")
     while try rows.step() {
         let id = rows.withText(1) { names.servers.intern($0) }

@@ -9,11 +9,7 @@ import Testing
             for round in 0..<2 {
                 let names = try recording.names()
                 try recording.run { connection throws(SQLiteError) in
-                    try connection.execute(
-                        """
-                        INSERT OR IGNORE INTO request VALUES
-                            (1, 0, 0, 0, 200, 0, 0, NULL, 1, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, '');
-                        """)
+                    try connection.execute(requestRow)
                     var writer = try RunWriter(name: "r", on: connection, names: names)
                     try writer.append([verdict], on: connection)
                     try writer.append([finding(round)], on: connection)
@@ -31,6 +27,48 @@ import Testing
             }
         }
     }
+
+    @Test("two runs that read the recording before either was stored use the same texts")
+    func concurrent() throws {
+        try withRecording { recording, _ in
+            let names = try recording.names()
+            try recording.run { connection throws(SQLiteError) in
+                try connection.execute(requestRow)
+                for name in ["a", "b"] {
+                    var writer = try RunWriter(name: name, on: connection, names: names)
+                    try writer.append([verdict], on: connection)
+                    try writer.finish(run, on: connection)
+                }
+                let texts = "SELECT count(*) FROM string WHERE text = 'wrong-404'"
+                #expect(try connection.integer(texts) == 1)
+            }
+            _ = try recording.names()
+        }
+    }
+
+    @Test("clients that were renamed by hand do not keep a run from being stored")
+    func renamed() throws {
+        try withRecording { recording, _ in
+            try recording.run { connection throws(SQLiteError) in
+                try connection.execute(
+                    "\(requestRow) INSERT INTO client VALUES (1, 'somebody', 'else', '', '')")
+            }
+            for name in ["a", "b"] {
+                let names = try recording.names()
+                try recording.run { connection throws(SQLiteError) in
+                    var writer = try RunWriter(name: name, on: connection, names: names)
+                    try writer.append([verdict], on: connection)
+                    try writer.finish(run, on: connection)
+                }
+            }
+            _ = try recording.names()
+        }
+    }
+
+    private let requestRow = """
+        INSERT OR IGNORE INTO request VALUES
+            (1, 0, 0, 0, 200, 0, 0, NULL, 1, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, '');
+        """
 
     private var verdict: StoredVerdict {
         StoredVerdict(

@@ -18,7 +18,7 @@ import Testing
             // All batches begin with the same names, so that these are the recording's.
             let old = writer.takeNames()
             var names = old.strings.count > 1 ? old : batch.log.names
-            var mark = NamesDelta.Mark(old)
+            var mark = NamesDelta.Mark(storedOf: old)
             var traffic = Traffic()
             traffic.requests = batch.log.requests
             batch.change(&traffic, &names)

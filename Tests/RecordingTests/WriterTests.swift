@@ -47,7 +47,7 @@ func write(_ log: Log, to path: String, batch: Int = 1_000) throws -> RecordingW
     let old = writer.takeNames()
     // What a parser does: begin with the recording's names, and meet the log's.
     var names = old
-    var mark = NamesDelta.Mark(names)
+    var mark = NamesDelta.Mark(storedOf: names)
     var start = 0
     while start < log.requests.count {
         var traffic = Traffic()
@@ -301,7 +301,7 @@ private let passes = """
             let path = folder + "/r.db"
             let writer = try RecordingWriter(
                 Recording(path: path, access: .create, journal: .inPlace))
-            var mark = NamesDelta.Mark(writer.takeNames())
+            var mark = NamesDelta.Mark(storedOf: writer.takeNames())
             var traffic = Traffic()
             traffic.requests = [log.requests[0]]
             try writer.append(traffic, NamesDelta(of: log.names, after: &mark), mayWait: true)
@@ -346,7 +346,7 @@ private let passes = """
             let path = folder + "/r.db"
             do {
                 let writer = try RecordingWriter(Recording(path: path, access: .create))
-                var mark = NamesDelta.Mark(writer.takeNames())
+                var mark = NamesDelta.Mark(storedOf: writer.takeNames())
                 var traffic = Traffic()
                 traffic.requests = Array(log.requests.prefix(2))
                 try writer.append(traffic, NamesDelta(of: log.names, after: &mark))

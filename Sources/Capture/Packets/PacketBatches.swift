@@ -24,7 +24,7 @@ struct PacketBatches {
     init(_ writer: RecordingWriter, _ options: PacketOptions) {
         self.writer = writer
         names = writer.takeNames()
-        mark = NamesDelta.Mark(names)
+        mark = NamesDelta.Mark(storedOf: names)
         reader = WireReader(servers: options.servers, limits: options.limits)
     }
 

@@ -21,10 +21,11 @@ public struct RunWriter: ~Copyable {
         let batch = try RowBatch(
             connection, name: "judged", integers: 8, capacity: RunWriter.batchRows, textCapacity: 1)
         let transaction = try connection.begin()
+        let texts = try Texts(names, on: connection)
         run = try RunWriter.replace(name, on: connection)
         self.transaction = transaction
         self.batch = batch
-        texts = Texts(names)
+        self.texts = texts
     }
 
     /// Every table with rows of runs, those that refer to others first.
@@ -147,16 +148,23 @@ private struct Texts {
     private var added: [String: Int64] = [:]
     private var next: Int64
 
-    init(_ names: Names) {
+    /// With the texts that another run has added since the names were read.
+    init(_ names: Names, on connection: borrowing Connection) throws(SQLiteError) {
         self.names = names
-        next = Int64(names.strings.count)
+        next = Int64(names.storedStrings)
+        var rows = try connection.prepare("SELECT id, text FROM string WHERE id >= ?")
+        rows.bind(1, next)
+        while try rows.step() {
+            added[rows.text(1)] = rows.integer(0)
+            next = rows.integer(0) + 1
+        }
     }
 
     mutating func id(
         _ text: String, on connection: borrowing Connection
     ) throws(SQLiteError) -> Int64 {
         if let id = added[text] { return id }
-        if let id = names.strings.find(text) {
+        if let id = names.strings.find(text), id < names.storedStrings {
             added[text] = Int64(id)
             return Int64(id)
         }

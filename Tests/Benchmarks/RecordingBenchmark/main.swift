@@ -78,7 +78,7 @@ func batch(from start: Int, count: Int) -> Traffic {
 
 for ending in ["", "-wal", "-shm"] { unlink(path + ending) }
 let writer = try RecordingWriter(Recording(path: path, access: .create))
-var mark = NamesDelta.Mark(writer.takeNames())
+var mark = NamesDelta.Mark(storedOf: writer.takeNames())
 var appending = (wall: 0.0, processor: 0.0)
 var start = 0
 while start < rowCount {
