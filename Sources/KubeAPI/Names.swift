@@ -15,8 +15,9 @@ public struct Names: Sendable {
     public var servers = Interner()
     /// Files and streams that traffic was read from.
     public var sources = Interner()
-    /// How many of `strings` the recording held that these were read from. Where somebody renamed
-    /// clients in it by hand, their texts are among `strings` and not yet stored.
+    /// How many of `strings` the recording held that these were read from.
+    ///
+    /// Where somebody renamed clients in it by hand, their texts are among `strings`, not stored.
     public var storedStrings = 1
 
     public init() {}
