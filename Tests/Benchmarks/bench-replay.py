@@ -25,7 +25,8 @@ if os.path.exists(benchmark):
 def recording(requests):
     path = f"{folder}/replay-{requests}.db"
     inputs = [f"cp-{n}={incident}/audit-cp-{n}.log.gz" for n in (1, 2, 3)]
-    subprocess.run([kubeskew, "capture", "audit", "-q", path, *inputs], check=True)
+    subprocess.run(
+        [kubeskew, "capture", "audit", "-q", path, *inputs], check=True, stdout=subprocess.DEVNULL)
     database = sqlite3.connect(path)
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")
