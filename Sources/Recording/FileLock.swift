@@ -7,19 +7,29 @@ import Glibc
 struct FileLock: ~Copyable {
     private let descriptor: CInt
 
-    init(path: String, making: Bool) throws(RecordingError) {
+    /// - Parameter patience: how long to wait for another process that is writing.
+    init(path: String, making: Bool, patience: Duration) throws(RecordingError) {
         let flags = O_RDWR | O_CLOEXEC | (making ? O_CREAT : 0)
         let descriptor = open(path, flags, 0o644)
         guard descriptor >= 0 else {
             throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard FileLock.take(descriptor, patience) else {
             let reason = errno
             Glibc.close(descriptor)
             if reason == EWOULDBLOCK { throw .beingWritten(path: path) }
             throw .cannotOpen(path: path, reason: String(cString: strerror(reason)))
         }
         self.descriptor = descriptor
+    }
+
+    private static func take(_ descriptor: CInt, _ patience: Duration) -> Bool {
+        let end = ContinuousClock.now + patience
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK, ContinuousClock.now < end else { return false }
+            usleep(10_000)
+        }
+        return true
     }
 
     deinit {

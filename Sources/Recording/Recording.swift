@@ -28,15 +28,20 @@ public struct Recording: ~Copyable {
     public let connection: Connection
     private let lock: FileLock?
 
+    /// Opens a recording, or begins one.
+    ///
+    /// - Parameter patience: how long to wait for another process that is writing to it.
     public init(
-        path: String, access: Access, journal: Journal = .besideReaders
+        path: String, access: Access, journal: Journal = .besideReaders, patience: Duration = .zero
     ) throws(RecordingError) {
         guard access == .create || Glibc.access(path, F_OK) == 0 else {
             throw .notFound(path: path)
         }
         // The lock's descriptor must outlive SQLite's: closing any descriptor of a file drops the
         // process's POSIX locks on it. Stored properties go in the order of declaration.
-        let lock = access == .read ? nil : try FileLock(path: path, making: access == .create)
+        let lock =
+            access == .read
+            ? nil : try FileLock(path: path, making: access == .create, patience: patience)
         let connection = try connect(path, access)
         try prepare(connection, path, access, journal)
         self.path = path

@@ -15,7 +15,8 @@ extension ReplayRun {
     func store(
         _ conclusions: Conclusions, summary: RunSummary, startedAt: Int64, keepsAll: Bool
     ) throws {
-        let recording = try Recording(path: outline.path, access: .write)
+        // Another run is stored within seconds; a capture may go on for hours.
+        let recording = try Recording(path: outline.path, access: .write, patience: .seconds(30))
         let words = VerdictText(table: table)
         try recording.run { connection throws(SQLiteError) in
             var writer = try RunWriter(name: name, on: connection, names: names)
