@@ -1,6 +1,9 @@
 import KubeAPI
 import SQLiteKit
 
+// A server asks itself for something all the time. Of the sightings that say no more than that it
+// runs, the first in ten seconds is enough: what is kept does not grow with the log's size.
+
 extension Recording {
     /// The sightings of every server, by its id, in the order of time.
     func selfSightings() throws(RecordingError) -> [Int64: [SelfSighting]] {
@@ -9,26 +12,56 @@ extension Recording {
         let parts = try scanRequests { connection, ids throws(SQLiteError) in
             try sightings(in: ids, words, connection)
         }
-        let sorted = parts.joined().sorted {
-            ($0.server, $0.sighting.at, $0.row) < ($1.server, $1.sighting.at, $1.row)
+        var all = Sightings()
+        for part in parts {
+            all.telling += part.telling
+            all.others.merge(part.others) { min($0, $1) }
         }
+        let sorted = (all.telling + all.others.values).sorted()
         return Dictionary(grouping: sorted, by: \.server).mapValues { $0.map(\.sighting) }
     }
 }
 
-private struct PlacedSighting: Sendable {
+private struct PlacedSighting: Sendable, Comparable {
     var server: Int64
     var row: Int64
     var sighting: SelfSighting
+
+    static func < (left: PlacedSighting, right: PlacedSighting) -> Bool {
+        (left.server, left.sighting.at, left.row) < (right.server, right.sighting.at, right.row)
+    }
+}
+
+/// Sightings of a part of the log.
+private struct Sightings: Sendable {
+    /// When somebody was sighted: a client of one version on one server, within ten seconds.
+    struct Moment: Hashable {
+        private static let length: Int64 = 10_000_000_000
+
+        var server: Int64
+        var client: Int64
+        private var number: Int64
+
+        init(server: Int64, client: Int64, at: Int64) {
+            self.server = server
+            self.client = client
+            number = at / Moment.length
+        }
+    }
+
+    /// Those that show a start, an end or a readiness: all of them.
+    var telling: [PlacedSighting] = []
+    /// Of the others the first of each moment.
+    var others: [Moment: PlacedSighting] = [:]
 }
 
 private func sightings(
     in ids: ClosedRange<Int64>, _ words: SightingWords, _ connection: borrowing Connection
-) throws(SQLiteError) -> [PlacedSighting] {
+) throws(SQLiteError) -> Sightings {
     let columns = [
         "id", "at_ns", "server", "resource", "status", "verb", "client", "name", "path", "query",
     ]
-    var found: [PlacedSighting] = []
+    var found = Sightings()
     try connection.scan(
         columns,
         from: "request WHERE id BETWEEN ? AND ? AND (\(words.isOwnClient)) AND origin IS NULL",
@@ -40,9 +73,16 @@ private func sightings(
                 verb: Verb(rawValue: UInt8(truncatingIfNeeded: rows[row, 5])) ?? .none,
                 status: rows[row, 4], resource: rows[row, 3], name: rows[row, 7],
                 path: rows[row, 8], query: rows[row, 9])
-            let sighting = SelfSighting(at: rows[row, 1], version: version, kind: kind)
-            found.append(
-                PlacedSighting(server: rows[row, 2], row: rows[row, 0], sighting: sighting))
+            let sighting = PlacedSighting(
+                server: rows[row, 2], row: rows[row, 0],
+                sighting: SelfSighting(at: rows[row, 1], version: version, kind: kind))
+            if kind == .other {
+                let moment = Sightings.Moment(
+                    server: rows[row, 2], client: rows[row, 6], at: rows[row, 1])
+                found.others[moment] = min(found.others[moment] ?? sighting, sighting)
+            } else {
+                found.telling.append(sighting)
+            }
         }
     }
     return found
