@@ -113,7 +113,7 @@ final class BatchStore: @unchecked Sendable {
         try setIncomplete.run()
     }
 
-    private func commit() throws(SQLiteError) {
+    func commit() throws(SQLiteError) {
         requestsInTransaction = 0
         try transaction.take()?.commit()
     }

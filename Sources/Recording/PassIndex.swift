@@ -8,7 +8,7 @@ import SQLiteKit
 /// Works in memory, while the batch before is being stored; only a record of a pass that is in the
 /// table already waits for that. Passes whose end was not seen yet wait too, since their last record
 /// usually follows soon. Memory is bounded: `PassTable` has its bound, and so have the waiting
-/// passes and the noted keys. Where one is passed, `finish` sorts the whole table instead.
+/// passes and the noted keys. Where one is passed, `finish` sorts the keys of all rows instead.
 struct PassIndex: ~Copyable {
     /// A pass of a request, before anything is known of its place in the table.
     private struct Identity: Hashable {
@@ -21,17 +21,17 @@ struct PassIndex: ~Copyable {
     }
 
     private static let waitingBound = 1 << 16
-    static let notedBound = 1 << 20
     static let clockSamples = 20_000
     /// A client's own audit id is kept up to here.
     private static let longestAuditID = 4_096
 
-    private(set) var table = PassTable()
+    let bounds: RecordingWriter.Bounds
+    var table: PassTable
     private var waiting: [Identity: Request] = [:]
     /// Keys under which more than one pass was seen.
-    private(set) var noted: Set<PassKey> = []
+    var noted: Set<PassKey> = []
     private(set) var mustSort: Bool
-    private var nextRow: Int64
+    private(set) var nextRow: Int64
     /// The users that each client's requests run as.
     private(set) var effectiveUsers: [UInt32]
     var coverage = Coverage()
@@ -82,10 +82,12 @@ struct PassIndex: ~Copyable {
 
 extension PassIndex {
     init(
-        _ connection: borrowing Connection, _ names: Names, _ storing: Storing
+        _ connection: borrowing Connection, _ names: Names, _ storing: Storing,
+        _ bounds: RecordingWriter.Bounds
     ) throws(SQLiteError) {
         let incomplete = "SELECT value FROM meta WHERE key = 'incomplete'"
         self.init(
+            bounds: bounds, table: PassTable(largestSize: bounds.tableSlots),
             mustSort: try connection.text(incomplete) == "1",
             nextRow: 1 + (try connection.integer("SELECT max(id) FROM request") ?? 0),
             effectiveUsers: (0..<names.clients.count).map {
@@ -212,7 +214,7 @@ extension PassIndex {
     }
 
     private mutating func note(_ key: PassKey) {
-        if noted.count < PassIndex.notedBound { noted.insert(key) } else { mustSort = true }
+        if noted.count < bounds.notedKeys { noted.insert(key) } else { mustSort = true }
     }
 
     @inline(__always)

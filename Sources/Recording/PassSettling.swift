@@ -4,20 +4,26 @@ import SQLiteKit
 // All records together: which passes make one request. Nothing is being stored meanwhile.
 extension PassIndex {
     /// Stores what still waits, and settles which passes make one request.
+    ///
+    /// Nothing is placed after.
     mutating func finish(
-        _ summary: inout RecordingWriter.Summary
-    ) throws(SQLiteError) {
-        try release(&summary)
-        let store = try flush()
-        if mustSort {
-            try settleSorted(store)
-        } else {
-            try settleNoted(store)
+        _ store: BatchStore, _ summary: inout RecordingWriter.Summary
+    ) throws(RecordingError) {
+        try store.recording.run { _ throws(SQLiteError) in
+            try release(&summary)
+            _ = try flush()
+            if !mustSort { try settleNoted(store, &summary) }
         }
-        try store.add(takeCoverage())
+        // The places are of no more use, and what comes next needs memory too.
+        table = PassTable(largestSize: 1)
+        noted = []
+        if mustSort { try settleShares(store, &summary) }
+        try store.recording.run { _ throws(SQLiteError) in try store.add(takeCoverage()) }
     }
 
-    private mutating func settleNoted(_ store: BatchStore) throws(SQLiteError) {
+    private mutating func settleNoted(
+        _ store: BatchStore, _ summary: inout RecordingWriter.Summary
+    ) throws(SQLiteError) {
         var groups: [Int64] = []
         for key in noted.sorted() {
             var probe = table.probe(key)
@@ -29,50 +35,52 @@ extension PassIndex {
             groups.append(0)
         }
         var clocks: ClockOffsets?
-        try settle(groups, &clocks, store)
+        try settle(groups, &clocks, store, &summary)
     }
 
-    /// The same without the table, which held too little: SQLite sorts the audit ids, on disk.
-    private mutating func settleSorted(
-        _ store: BatchStore
-    ) throws(SQLiteError) {
+    /// The same where the table held too little: one share of the keys after the other.
+    private mutating func settleShares(
+        _ store: BatchStore, _ summary: inout RecordingWriter.Summary
+    ) throws(RecordingError) {
+        let shares = Int(nextRow) / bounds.rowsPerShare + 1
         var groups: [Int64] = []
         var clocks: ClockOffsets?
-        for select in [PassIndex.rowsByAuditID, PassIndex.rowsByContent] {
-            var rows = try store.recording.connection.prepare(select)
-            while try rows.step() {
-                // The second column is 1 where a new group begins.
-                if rows.integer(1) == 1 { groups.append(0) }
-                groups.append(rows.integer(0))
-                if groups.count > PassIndex.notedBound, rows.integer(1) == 1 {
-                    let last = groups.removeLast()
-                    try settle(groups, &clocks, store)
-                    groups = [last]
+        for share in 0..<shares {
+            // The scan sees what is committed.
+            try store.recording.run { _ throws(SQLiteError) in try store.commit() }
+            var keys = try store.recording.keys(ofShare: share, of: shares)[...]
+            try store.recording.run { _ throws(SQLiteError) in
+                // As many at once as may be: the clocks are learned from the first of them.
+                while PassIndex.take(&keys, into: &groups, atMost: bounds.notedKeys) {
+                    try settle(groups, &clocks, store, &summary)
+                    groups.removeAll(keepingCapacity: true)
                 }
             }
-            try settle(groups, &clocks, store)
-            groups.removeAll()
+        }
+        try store.recording.run { _ throws(SQLiteError) in
+            try settle(groups, &clocks, store, &summary)
         }
     }
 
-    private static let rowsByAuditID = """
-        SELECT id, audit_id IS NOT lag(audit_id) OVER w FROM request WHERE audit_id <> ''
-        WINDOW w AS (ORDER BY audit_id, id)
-        """
-
-    private static let rowsByContent = """
-        SELECT id, (at_ns, server, verb, resource, namespace, name, path, query, client)
-            IS NOT (lag(at_ns) OVER w, lag(server) OVER w, lag(verb) OVER w, lag(resource) OVER w,
-                lag(namespace) OVER w, lag(name) OVER w, lag(path) OVER w, lag(query) OVER w,
-                lag(client) OVER w)
-        FROM request WHERE audit_id = ''
-        WINDOW w AS (
-            ORDER BY at_ns, server, verb, resource, namespace, name, path, query, client, id)
-        """
+    /// Moves the rows of keys that have several to the groups; true where there is no more room.
+    private static func take(
+        _ keys: inout ArraySlice<UInt64>, into groups: inout [Int64], atMost bound: Int
+    ) -> Bool {
+        while let first = keys.first {
+            let same = keys.prefix { $0 >> 32 == first >> 32 }
+            keys = keys.dropFirst(same.count)
+            guard same.count > 1 else { continue }
+            groups += same.map { Int64($0 & 0xFFFF_FFFF) }
+            groups.append(0)
+            if groups.count > bound { return true }
+        }
+        return false
+    }
 
     /// Settles groups of rows, each the rows of one key, with zeros in between.
     private mutating func settle(
-        _ groups: [Int64], _ clocks: inout ClockOffsets?, _ store: BatchStore
+        _ groups: [Int64], _ clocks: inout ClockOffsets?, _ store: BatchStore,
+        _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) {
         let groups = groups.split(separator: 0).filter { $0.count > 1 }
         if clocks == nil {
@@ -87,7 +95,7 @@ extension PassIndex {
             clocks = learned
         }
         guard let clocks else { return }
-        for group in groups { try settle(load(group, store), clocks, store) }
+        for group in groups { try settle(load(group, store), clocks, store, &summary) }
     }
 
     private func load(
@@ -106,11 +114,15 @@ extension PassIndex {
     }
 
     private mutating func settle(
-        _ group: [Pass], _ clocks: ClockOffsets, _ store: BatchStore
+        _ group: [Pass], _ clocks: ClockOffsets, _ store: BatchStore,
+        _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) {
         // Keys that share a tag in the table come in one group.
         for key in Set(group.map(\.key)).sorted() {
             let rows = try withoutDuplicates(group.filter { $0.key == key }, store)
+            let removed = group.count { $0.key == key } - rows.count
+            summary.added -= removed
+            summary.merged += removed
             for request in requests(of: rows, clocks) { try link(request, store) }
         }
     }

@@ -49,18 +49,20 @@ private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
 ///     | upper 40 bits of the key's hash | row id                |
 ///
 /// The slot is the lowest bits of the 40, so that the table can grow without the keys. A match is
-/// a suspicion that the caller checks on the row itself. At its bound (128 MiB, 13 million rows)
-/// the table takes no more; the writer then sorts duplicates out at the end.
+/// a suspicion that the caller checks on the row itself. At its bound the table takes no more; the
+/// writer then sorts duplicates out at the end.
 struct PassTable: ~Copyable {
     static let largestRow: Int64 = 1 << 24 - 1
-    private static let largestSize = 1 << 24
 
+    private let largestSize: Int
     private var slots: UnsafeMutablePointer<UInt64>
     private var mask: Int
     private(set) var count = 0
 
-    init() {
-        mask = 1 << 12 - 1
+    /// - Parameter largestSize: how many slots there may be, a power of two.
+    init(largestSize: Int) {
+        self.largestSize = largestSize
+        mask = min(1 << 12, largestSize) - 1
         slots = PassTable.makeSlots(mask + 1)
     }
 
@@ -108,8 +110,8 @@ struct PassTable: ~Copyable {
     @inline(__always)
     mutating func insert(_ key: PassKey, row: Int64) -> Bool {
         guard row <= PassTable.largestRow else { return false }
-        if count &* 5 > (mask &+ 1) &* 4 {
-            guard mask + 1 < PassTable.largestSize else { return false }
+        if (count &+ 1) &* 5 > (mask &+ 1) &* 4 {
+            guard mask + 1 < largestSize else { return false }
             grow()
         }
         add((key.hash >> 24) << 24 | UInt64(row))

@@ -23,6 +23,18 @@ public final class RecordingWriter {
         public var servers: [String] = []
     }
 
+    /// How much a writer keeps in memory, whatever the size of the recording.
+    public struct Bounds: Sendable {
+        /// Places of rows, eight bytes each, of which four fifths are used: a power of two.
+        public var tableSlots = 1 << 24
+        /// Keys of requests with more than one pass.
+        public var notedKeys = 1 << 20
+        /// Keys that are sorted at a time where one of the others was not enough.
+        public var rowsPerShare = 10_000_000
+
+        public init() {}
+    }
+
     /// Rejects that are kept with their reason, for each source.
     public static let rejectsKept = 20
 
@@ -34,13 +46,15 @@ public final class RecordingWriter {
     private var summary = Summary()
 
     /// Takes over a recording that was opened for writing.
-    public init(_ recording: consuming Recording) throws(RecordingError) {
+    public init(
+        _ recording: consuming Recording, bounds: Bounds = Bounds()
+    ) throws(RecordingError) {
         let path = recording.path
         let names = try recording.names()
         do throws(SQLiteError) {
             let store = try BatchStore(recording)
             let storing = Storing(store)
-            var index = try PassIndex(store.recording.connection, names, storing)
+            var index = try PassIndex(store.recording.connection, names, storing, bounds)
             try index.load(store.recording.connection)
             self.index = index
             self.storing = storing
@@ -88,12 +102,14 @@ public final class RecordingWriter {
         let store: BatchStore
         do throws(SQLiteError) {
             store = try storing.settled()
-            try index.finish(&summary)
-            try store.complete(rejects: rejectCounts)
-            summary.coverage = try loadCoverage(store.recording.connection)
-            summary.servers = try loadServers(store.recording.connection)
         } catch {
             throw RecordingError(error, path: path)
+        }
+        try index.finish(store, &summary)
+        try store.recording.run { connection throws(SQLiteError) in
+            try store.complete(rejects: rejectCounts)
+            summary.coverage = try loadCoverage(connection)
+            summary.servers = try loadServers(connection)
         }
         try store.recording.storeProcesses()
         try store.recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }

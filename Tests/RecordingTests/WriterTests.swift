@@ -40,10 +40,28 @@ struct Log {
 let first = "aaaaaaaa-0000-4000-8000-000000000001"
 let second = "aaaaaaaa-0000-4000-8000-000000000002"
 
+/// How much a writer may keep in memory: what it usually may, or less than any log needs.
+enum Memory: CaseIterable {
+    case ample
+    case tight
+
+    var bounds: RecordingWriter.Bounds {
+        var bounds = RecordingWriter.Bounds()
+        guard self == .tight else { return bounds }
+        bounds.tableSlots = 4
+        bounds.notedKeys = 100
+        bounds.rowsPerShare = 9
+        return bounds
+    }
+}
+
 /// Writes the records in batches of a size, in their order, into a recording at `path`.
 @discardableResult
-func write(_ log: Log, to path: String, batch: Int = 1_000) throws -> RecordingWriter.Summary {
-    let writer = try RecordingWriter(Recording(path: path, access: .create))
+func write(
+    _ log: Log, to path: String, batch: Int = 1_000, memory: Memory = .ample
+) throws -> RecordingWriter.Summary {
+    let writer = try RecordingWriter(
+        Recording(path: path, access: .create), bounds: memory.bounds)
     let old = writer.takeNames()
     // What a parser does: begin with the recording's names, and meet the log's.
     var names = old
@@ -109,10 +127,12 @@ func expectRows(
 }
 
 /// Writes a log into a fresh recording, looks at it, and checks that it is sound.
-func withRecording(of log: Log, batch: Int = 1_000, _ body: (String) throws -> Void) throws {
+func withRecording(
+    of log: Log, batch: Int = 1_000, memory: Memory = .ample, _ body: (String) throws -> Void
+) throws {
     try withTemporaryFolder { folder in
         let path = folder + "/r.db"
-        try write(log, to: path, batch: batch)
+        try write(log, to: path, batch: batch, memory: memory)
         try expectSound(path)
         try body(path)
     }
@@ -166,8 +186,10 @@ private let passes = """
         }
     }
 
-    @Test("a forwarded request is two rows; the last record decides which 404 it was")
-    func forwarded() throws {
+    @Test(
+        "a forwarded request is two rows; the last record decides which 404 it was",
+        arguments: Memory.allCases)
+    func forwarded(_ memory: Memory) throws {
         var log = Log()
         log.record(first, "cp-1", at: 0, takes: 9_000, status: 404) { request, _ in
             request.notFound = .page
@@ -178,7 +200,7 @@ private let passes = """
         for order in [[0, 1], [1, 0]] {
             var shuffled = log
             shuffled.requests = order.map { log.requests[$0] }
-            try withRecording(of: shuffled) { path in
+            try withRecording(of: shuffled, memory: memory) { path in
                 let found = try rows(path, passes)
                 #expect(found == ["cp-1 0 404 object 0", "cp-2 2 404 object 1"])
                 let origins =
@@ -188,8 +210,8 @@ private let passes = """
         }
     }
 
-    @Test("a request that came back to its server is two rows there")
-    func looped() throws {
+    @Test("a request that came back to its server is two rows there", arguments: Memory.allCases)
+    func looped(_ memory: Memory) throws {
         var log = Log()
         log.record(first, "cp-1", at: 0, takes: 9_000, status: 404) { request, _ in
             request.notFound = .page
@@ -197,13 +219,15 @@ private let passes = """
         log.record(first, "cp-1", at: 2_000_000, takes: 3_000, status: 404) { request, _ in
             request.notFound = .route
         }
-        try withRecording(of: log) { path in
+        try withRecording(of: log, memory: memory) { path in
             try expectRows(path, passes, ["cp-1 0 404 route 0", "cp-1 2 404 route 1"])
         }
     }
 
-    @Test("passes are found although the peer's clock is seconds behind")
-    func skew() throws {
+    @Test(
+        "passes are found although the peer's clock is seconds behind",
+        arguments: Memory.allCases)
+    func skew(_ memory: Memory) throws {
         var log = Log()
         for number in 0..<20 {
             let id = "aaaaaaaa-0000-4000-8000-0000000001" + (number < 10 ? "0" : "") + "\(number)"
@@ -211,15 +235,17 @@ private let passes = """
             log.record(id, "cp-1", at: at, takes: 9_000)
             log.record(id, "cp-2", at: at - 7 * Log.second, takes: 3_000)
         }
-        try withRecording(of: log) { path in
+        try withRecording(of: log, memory: memory) { path in
             let found = try rows(
                 path, "SELECT server, sum(peer_proxied) FROM v_request GROUP BY server")
             #expect(found == ["cp-1 0", "cp-2 20"])
         }
     }
 
-    @Test("a client's own audit id, sent again and again, is so many requests")
-    func reused() throws {
+    @Test(
+        "a client's own audit id, sent again and again, is so many requests",
+        arguments: Memory.allCases)
+    func reused(_ memory: Memory) throws {
         var log = Log()
         log.record("mine", "cp-1", at: 0)
         log.record("mine", "cp-1", at: 5 * Log.second)
@@ -233,14 +259,16 @@ private let passes = """
         log.record(second, "cp-2", at: 3_000_000, takes: 1_000) { request, _ in
             request.verb = .delete
         }
-        try withRecording(of: log) { path in
+        try withRecording(of: log, memory: memory) { path in
             try expectRows(path, "SELECT count(*), sum(peer_proxied) FROM v_request", ["7 0"])
             try expectRows(path, "SELECT count(*) FROM v_request WHERE audit_id = 'mine'", ["3"])
         }
     }
 
-    @Test("what is collected twice is there once, in one capture or in two")
-    func twice() throws {
+    @Test(
+        "what is collected twice is there once, in one capture or in two",
+        arguments: Memory.allCases)
+    func twice(_ memory: Memory) throws {
         var log = Log()
         log.record(first, "cp-1", at: 0, takes: 9_000, status: 404) { request, _ in
             request.notFound = .page
@@ -251,10 +279,10 @@ private let passes = """
         log.record("", "cp-1", at: 7)
         log.record("mine", "cp-1", at: 8)
         log.requests += log.requests
-        try withRecording(of: log) { path in
+        try withRecording(of: log, memory: memory) { path in
             let once = try rows(path, passes)
             #expect(once.count == 4)
-            let summary = try write(log, to: path)
+            let summary = try write(log, to: path, memory: memory)
             #expect(summary.added == 0)
             #expect(summary.merged == 8)
             try expectRows(path, passes, once)
@@ -262,8 +290,8 @@ private let passes = """
         }
     }
 
-    @Test("files given one by one yield what they yield together")
-    func piecemeal() throws {
+    @Test("files given one by one yield what they yield together", arguments: Memory.allCases)
+    func piecemeal(_ memory: Memory) throws {
         var log = Log()
         for number in 0..<50 {
             let id = "aaaaaaaa-0000-4000-8000-0000000002" + (number < 10 ? "0" : "") + "\(number)"
@@ -279,13 +307,13 @@ private let passes = """
         }
         try withTemporaryFolder { folder in
             let together = folder + "/together.db"
-            try write(log, to: together, batch: 7)
+            try write(log, to: together, batch: 7, memory: memory)
             let apart = folder + "/apart.db"
             for server in ["cp-2", "cp-1"] {
                 var one = log
                 let id = one.names.servers.find(server)
                 one.requests.removeAll { $0.server != id }
-                try write(one, to: apart, batch: 11)
+                try write(one, to: apart, batch: 11, memory: memory)
             }
             try expectRows(apart, passes, try rows(together, passes))
             try expectSound(apart)
