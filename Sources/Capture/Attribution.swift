@@ -4,8 +4,8 @@ import KubeAPI
 /// Notices where the records of two servers cannot be told apart.
 ///
 /// Two signs: sources that name no server and overlap in time, and one server whose own loopback
-/// clients are of two versions at once (users.md of the field: a server talks to itself under its
-/// version; after an upgrade the old version is never seen again).
+/// clients are of two versions at once (a server talks to itself under its version; after an
+/// upgrade the old version is never seen again).
 struct Attribution {
     private struct Span {
         var first: Int64

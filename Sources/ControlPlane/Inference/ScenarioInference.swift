@@ -13,6 +13,8 @@ public struct ScenarioInference: Sendable {
     static let usualReadiness: Int64 = 2_500_000_000
     /// How long before the first record a server is taken to have run, whose start was not seen.
     static let before: Int64 = 3_600_000_000_000
+    /// A server is not replaced by another version and back in so short a time.
+    static let turn: Int64 = 30_000_000_000
 
     public init(_ evidence: RecordedEvidence, name: String) {
         var notes: [String] = []
@@ -38,6 +40,11 @@ public struct ScenarioInference: Sendable {
     ) -> Scenario.Server {
         var server = Scenario.Server(name: name)
         let seen = evidence.processes.filter { $0.server == name }
+        if let (one, other) = mixedVersions(seen) {
+            notes.append(
+                "\(name) is several servers in one log, since \(one) and \(other) take turns "
+                    + "within seconds; which of them answered is not known")
+        }
         for (index, process) in seen.enumerated() {
             guard let release = process.release, Release.known.contains(release) else {
                 notes.append("\(name): version \(process.version) is outside the known releases")
@@ -54,6 +61,16 @@ public struct ScenarioInference: Sendable {
         if server.processes.isEmpty { assumeRelease(of: &server, evidence, proxy, &notes) }
         closeGaps(&server, evidence)
         return server
+    }
+
+    /// Two versions of which one came back sooner than a server could have been replaced twice.
+    private static func mixedVersions(_ seen: [ServerProcess]) -> (String, String)? {
+        for (first, (second, third)) in zip(seen, zip(seen.dropFirst(), seen.dropFirst(2)))
+        where first.version == third.version && second.version != first.version {
+            guard third.firstSeen - second.firstSeen < turn else { continue }
+            return (first.version, second.version)
+        }
+        return nil
     }
 
     private static func scenarioProcess(
