@@ -56,6 +56,8 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
     public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 
     public var description: String {
-        sql.isEmpty ? message : "\(message), in: \(sql)"
+        // A statement may be as long as a person likes.
+        let start = sql.count > 300 ? sql.prefix(300) + "…" : sql[...]
+        return sql.isEmpty ? message : "\(message), in: \(start)"
     }
 }

@@ -48,4 +48,19 @@ import Testing
             """)
         #expect(result.output == "1\n1\n0\n", "\(result)")
     }
+
+    @Test("servers that started thousands of times are no trouble")
+    func manyStarts() throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
+        let result = try work.shell(
+            """
+            sqlite3 r.db "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n LIMIT 1200)
+                INSERT INTO process (server, version, from_ns, until_ns, end, first_ns, last_ns, known_by)
+                SELECT 1, 'v1.34.2', n * 1000000000, n * 1000000000 + 500000000, 'crash',
+                    n * 1000000000, n * 1000000000 + 500000000, '' FROM n"
+            kubeskew scenario r.db | grep -c start:
+            """)
+        #expect(result.output == "1206\n", "\(result.errors.prefix(300))")
+    }
 }

@@ -21,9 +21,11 @@ public struct ScenarioInference: Sendable {
         var scenario = Scenario()
         scenario.name = name
         let proxy = ProxyEvidence(evidence, notes: &notes)
+        var served = ServedFlags.Finder(evidence)
         for server in evidence.servers {
             scenario.servers.append(
-                ScenarioInference.server(server, evidence, proxy: proxy, notes: &notes))
+                ScenarioInference.server(
+                    server, evidence, proxy: proxy, served: &served, notes: &notes))
         }
         if evidence.hasLoops {
             scenario.loadBalancers = [
@@ -36,7 +38,8 @@ public struct ScenarioInference: Sendable {
     }
 
     private static func server(
-        _ name: String, _ evidence: RecordedEvidence, proxy: ProxyEvidence, notes: inout [String]
+        _ name: String, _ evidence: RecordedEvidence, proxy: ProxyEvidence,
+        served: inout ServedFlags.Finder, notes: inout [String]
     ) -> Scenario.Server {
         var server = Scenario.Server(name: name)
         let seen = evidence.processes.filter { $0.server == name }
@@ -51,9 +54,7 @@ public struct ScenarioInference: Sendable {
                 continue
             }
             let flags = proxy.flags(
-                of: release,
-                serving: ServedFlags.flags(
-                    server: name, release: release, process: process, evidence))
+                of: release, serving: served.flags(of: process, release: release))
             server.processes.append(
                 scenarioProcess(
                     process, release: release, flags: flags, isFirst: index == 0, evidence))
@@ -152,9 +153,7 @@ struct ProxyEvidence {
     }
 
     /// The command line: gates, versions and the CA, each flag once.
-    func flags(
-        of release: Release, serving served: (settings: [GroupVersion: Bool], gates: Set<String>)
-    ) -> [String] {
+    func flags(of release: Release, serving served: ServedFlags.Found) -> [String] {
         var gates = served.gates
         var settings = served.settings
         if isActive, release < Release(minor: 36) {

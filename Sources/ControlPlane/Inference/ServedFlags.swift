@@ -6,28 +6,63 @@ import KubeAPI
 /// on; one that forwarded or answered a route-level 404 for a default one had it off. Servers of
 /// one release are taken to have the same turned on, unless they show that they have not.
 struct ServedFlags {
+    typealias Found = (settings: [GroupVersion: Bool], gates: Set<String>)
+
+    /// Finds the flags of one process after the other; what several share is found once.
+    struct Finder {
+        private struct Kin: Hashable {
+            /// Nil for all servers.
+            var server: String?
+            var release: Release
+        }
+
+        private let evidence: RecordedEvidence
+        private let processes: [Release: [ServerProcess]]
+        private var known: [Kin: ServedFlags] = [:]
+
+        init(_ evidence: RecordedEvidence) {
+            self.evidence = evidence
+            var processes: [Release: [ServerProcess]] = [:]
+            for process in evidence.processes {
+                if let release = process.release { processes[release, default: []].append(process) }
+            }
+            self.processes = processes
+        }
+
+        mutating func flags(of process: ServerProcess, release: Release) -> Found {
+            let shared = flags(of: Kin(server: nil, release: release))
+            let same = flags(of: Kin(server: process.server, release: release))
+            return ServedFlags(of: [process], release: release, evidence)
+                .flags(shared: shared, same: same)
+        }
+
+        private mutating func flags(of kin: Kin) -> ServedFlags {
+            if let flags = known[kin] { return flags }
+            let members = (processes[kin.release] ?? []).filter {
+                kin.server == nil || kin.server == $0.server
+            }
+            let flags = ServedFlags(of: members, release: kin.release, evidence)
+            known[kin] = flags
+            return flags
+        }
+    }
+
     private let answers: [RecordedEvidence.Answer]
     private let release: Release
     private var settings: [GroupVersion: Bool] = [:]
     private var gates: Set<String> = []
 
-    static func flags(
-        server: String, release: Release, process: ServerProcess, _ evidence: RecordedEvidence
-    ) -> (settings: [GroupVersion: Bool], gates: Set<String>) {
-        let own = ServedFlags(of: [process], release: release, evidence)
-        let kin = evidence.processes.filter { $0.release == release }
-        let shared = ServedFlags(of: kin, release: release, evidence)
-        var settings = own.settings
+    /// Of one process, beside what is known of others.
+    private func flags(shared: ServedFlags, same: ServedFlags) -> Found {
+        var settings = settings
         for (version, isOn) in shared.settings where isOn && settings[version] == nil {
-            if !own.isDenied(version) { settings[version] = true }
+            if !isDenied(version) { settings[version] = true }
         }
         // Off is one server's own affair, and stays so when it restarts.
-        let same = evidence.processes.filter { $0.server == server && $0.release == release }
-        for (version, isOn) in ServedFlags(of: same, release: release, evidence).settings
-        where settings[version] == nil && !isOn {
+        for (version, isOn) in same.settings where settings[version] == nil && !isOn {
             settings[version] = false
         }
-        return (settings, own.gates.union(settings.isEmpty ? [] : shared.gates))
+        return (settings, gates.union(settings.isEmpty ? [] : shared.gates))
     }
 
     private init(of processes: [ServerProcess], release: Release, _ evidence: RecordedEvidence) {

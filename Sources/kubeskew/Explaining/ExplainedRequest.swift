@@ -115,7 +115,7 @@ struct ExplainedControlPlane {
             name = "run \(run.name)"
         } else {
             let inferred = ScenarioInference(
-                try RecordedEvidence(recording, outline), name: "as-recorded")
+                try RecordedEvidence(recording, outline, recording.names()), name: "as-recorded")
             table = RoutingTable(inferred.scenario)
             name = "the control plane that explains the recording"
         }

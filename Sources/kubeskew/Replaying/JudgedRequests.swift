@@ -147,7 +147,7 @@ extension Replay.Subject {
 
 extension Array {
     /// The first index whose element satisfies a predicate that all later ones satisfy too.
-    fileprivate func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
+    func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -36,7 +36,7 @@ struct ReplayRun {
         switch question {
         case .asRecorded:
             let inferred = ScenarioInference(
-                try RecordedEvidence(recording, outline), name: name)
+                try RecordedEvidence(recording, outline, names), name: name)
             scenario = inferred.scenario
             notes = inferred.notes
         case .scenario(let given), .settled(let given, _):

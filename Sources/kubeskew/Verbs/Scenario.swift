@@ -40,7 +40,7 @@ extension Command {
             throw Failure("\(path) holds no request")
         }
         let inferred = ScenarioInference(
-            try RecordedEvidence(recording, outline), name: "as-recorded")
+            try RecordedEvidence(recording, outline, recording.names()), name: "as-recorded")
         context.output.write(
             ScenarioFile.text(
                 of: inferred.scenario, origin: .capture(outline.firstAt), notes: inferred.notes))

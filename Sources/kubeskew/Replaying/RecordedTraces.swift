@@ -1,0 +1,188 @@
+import Bytes
+import ControlPlane
+import KubeAPI
+import Recording
+import SQLiteKit
+
+/// How the servers answered, by the requests themselves, and what they did for each other.
+///
+/// Gathered in one scan, on all processors.
+struct RecordedTraces: Sendable {
+    private struct Span {
+        var from: Int64
+        var until: Int64
+        var isNamespaced: Bool
+
+        mutating func add(_ other: Span) {
+            from = min(from, other.from)
+            until = max(until, other.until)
+            isNamespaced = isNamespaced || other.isNamespaced
+        }
+    }
+
+    private struct Lifetime {
+        var from: Int64?
+        var until: Int64?
+
+        mutating func add(_ other: Lifetime) {
+            from = [from, other.from].compactMap(\.self).min()
+            until = [until, other.until].compactMap(\.self).max()
+        }
+    }
+
+    /// Spans under their keys: process, resource and kind of answer.
+    private struct Answers: Sendable {
+        private var places: [UInt64: Int] = [:]
+        private(set) var spans: [(key: UInt64, span: Span)] = []
+        /// The places of keys met lately: few keys make up most of any log.
+        private var recent: [Int] = Array(repeating: 0, count: 1 << 8)
+
+        @inline(__always)
+        mutating func add(_ key: UInt64, _ span: Span) {
+            let slot = Int(truncatingIfNeeded: key ^ key >> 34) & 0xFF
+            let place = recent[slot]
+            if place < spans.count, spans[place].key == key {
+                spans[place].span.add(span)
+            } else {
+                recent[slot] = findOrAppend(key, span)
+            }
+        }
+
+        private mutating func findOrAppend(_ key: UInt64, _ span: Span) -> Int {
+            if let place = places[key] {
+                spans[place].span.add(span)
+                return place
+            }
+            places[key] = spans.count
+            spans.append((key, span))
+            return spans.count - 1
+        }
+    }
+
+    /// By their ids.
+    private(set) var servers: Set<UInt32> = []
+    private(set) var fetchedFrom: Set<UInt32> = []
+    private(set) var storageVersionWriters: Set<UInt32> = []
+    private var answers = Answers()
+    /// Under the name, those of CustomResourceDefinitions and those of APIServices.
+    private var extensions: [[UInt32: Lifetime]] = [[:], [:]]
+    private var nextOrigin = 0
+    private var lastServer = UInt32.max
+
+    init(_ outline: RecordedOutline, _ words: TraceWords) throws {
+        let parts = try outline.inRanges { connection, ids throws(SQLiteError) in
+            var part = RecordedTraces(from: ids.lowerBound, words)
+            try RequestScan.forEachAnswer(in: ids, on: connection) { part.take($0, words) }
+            return part
+        }
+        for part in parts { add(part) }
+    }
+
+    private init(from id: Int64, _ words: TraceWords) {
+        nextOrigin = words.origins.partitioningIndex { $0 >= id }
+    }
+
+    private mutating func add(_ part: RecordedTraces) {
+        servers.formUnion(part.servers)
+        fetchedFrom.formUnion(part.fetchedFrom)
+        storageVersionWriters.formUnion(part.storageVersionWriters)
+        for (key, span) in part.answers.spans { answers.add(key, span) }
+        for index in extensions.indices {
+            for (name, life) in part.extensions[index] {
+                extensions[index][name, default: life].add(life)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func take(_ row: RequestScan.AnswerRow, _ words: TraceWords) {
+        if row.server != lastServer {
+            servers.insert(row.server)
+            lastServer = row.server
+        }
+        let isForwarded = nextOrigin < words.origins.count && isOrigin(row.id, words)
+        guard row.resource != 0 else {
+            if words.discoveryPaths.contains(row.path), words.fetchers.contains(row.client) {
+                fetchedFrom.insert(row.server)
+            }
+            return
+        }
+        if let kind = isForwarded ? .forwarded : row.kind {
+            let span = Span(from: row.at, until: row.at, isNamespaced: row.isNamespaced)
+            answers.add(words.key(row, kind), span)
+        }
+        if words.telling.contains(row.resource), (200..<300).contains(row.status) {
+            takeTelling(row, words)
+        }
+    }
+
+    private mutating func isOrigin(_ id: Int64, _ words: TraceWords) -> Bool {
+        while nextOrigin < words.origins.count, words.origins[nextOrigin] < id { nextOrigin += 1 }
+        return nextOrigin < words.origins.count && words.origins[nextOrigin] == id
+    }
+
+    /// A successful request for a resource that says something of the control plane.
+    private mutating func takeTelling(_ row: RequestScan.AnswerRow, _ words: TraceWords) {
+        if words.storageVersions.contains(row.resource) {
+            if row.verb == .create || row.verb == .update {
+                storageVersionWriters.insert(row.server)
+            }
+            return
+        }
+        // Not those that servers registered for their own built-in APIs.
+        guard !words.serverClients.contains(row.client) else { return }
+        var life = Lifetime()
+        switch row.verb {
+        case .create: life.from = row.at
+        case .delete: life.until = row.at
+        default: return
+        }
+        let index = words.customResources.contains(row.resource) ? 0 : 1
+        extensions[index][row.name, default: life].add(life)
+    }
+
+    /// One for each process, resource and kind of answer.
+    func answers(_ words: TraceWords) -> [RecordedEvidence.Answer] {
+        let kinds: [RecordedEvidence.Answer.Kind] = [.served, .notServed, .unavailable, .forwarded]
+        let unsorted = answers.spans.map { key, span in
+            let (server, id, kind) = words.place(key)
+            return (
+                kind,
+                RecordedEvidence.Answer(
+                    server: server, id: id, kind: kinds[kind], from: span.from,
+                    until: span.until, namespaced: span.isNamespaced)
+            )
+        }
+        return unsorted.sorted { left, right in
+            let (one, other) = (left.1, right.1)
+            if one.server != other.server { return one.server < other.server }
+            if one.id != other.id { return one.id < other.id }
+            return (one.from, left.0) < (other.from, right.0)
+        }.map(\.1)
+    }
+
+    /// CustomResourceDefinitions and then APIServices that clients made, by name.
+    func extensionObjects(_ names: Names) -> [RecordedEvidence.ExtensionObject] {
+        extensions.enumerated().flatMap { index, lives in
+            lives.compactMap { name, life in
+                life.from.map {
+                    RecordedEvidence.ExtensionObject(
+                        name: names.strings[name], isCustomResource: index == 0, from: $0,
+                        until: life.until)
+                }
+            }.sorted { $0.name < $1.name }
+        }
+    }
+}
+
+extension RequestScan.AnswerRow {
+    /// What the server itself did with it; nil where it did not get so far.
+    fileprivate var kind: TraceWords.Kind? {
+        if notFound == .page || notFound == .route { return .notServed }
+        switch status {
+        case 503: return .unavailable
+        case 0, 401, 403, 429, 504: return nil
+        default: return .served
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Bytes
+import KubeAPI
+import Recording
+import Replay
+
+/// The ids of what tells something of the control plane, looked up once for all requests.
+struct TraceWords: Sendable {
+    /// How a server answered, as `RecordedEvidence.Answer.Kind` has it.
+    enum Kind: UInt64 {
+        case served
+        case notServed
+        case unavailable
+        case forwarded
+    }
+
+    /// First rows of forwarded requests, ascending.
+    let origins: [Int64]
+    /// Clients with which servers fetch each other's discovery (F9.11).
+    let fetchers: IDSet
+    let serverClients: IDSet
+    let discoveryPaths: IDSet
+    let storageVersions: IDSet
+    let customResources: IDSet
+    /// StorageVersions, CustomResourceDefinitions and APIServices.
+    let telling: IDSet
+    private let servers: [String]
+    /// When processes started, server by server, ascending.
+    private var starts: [Int64] = []
+    /// For each server, where its starts begin; and where the last one's end.
+    private var firstStart = [0]
+    /// Resources that differ in their subresource alone are one.
+    private var numbers: [Int] = []
+    private var ids: [GroupVersionResource] = []
+
+    init(_ names: Names, _ outline: RecordedOutline, _ processes: [ServerProcess]) {
+        origins = outline.passes.map(\.origin).sorted()
+        let servers = (0..<UInt32(names.servers.count)).map { names.servers[$0] }
+        self.servers = servers
+        let system = names.strings.find("system:apiserver")
+        let own = (0..<UInt32(names.clients.count)).filter { names.clients[$0][0] == system }
+        serverClients = IDSet(own)
+        fetchers = IDSet(own.filter { names.clients[$0][1] == 0 })
+        discoveryPaths = IDSet(["/api", "/apis"].compactMap { names.strings.find($0) })
+        let resources = (0..<UInt32(names.resources.count))
+        func named(_ name: String, _ isWanted: (UInt32) -> Bool = { _ in true }) -> [UInt32] {
+            let text = names.strings.find(name)
+            return resources.filter { names.resources[$0][2] == text && isWanted($0) }
+        }
+        let isWhole = { names.resources[$0][3] == 0 }
+        let versions = named("storageversions")
+        let definitions = named("customresourcedefinitions", isWhole)
+        storageVersions = IDSet(versions)
+        customResources = IDSet(definitions)
+        telling = IDSet(versions + definitions + named("apiservices", isWhole))
+        for server in servers {
+            starts += processes.filter { $0.server == server }.compactMap(\.startedAt).sorted()
+            firstStart.append(starts.count)
+        }
+        number(resources.map { names.groupVersionResource($0) })
+    }
+
+    private mutating func number(_ resources: [GroupVersionResource]) {
+        var known: [GroupVersionResource: Int] = [:]
+        for id in resources {
+            let number = known[id] ?? ids.count
+            if number == ids.count { ids.append(id) }
+            known[id] = number
+            numbers.append(number)
+        }
+    }
+
+    /// A number for the process, the resource and the kind of an answer.
+    @inline(__always)
+    func key(_ row: RequestScan.AnswerRow, _ kind: Kind) -> UInt64 {
+        let server = Int(row.server)
+        var low = firstStart[server]
+        var high = firstStart[server + 1]
+        while low < high {
+            let middle = (low + high) / 2
+            if row.at < starts[middle] { high = middle } else { low = middle + 1 }
+        }
+        // Before its first start a server had a process too.
+        let process = low + server
+        return (UInt64(process) << 32 | UInt64(numbers[Int(row.resource)])) << 2 | kind.rawValue
+    }
+
+    func place(_ key: UInt64) -> (server: String, id: GroupVersionResource, kind: Int) {
+        (
+            servers[server(ofProcess: Int(key >> 34))], ids[Int(key >> 2 & 0xFFFF_FFFF)],
+            Int(key & 3)
+        )
+    }
+
+    private func server(ofProcess process: Int) -> Int {
+        servers.indices.last { firstStart[$0] + $0 <= process } ?? 0
+    }
+
+    func server(_ id: UInt32) -> String { servers[Int(id)] }
+}
