@@ -34,4 +34,4 @@ def median(runs, figure="wall"):
 
 
 def row(*cells):
-    print("  " + "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, (26, 12, 12, 12, 12))))
+    print("  " + "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, (26, 12, 12, 12, 12, 12))))

@@ -34,10 +34,17 @@ struct RunSummary {
             + run.scenario.servers.map { "  " + server($0) }.joined(separator: "\n")
     }
 
+    private static let releasesShown = 8
+
     private func server(_ server: Scenario.Server) -> String {
         var releases: [String] = []
         for process in server.processes where releases.last != process.release.description {
             releases.append(process.release.description)
+        }
+        if let last = releases.last, releases.count > RunSummary.releasesShown {
+            // A server that was replaced so often is several servers in one log.
+            let shown = releases.prefix(RunSummary.releasesShown - 2)
+            releases = shown + ["(\(releases.count - shown.count - 1) more)", last]
         }
         return "\(displaySafe(server.name)): \(releases.joined(separator: " → "))"
     }
