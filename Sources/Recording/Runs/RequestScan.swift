@@ -46,10 +46,8 @@ public struct RequestScan {
         public var at: Int64
         public var server: UInt32
         public var resource: UInt32
+        /// 0 where nobody wants to know.
         public var client: UInt32
-        /// Where the request names no resource; otherwise 0.
-        public var path: UInt32
-        public var name: UInt32
         public var verb: Verb
         public var status: UInt16
         public var notFound: NotFoundShape
@@ -129,22 +127,21 @@ public struct RequestScan {
 
     /// All rows whose ids lie in a range.
     public static func forEachAnswer(
-        in ids: ClosedRange<Int64>, on connection: borrowing Connection,
+        in ids: ClosedRange<Int64>, withClients: Bool, on connection: borrowing Connection,
         _ body: (AnswerRow) -> Void
     ) throws(SQLiteError) {
         let columns = [
-            "id", "at_ns", "server", "resource", "status", "not_found", "verb", "client",
-            "namespace", "name", "iif(resource = 0, path, 0)",
+            "id", "at_ns", "server", "resource", "status", "not_found", "verb", "namespace",
+            withClients ? "client" : "0",
         ]
         try scan(columns, of: ids, on: connection) { rows in
             for row in 0..<rows.count {
                 body(
                     AnswerRow(
                         id: rows[row, 0], at: rows[row, 1], server: rows.id(row, 2),
-                        resource: rows.id(row, 3), client: rows.id(row, 7),
-                        path: rows.id(row, 10), name: rows.id(row, 9), verb: rows.verb(row, 6),
-                        status: UInt16(truncatingIfNeeded: rows[row, 4]),
-                        notFound: rows.shape(row, 5), isNamespaced: rows[row, 8] != 0))
+                        resource: rows.id(row, 3), client: rows.id(row, 8),
+                        verb: rows.verb(row, 6), status: UInt16(truncatingIfNeeded: rows[row, 4]),
+                        notFound: rows.shape(row, 5), isNamespaced: rows[row, 7] != 0))
             }
         }
     }

@@ -66,32 +66,28 @@ struct RecordedTraces: Sendable {
     private var answers = Answers()
     /// Under the name, those of CustomResourceDefinitions and those of APIServices.
     private var extensions: [[UInt32: Lifetime]] = [[:], [:]]
+    /// Rows that say more, as far as a scan can tell.
+    private var telling: [Int64] = []
     private var nextOrigin = 0
     private var lastServer = UInt32.max
 
     init(_ outline: RecordedOutline, _ words: TraceWords) throws {
         let parts = try outline.inRanges { connection, ids throws(SQLiteError) in
             var part = RecordedTraces(from: ids.lowerBound, words)
-            try RequestScan.forEachAnswer(in: ids, on: connection) { part.take($0, words) }
+            try RequestScan.forEachAnswer(
+                in: ids, withClients: words.hasFetchers, on: connection
+            ) { part.take($0, words) }
             return part
         }
-        for part in parts { add(part) }
+        for part in parts {
+            servers.formUnion(part.servers)
+            for (key, span) in part.answers.spans { answers.add(key, span) }
+        }
+        for request in try outline.requests(parts.flatMap(\.telling)) { take(request, words) }
     }
 
     private init(from id: Int64, _ words: TraceWords) {
         nextOrigin = words.origins.partitioningIndex { $0 >= id }
-    }
-
-    private mutating func add(_ part: RecordedTraces) {
-        servers.formUnion(part.servers)
-        fetchedFrom.formUnion(part.fetchedFrom)
-        storageVersionWriters.formUnion(part.storageVersionWriters)
-        for (key, span) in part.answers.spans { answers.add(key, span) }
-        for index in extensions.indices {
-            for (name, life) in part.extensions[index] {
-                extensions[index][name, default: life].add(life)
-            }
-        }
     }
 
     @inline(__always)
@@ -102,9 +98,7 @@ struct RecordedTraces: Sendable {
         }
         let isForwarded = nextOrigin < words.origins.count && isOrigin(row.id, words)
         guard row.resource != 0 else {
-            if words.discoveryPaths.contains(row.path), words.fetchers.contains(row.client) {
-                fetchedFrom.insert(row.server)
-            }
+            if words.fetchers.contains(row.client) { telling.append(row.id) }
             return
         }
         if let kind = isForwarded ? .forwarded : row.kind {
@@ -112,7 +106,10 @@ struct RecordedTraces: Sendable {
             answers.add(words.key(row, kind), span)
         }
         if words.telling.contains(row.resource), (200..<300).contains(row.status) {
-            takeTelling(row, words)
+            switch row.verb {
+            case .create, .update, .delete: telling.append(row.id)
+            default: break
+            }
         }
     }
 
@@ -121,24 +118,23 @@ struct RecordedTraces: Sendable {
         return nextOrigin < words.origins.count && words.origins[nextOrigin] == id
     }
 
-    /// A successful request for a resource that says something of the control plane.
-    private mutating func takeTelling(_ row: RequestScan.AnswerRow, _ words: TraceWords) {
-        if words.storageVersions.contains(row.resource) {
-            if row.verb == .create || row.verb == .update {
-                storageVersionWriters.insert(row.server)
+    /// A request that says more of the control plane than how it was answered.
+    private mutating func take(_ request: RecordedRequest, _ words: TraceWords) {
+        if request.resource == 0 {
+            if words.discoveryPaths.contains(request.path) { fetchedFrom.insert(request.server) }
+        } else if words.storageVersions.contains(request.resource) {
+            if request.verb != .delete { storageVersionWriters.insert(request.server) }
+        } else if !words.serverClients.contains(request.client) {
+            // Not those that servers registered for their own built-in APIs.
+            var life = Lifetime()
+            switch request.verb {
+            case .create: life.from = request.at
+            case .delete: life.until = request.at
+            default: return
             }
-            return
+            let index = words.customResources.contains(request.resource) ? 0 : 1
+            extensions[index][request.name, default: life].add(life)
         }
-        // Not those that servers registered for their own built-in APIs.
-        guard !words.serverClients.contains(row.client) else { return }
-        var life = Lifetime()
-        switch row.verb {
-        case .create: life.from = row.at
-        case .delete: life.until = row.at
-        default: return
-        }
-        let index = words.customResources.contains(row.resource) ? 0 : 1
-        extensions[index][row.name, default: life].add(life)
     }
 
     /// One for each process, resource and kind of answer.

@@ -17,6 +17,7 @@ struct TraceWords: Sendable {
     let origins: [Int64]
     /// Clients with which servers fetch each other's discovery (F9.11).
     let fetchers: IDSet
+    let hasFetchers: Bool
     let serverClients: IDSet
     let discoveryPaths: IDSet
     let storageVersions: IDSet
@@ -39,7 +40,9 @@ struct TraceWords: Sendable {
         let system = names.strings.find("system:apiserver")
         let own = (0..<UInt32(names.clients.count)).filter { names.clients[$0][0] == system }
         serverClients = IDSet(own)
-        fetchers = IDSet(own.filter { names.clients[$0][1] == 0 })
+        let nameless = own.filter { names.clients[$0][1] == 0 }
+        fetchers = IDSet(nameless)
+        hasFetchers = !nameless.isEmpty
         discoveryPaths = IDSet(["/api", "/apis"].compactMap { names.strings.find($0) })
         let resources = (0..<UInt32(names.resources.count))
         func named(_ name: String, _ isWanted: (UInt32) -> Bool = { _ in true }) -> [UInt32] {
