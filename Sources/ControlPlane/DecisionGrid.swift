@@ -1,3 +1,5 @@
+import Bytes
+
 /// The numbers of a table's decisions: what is asked of it for every request.
 ///
 /// A value of its own, so that who judges millions of requests carries no more than it reads.
@@ -25,13 +27,7 @@ public struct DecisionGrid: Sendable {
 
     /// The epoch that holds an instant.
     public func epoch(at instant: Int64) -> Int {
-        var low = 0
-        var high = epochs.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if epochs[middle] <= instant { low = middle } else { high = middle }
-        }
-        return low
+        max(0, epochs.partitioningIndex { $0 > instant } - 1)
     }
 
     @inlinable

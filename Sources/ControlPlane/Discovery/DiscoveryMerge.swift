@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 
 /// The document that a 1.35 server or a newer one makes of its own groups and its peers' (F4.8).
@@ -156,12 +157,6 @@ private struct SortedIndexes {
     mutating func popFirst() -> Int? { descending.popLast() }
 
     mutating func insert(_ value: Int) {
-        var low = 0
-        var high = descending.count
-        while low < high {
-            let middle = (low + high) / 2
-            if descending[middle] > value { low = middle + 1 } else { high = middle }
-        }
-        descending.insert(value, at: low)
+        descending.insert(value, at: descending.partitioningIndex { $0 <= value })
     }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A value over time: constant between instants at which it changes.
 ///
 /// Every part of the control-plane model is a track, so that a table of epochs can be cut at the
@@ -26,13 +28,7 @@ struct Track<Value: Equatable & Sendable>: Sendable {
     }
 
     private func index(at instant: Int64) -> Int {
-        var low = 0
-        var high = starts.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if starts[middle] <= instant { low = middle } else { high = middle }
-        }
-        return low
+        max(0, starts.partitioningIndex { $0 > instant } - 1)
     }
 
     subscript(at instant: Int64) -> Value { values[index(at: instant)] }

@@ -89,17 +89,8 @@ struct CollectorActions: Sendable {
 
     /// What the same collector had read in the second before a request.
     func readsBefore(_ request: RecordedRequest) -> [RecordedRequest] {
-        var low = 0
-        var high = allGets.count
-        while low < high {
-            let middle = (low + high) / 2
-            if run.controllers[allGets[middle]].at < request.at {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return allGets[..<low].reversed().lazy.map { run.controllers[$0] }
+        let end = allGets.partitioningIndex { run.controllers[$0].at >= request.at }
+        return allGets[..<end].reversed().lazy.map { run.controllers[$0] }
             .prefix { $0.at >= request.at - Thresholds.survival }
             .filter { $0.client == request.client && $0.id != request.id }
     }

@@ -120,13 +120,7 @@ struct RESTMapper: Sendable {
 
     private func reading(for client: UInt32, before instant: Int64) -> Reading? {
         let address = run.address(client)
-        var low = 0
-        var high = readings.count
-        while low < high {
-            let middle = (low + high) / 2
-            if readings[middle].at < instant { low = middle + 1 } else { high = middle }
-        }
-        let earlier = readings[..<low]
+        let earlier = readings[..<readings.partitioningIndex { $0.at >= instant }]
         return earlier.last { $0.address == address } ?? earlier.last
     }
 }

@@ -168,12 +168,6 @@ struct NamespaceHistory: Sendable {
 
     /// How many of some requests, which are in order, came until an instant.
     private func prefix(of requests: [RecordedRequest], until instant: Int64) -> Int {
-        var low = 0
-        var high = requests.count
-        while low < high {
-            let middle = (low + high) / 2
-            if requests[middle].at <= instant { low = middle + 1 } else { high = middle }
-        }
-        return low
+        requests.partitioningIndex { $0.at > instant }
     }
 }

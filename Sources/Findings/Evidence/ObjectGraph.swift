@@ -70,8 +70,8 @@ struct ObjectGraph: Sendable {
 
     /// The references of a dependent, whenever they were seen.
     func references(of object: Int) -> ArraySlice<RecordedOwner> {
-        let start = lowerBound(owners.count) { owners[$0].dependent < object }
-        let end = lowerBound(owners.count) { owners[$0].dependent <= object }
+        let start = owners.partitioningIndex { $0.dependent >= object }
+        let end = owners.partitioningIndex { $0.dependent > object }
         return owners[start..<end]
     }
 
@@ -89,8 +89,8 @@ struct ObjectGraph: Sendable {
 
     /// Whether an object had a finalizer when it was last seen.
     func hasFinalizers(_ object: Int) -> Bool {
-        let start = lowerBound(finalizers.count) { finalizers[$0].object < object }
-        let end = lowerBound(finalizers.count) { finalizers[$0].object <= object }
+        let start = finalizers.partitioningIndex { $0.object >= object }
+        let end = finalizers.partitioningIndex { $0.object > object }
         let last = finalizers[start..<end].map(\.last).max()
         return last.map { $0 >= objects[object].last } ?? false
     }
@@ -102,16 +102,6 @@ struct ObjectGraph: Sendable {
 
     /// When it was created; the beginning of time where that is not in the recording.
     func bornAt(_ object: Int) -> Int64 { objects[object].created ?? .min }
-
-    private func lowerBound(_ count: Int, _ isBefore: (Int) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBefore(middle) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
 }
 
 /// Row numbers by a key of 32 bits: sorted integers, in the order of the rows where keys are equal.
@@ -123,20 +113,10 @@ private struct RowIndex: Sendable {
     }
 
     func rows(_ key: UInt32) -> [Int] {
-        let start = lowerBound(UInt64(key) << 32)
+        let start = entries.partitioningIndex { $0 >> 32 >= UInt64(key) }
         return entries[start...].prefix { $0 >> 32 == UInt64(key) }.map {
             Int($0 & 0xFFFF_FFFF)
         }
-    }
-
-    private func lowerBound(_ wanted: UInt64) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle] < wanted { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }
 

@@ -137,30 +137,16 @@ struct RunView: Sendable {
     func text(_ id: UInt32) -> String { names.strings[id] }
 
     func verdict(of id: Int64) -> Verdict? {
-        var low = 0
-        var high = judgedByID.count
-        while low < high {
-            let middle = (low + high) / 2
-            if judged[Int(judgedByID[middle])].request.id < id {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        guard low < judgedByID.count else { return nil }
-        let found = judged[Int(judgedByID[low])]
+        let place = judgedByID.partitioningIndex { judged[Int($0)].request.id >= id }
+        guard place < judgedByID.count else { return nil }
+        let found = judged[Int(judgedByID[place])]
         return found.request.id == id ? found.verdict : nil
     }
 
     func deletion(of id: Int64) -> RecordedDeletion? {
-        var low = 0
-        var high = deletions.count
-        while low < high {
-            let middle = (low + high) / 2
-            if deletions[middle].request < id { low = middle + 1 } else { high = middle }
-        }
-        guard low < deletions.count, deletions[low].request == id else { return nil }
-        return deletions[low]
+        let place = deletions.partitioningIndex { $0.request >= id }
+        guard place < deletions.count, deletions[place].request == id else { return nil }
+        return deletions[place]
     }
 
     func answer(_ request: RecordedRequest) -> Answer {

@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 import SQLiteKit
 
@@ -43,13 +44,7 @@ struct ServerActivity: Sendable {
 
     /// The process that an instant belongs to: the first whose successor begins later.
     private func process(at instant: Int64) -> Int {
-        var low = 0
-        var high = untils.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if instant < untils[middle] { high = middle } else { low = middle + 1 }
-        }
-        return low
+        min(untils.partitioningIndex { instant < $0 }, untils.count - 1)
     }
 
     /// The processes with their ends, as everybody's requests show them.

@@ -1,3 +1,4 @@
+import Bytes
 import ControlPlane
 import KubeAPI
 import Recording
@@ -142,18 +143,5 @@ extension Replay.Subject {
             id: row.id, at: row.at, server: row.server, resource: row.resource,
             client: row.client, verb: row.verb, status: row.status, notFound: row.notFound,
             flags: row.flags)
-    }
-}
-
-extension Array {
-    /// The first index whose element satisfies a predicate that all later ones satisfy too.
-    func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if belongs(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

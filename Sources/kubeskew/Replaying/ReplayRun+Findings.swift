@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 import KubeAPI
 import Recording
@@ -57,14 +58,10 @@ extension ReplayRun {
 
     /// The verdict of a request that is no plainly local one; rows come in the order of ids.
     private func verdict(of request: Int64) -> Verdict? {
-        var low = 0
-        var high = judged.rows.count
-        while low < high {
-            let middle = (low + high) / 2
-            if judged.rows[middle].request < request { low = middle + 1 } else { high = middle }
-        }
-        guard low < judged.rows.count, judged.rows[low].request == request else { return nil }
-        return judged.verdict(of: judged.rows[low], mode)
+        let rows = judged.rows
+        let place = rows.partitioningIndex { $0.request >= request }
+        guard place < rows.count, rows[place].request == request else { return nil }
+        return judged.verdict(of: rows[place], mode)
     }
 }
 
