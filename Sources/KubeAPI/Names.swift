@@ -38,5 +38,11 @@ public struct Names: Sendable {
             group: strings[key[0]], version: strings[key[1]], resource: strings[key[2]])
     }
 
+    /// The clients of a user, whatever their agents and addresses.
+    public func clients(ofUser user: String) -> [UInt32] {
+        guard let user = strings.find(user) else { return [] }
+        return (0..<UInt32(clients.count)).filter { clients[$0][0] == user }
+    }
+
     public func subresource(_ resource: UInt32) -> String { strings[resources[resource][3]] }
 }

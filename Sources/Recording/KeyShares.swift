@@ -11,21 +11,12 @@ extension Recording {
     func keys(ofShare share: Int, of shares: Int) throws(RecordingError) -> [UInt64] {
         let parts = try scanRequests { connection, ids throws(SQLiteError) in
             var found: [UInt64] = []
-            func take(_ key: PassKey, _ row: Int64) {
+            try PassKey.forEach(in: ids, on: connection) { key, row in
                 let hash = key.hash
-                guard Int(hash & 0xFFFF_FFFF) % shares == share else { return }
-                found.append(hash & ~0xFFFF_FFFF | UInt64(row) & 0xFFFF_FFFF)
-            }
-            let range = "id BETWEEN \(ids.lowerBound) AND \(ids.upperBound)"
-            var rows = try connection.prepare(
-                "SELECT id, audit_id FROM request WHERE \(range) AND audit_id <> ''")
-            while try rows.step() {
-                take(rows.withText(1) { PassKey(auditID: $0, of: Request()) }, rows.integer(0))
-            }
-            rows = try connection.prepare(
-                "SELECT \(RequestRow.columns) FROM request WHERE \(range) AND audit_id = ''")
-            while try rows.step() {
-                take(PassKey(content: RequestRow.request(rows)), rows.integer(0))
+                if Int(hash & 0xFFFF_FFFF) % shares == share {
+                    found.append(hash & ~0xFFFF_FFFF | UInt64(row) & 0xFFFF_FFFF)
+                }
+                return true
             }
             return found
         }
@@ -34,5 +25,27 @@ extension Recording {
         for part in parts { all.append(contentsOf: part) }
         all.sort()
         return all
+    }
+}
+
+extension PassKey {
+    /// The keys of the rows in a range of ids, until the body wants no more.
+    static func forEach(
+        in ids: ClosedRange<Int64>, on connection: borrowing Connection,
+        _ body: (PassKey, Int64) -> Bool
+    ) throws(SQLiteError) {
+        let range = "id BETWEEN \(ids.lowerBound) AND \(ids.upperBound)"
+        // Few rows have no audit id: only for those the rest of the row is read.
+        var rows = try connection.prepare(
+            "SELECT id, audit_id FROM request WHERE \(range) AND audit_id <> ''")
+        while try rows.step() {
+            let key = rows.withText(1) { PassKey(auditID: $0, of: Request()) }
+            guard body(key, rows.integer(0)) else { return }
+        }
+        rows = try connection.prepare(
+            "SELECT \(RequestRow.columns) FROM request WHERE \(range) AND audit_id = ''")
+        while try rows.step() {
+            guard body(PassKey(content: RequestRow.request(rows)), rows.integer(0)) else { return }
+        }
     }
 }

@@ -1,48 +1,52 @@
 import Dispatch
+import Glibc
 import SQLiteKit
 import Synchronization
 
 extension Recording {
-    /// Row ids that a processor reads at a time: enough that opening a connection costs nothing
-    /// beside it, and few enough that all have work to the end.
-    private static func rangeSize(_ rows: Int64) -> Int64 {
-        max(50_000, min(1_000_000, rows / 8))
+    /// Reads a recording in pieces on all processors, each with a connection of its own.
+    ///
+    /// Results come in the order of the pieces, whoever took which. What is not committed yet is not
+    /// seen.
+    public static func inParallel<Result: Sendable>(
+        path: String, pieces: Int,
+        _ read: @Sendable (borrowing Recording, Int) throws(RecordingError) -> Result
+    ) throws(RecordingError) -> [Result] {
+        let next = Atomic(0)
+        let results = Mutex<(found: [Int: Result], failure: RecordingError?)>(([:], nil))
+        let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        DispatchQueue.concurrentPerform(iterations: min(pieces, processors)) { _ in
+            do throws(RecordingError) {
+                let recording = try Recording(path: path, access: .read)
+                while true {
+                    let piece = next.add(1, ordering: .relaxed).oldValue
+                    guard piece < pieces else { return }
+                    let result = try read(recording, piece)
+                    results.withLock { $0.found[piece] = result }
+                }
+            } catch {
+                results.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+        let (found, failure) = results.withLock { $0 }
+        if let failure { throw failure }
+        return (0..<pieces).compactMap { found[$0] }
     }
 
-    /// Reads the requests on all processors: ranges of their row ids, each range on a connection of
-    /// its own, and the results in the order of the ranges.
-    ///
-    /// What is not committed yet is not seen.
+    /// Reads the requests in ranges of their row ids.
     func scanRequests<Part: Sendable>(
         _ read:
             @Sendable (
                 _ connection: borrowing Connection, _ ids: ClosedRange<Int64>
             ) throws(SQLiteError) -> Part
     ) throws(RecordingError) -> [Part] {
-        let bounds = try run { connection throws(SQLiteError) -> ClosedRange<Int64>? in
-            guard let first = try connection.integer("SELECT min(id) FROM request"),
-                let last = try connection.integer("SELECT max(id) FROM request")
-            else { return nil }
-            return first...last
-        }
-        guard let bounds else { return [] }
-        let size = Recording.rangeSize(bounds.upperBound - bounds.lowerBound)
-        let ranges = stride(from: bounds.lowerBound, through: bounds.upperBound, by: Int(size))
-            .map { $0...min($0 + size - 1, bounds.upperBound) }
-        let parts = Mutex<[Int: Result<Part, RecordingError>]>([:])
-        DispatchQueue.concurrentPerform(iterations: ranges.count) { [path] number in
-            let part = Result { () throws(RecordingError) in
-                try Recording(path: path, access: .read).run { connection throws(SQLiteError) in
-                    try read(connection, ranges[number])
-                }
+        let ids = try run { connection throws(SQLiteError) in try RequestScan.ids(on: connection) }
+        let ranges = ids.map(RequestScan.ranges) ?? []
+        return try Recording.inParallel(path: path, pieces: ranges.count) {
+            recording, number throws(RecordingError) in
+            try recording.run { connection throws(SQLiteError) in
+                try read(connection, ranges[number])
             }
-            parts.withLock { $0[number] = part }
         }
-        let done = parts.withLock { $0 }
-        var result: [Part] = []
-        for number in ranges.indices {
-            if let part = done[number] { result.append(try part.get()) }
-        }
-        return result
     }
 }

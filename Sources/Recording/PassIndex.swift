@@ -49,15 +49,11 @@ struct PassIndex: ~Copyable {
 
     /// Reads what the recording holds, so that nothing of it is added again.
     mutating func load(_ connection: borrowing Connection) throws(SQLiteError) {
-        var rows = try connection.prepare("SELECT \(RequestRow.columns), audit_id FROM request")
-        while try rows.step() {
-            let key = rows.withText(RequestRow.width) { text in
-                PassKey(auditID: text, of: text.isEmpty ? RequestRow.request(rows) : Request())
-            }
-            if !table.insert(key, row: rows.integer(0)) {
-                mustSort = true
-                break
-            }
+        guard let ids = try RequestScan.ids(on: connection) else { return }
+        try PassKey.forEach(in: ids, on: connection) { key, row in
+            let hasRoom = table.insert(key, row: row)
+            if !hasRoom { mustSort = true }
+            return hasRoom
         }
     }
 

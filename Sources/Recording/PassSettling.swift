@@ -119,8 +119,9 @@ extension PassIndex {
     ) throws(SQLiteError) {
         // Keys that share a tag in the table come in one group.
         for key in Set(group.map(\.key)).sorted() {
-            let rows = try withoutDuplicates(group.filter { $0.key == key }, store)
-            let removed = group.count { $0.key == key } - rows.count
+            let own = group.filter { $0.key == key }
+            let rows = try withoutDuplicates(own, store)
+            let removed = own.count - rows.count
             summary.added -= removed
             summary.merged += removed
             for request in requests(of: rows, clocks) { try link(request, store) }

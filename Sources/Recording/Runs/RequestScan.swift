@@ -64,6 +64,14 @@ public struct RequestScan {
         return first...last
     }
 
+    /// The ids in ranges: few enough in each that no thread has long to wait for the last.
+    public static func ranges(of ids: ClosedRange<Int64>) -> [ClosedRange<Int64>] {
+        let size: Int64 = 100_000
+        return stride(from: ids.lowerBound, through: ids.upperBound, by: Int(size)).map {
+            $0...min($0 + size - 1, ids.upperBound)
+        }
+    }
+
     /// The first and the last instant of the rows in a range; nil where it has no row.
     public static func instants(
         in ids: ClosedRange<Int64>, on connection: borrowing Connection

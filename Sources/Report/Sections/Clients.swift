@@ -31,9 +31,7 @@ extension ReportPage {
         out.raw("<th>first to last (UTC)</th><th>asked for</th></tr></thead>\n<tbody>\n")
         for client in run.clients.prefix(Limits.clients) {
             out.raw("<tr><td>")
-            out.element(
-                "strong", client.userAgent.isEmpty ? "(no user agent)" : client.userAgent,
-                atMost: Limits.name)
+            out.agent(client.userAgent)
             out.element("span", class: "under", client.user, atMost: Limits.name)
             out.raw("</td>")
             for column in columns {
@@ -46,5 +44,13 @@ extension ReportPage {
             out.raw("</tr>\n")
         }
         out.raw("</tbody></table></div>\n")
+    }
+}
+
+extension Markup {
+    /// The name that a client gives itself.
+    mutating func agent(_ userAgent: String) {
+        element(
+            "strong", userAgent.isEmpty ? "(no user agent)" : userAgent, atMost: Limits.name)
     }
 }

@@ -88,9 +88,7 @@ extension ReportPage {
 
     private func asking(_ client: ExposedAPI.Client, _ out: inout Markup) {
         out.raw("<div class=\"asking\">")
-        out.element(
-            "strong", client.userAgent.isEmpty ? "(no user agent)" : client.userAgent,
-            atMost: Limits.name)
+        out.agent(client.userAgent)
         out.raw(" ")
         out.number(client.requests)
         out.element("span", class: "under", client.user, atMost: Limits.name)

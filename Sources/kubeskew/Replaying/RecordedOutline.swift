@@ -1,10 +1,7 @@
-import Dispatch
-import Glibc
 import KubeAPI
 import Recording
 import Replay
 import SQLiteKit
-import Synchronization
 
 /// What must be known of a recording before its requests can be judged, found in one or two
 /// short scans.
@@ -20,9 +17,6 @@ struct RecordedOutline: Sendable {
     let passes: [Pass]
     private let ranges: [ClosedRange<Int64>]
 
-    /// Ids in a range: few enough that no thread has long to wait for the last.
-    private static let rangeSize = 100_000
-
     /// Nil where there is no request.
     init?(recordingAt path: String) throws {
         self.path = path
@@ -31,10 +25,9 @@ struct RecordedOutline: Sendable {
             (try RequestScan.ids(on: connection), try RequestScan.hasPasses(on: connection))
         }
         guard let ids else { return nil }
-        let ranges = stride(from: ids.lowerBound, through: ids.upperBound, by: Self.rangeSize).map {
-            $0...min($0 + Int64(Self.rangeSize) - 1, ids.upperBound)
-        }
-        let parts = try inParallel(recordingAt: path, pieces: ranges.count) { recording, index in
+        let ranges = RequestScan.ranges(of: ids)
+        let parts = try Recording.inParallel(path: path, pieces: ranges.count) {
+            recording, index throws(RecordingError) in
             try Part(recording, ranges[index], hasPasses: hasPasses)
         }
         self.ranges = ranges
@@ -54,7 +47,7 @@ struct RecordedOutline: Sendable {
 
         init(
             _ recording: borrowing Recording, _ ids: ClosedRange<Int64>, hasPasses: Bool
-        ) throws {
+        ) throws(RecordingError) {
             (instants, passes) = try recording.run { connection throws(SQLiteError) in
                 let instants = try RequestScan.instants(in: ids, on: connection)
                 guard hasPasses else { return (instants, []) }
@@ -67,7 +60,8 @@ struct RecordedOutline: Sendable {
     func inRanges<R: Sendable>(
         _ work: @Sendable (borrowing Connection, ClosedRange<Int64>) throws(SQLiteError) -> R
     ) throws -> [R] {
-        try inParallel(recordingAt: path, pieces: ranges.count) { recording, index in
+        try Recording.inParallel(path: path, pieces: ranges.count) {
+            recording, index throws(RecordingError) in
             try recording.run { connection throws(SQLiteError) in
                 try work(connection, ranges[index])
             }
@@ -79,7 +73,8 @@ struct RecordedOutline: Sendable {
         let size = 20_000
         let pieces = (ids.count + size - 1) / size
         return joined(
-            try inParallel(recordingAt: path, pieces: pieces) { recording, index in
+            try Recording.inParallel(path: path, pieces: pieces) {
+                recording, index throws(RecordingError) in
                 try recording.requests(ids[(index * size)..<min((index + 1) * size, ids.count)])
             })
     }
@@ -94,34 +89,6 @@ private func joined<Element>(_ parts: consuming [[Element]]) -> [Element] {
         parts[index] = []
     }
     return all
-}
-
-/// Reads a recording in pieces, on all processors, each with a connection of its own.
-///
-/// Results come in the order of the pieces, whoever took which.
-private func inParallel<R: Sendable>(
-    recordingAt path: String, pieces: Int,
-    _ read: @Sendable (borrowing Recording, Int) throws -> R
-) throws -> [R] {
-    let next = Atomic(0)
-    let results = Mutex<(found: [Int: R], failure: (any Error)?)>(([:], nil))
-    let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    DispatchQueue.concurrentPerform(iterations: min(pieces, processors)) { _ in
-        do {
-            let recording = try Recording(path: path, access: .read)
-            while true {
-                let piece = next.add(1, ordering: .relaxed).oldValue
-                guard piece < pieces else { return }
-                let result = try read(recording, piece)
-                results.withLock { $0.found[piece] = result }
-            }
-        } catch {
-            results.withLock { $0.failure = $0.failure ?? error }
-        }
-    }
-    let (found, failure) = results.withLock { $0 }
-    if let failure { throw failure }
-    return (0..<pieces).compactMap { found[$0] }
 }
 
 extension Pass {

@@ -75,7 +75,7 @@ struct RecordedTraces: Sendable {
         let parts = try outline.inRanges { connection, ids throws(SQLiteError) in
             var part = RecordedTraces(from: ids.lowerBound, words)
             try RequestScan.forEachAnswer(
-                in: ids, withClients: words.hasFetchers, on: connection
+                in: ids, withClients: !words.fetchers.isEmpty, on: connection
             ) { part.take($0, words) }
             return part
         }

@@ -46,7 +46,7 @@ struct ReplayRun {
         table = RoutingTable(scenario)
         let replay = Replay(
             table: table, scenario: scenario, modes: ReplayRun.modes(for: question), names: names,
-            loopbackClients: ReplayRun.loopbackClients(names))
+            loopbackClients: Set(names.clients(ofUser: "system:apiserver")))
         let interest = RuleInterest(
             FindingsInput(
                 names: names, table: table, scenario: scenario, mode: .asRecorded,
@@ -77,10 +77,5 @@ struct ReplayRun {
             let (agreeing, contradicting) = tallies.asRecorded.agreement.contested
             return contradicting * 50 <= agreeing ? .asRecorded : .whatIf
         }
-    }
-
-    private static func loopbackClients(_ names: Names) -> Set<UInt32> {
-        guard let server = names.strings.find("system:apiserver") else { return [] }
-        return Set((0..<UInt32(names.clients.count)).filter { names.clients[$0][0] == server })
     }
 }

@@ -96,6 +96,8 @@ struct IDSet: Sendable {
         self.isMember = isMember
     }
 
+    var isEmpty: Bool { isMember.isEmpty }
+
     @inline(__always)
     func contains(_ id: UInt32) -> Bool { Int(id) < isMember.count && isMember[Int(id)] }
 }

@@ -17,7 +17,6 @@ struct TraceWords: Sendable {
     let origins: [Int64]
     /// Clients with which servers fetch each other's discovery (F9.11).
     let fetchers: IDSet
-    let hasFetchers: Bool
     let serverClients: IDSet
     let discoveryPaths: IDSet
     let storageVersions: IDSet
@@ -37,12 +36,9 @@ struct TraceWords: Sendable {
         origins = outline.passes.map(\.origin).sorted()
         let servers = (0..<UInt32(names.servers.count)).map { names.servers[$0] }
         self.servers = servers
-        let system = names.strings.find("system:apiserver")
-        let own = (0..<UInt32(names.clients.count)).filter { names.clients[$0][0] == system }
+        let own = names.clients(ofUser: "system:apiserver")
         serverClients = IDSet(own)
-        let nameless = own.filter { names.clients[$0][1] == 0 }
-        fetchers = IDSet(nameless)
-        hasFetchers = !nameless.isEmpty
+        fetchers = IDSet(own.filter { names.clients[$0][1] == 0 })
         discoveryPaths = IDSet(["/api", "/apis"].compactMap { names.strings.find($0) })
         let resources = (0..<UInt32(names.resources.count))
         func named(_ name: String, _ isWanted: (UInt32) -> Bool = { _ in true }) -> [UInt32] {
@@ -76,14 +72,9 @@ struct TraceWords: Sendable {
     @inline(__always)
     func key(_ row: RequestScan.AnswerRow, _ kind: Kind) -> UInt64 {
         let server = Int(row.server)
-        var low = firstStart[server]
-        var high = firstStart[server + 1]
-        while low < high {
-            let middle = (low + high) / 2
-            if row.at < starts[middle] { high = middle } else { low = middle + 1 }
-        }
+        let own = starts[firstStart[server]..<firstStart[server + 1]]
         // Before its first start a server had a process too.
-        let process = low + server
+        let process = own.partitioningIndex { row.at < $0 } + server
         return (UInt64(process) << 32 | UInt64(numbers[Int(row.resource)])) << 2 | kind.rawValue
     }
 
