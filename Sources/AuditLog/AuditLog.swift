@@ -3,14 +3,16 @@ public import KubeAPI
 
 /// Reads one source of audit records, in whatever envelope, into requests and objects.
 ///
-/// The shell feeds it chunks; it owns no file. `server` is the server that wrote the source, or 0
-/// where the envelope or nothing tells. What it cannot read becomes a `Reject`.
+/// The shell feeds it chunks; it owns no file. `server` is the server that wrote the source, as the
+/// user says, or 0; then the envelope tells, and where it does not, `pathServer`, which the file's
+/// path names. What it cannot read becomes a `Reject`.
 ///
 /// The first bytes decide: lines that are events themselves are read straight from the chunk, many
 /// with one index of tokens (`LineReader`); everything else goes through `EnvelopeReader`.
 public struct AuditReader {
     public let source: UInt32
     public let server: UInt32
+    private let pathServer: UInt32
 
     private enum Shape { case undecided, lines, envelope }
     private var shape = Shape.undecided
@@ -18,10 +20,15 @@ public struct AuditReader {
     private var lines: LineReader
     private var envelopes = EnvelopeReader()
 
-    public init(source: UInt32, server: UInt32, bodies: BodyPolicy = .graph) {
+    public init(
+        source: UInt32, server: UInt32, pathServer: UInt32 = 0, bodies: BodyPolicy = .graph
+    ) {
         self.source = source
         self.server = server
-        lines = LineReader(source: source, server: server, bodies: bodies)
+        self.pathServer = pathServer
+        // Lines that are events have no envelope that could tell.
+        lines = LineReader(
+            source: source, server: server != 0 ? server : pathServer, bodies: bodies)
     }
 
     /// Records that were understood and are no audit events, so no rejects either.
@@ -70,8 +77,9 @@ public struct AuditReader {
         var parser = lines.parser
         defer { lines.parser = parser }
         return envelopes.read(UnsafeRawBufferPointer(text), isLast: isLast) { json, hint in
+            let named = server != 0 || hint.server != nil ? server : pathServer
             let result = parser.parse(
-                json, hint: hint, source: source, server: server, names: &names, into: &traffic)
+                json, hint: hint, source: source, server: named, names: &names, into: &traffic)
             guard let reason = result.reason else { return }
             traffic.rejects.append(
                 Reject(source: source, position: hint.position, reason: reason))

@@ -89,12 +89,13 @@ struct Parsing {
 
     private mutating func take(_ piece: Piece) {
         switch piece {
-        case .begin(let name, let server):
+        case .begin(let name, let server, let pathServer):
             sightings.sources += 1
             position = 0
             reader = AuditReader(
                 source: names.sources.intern(name),
-                server: server.map { names.servers.intern($0) } ?? 0, bodies: bodies)
+                server: server.map { names.servers.intern($0) } ?? 0,
+                pathServer: pathServer.map { names.servers.intern($0) } ?? 0, bodies: bodies)
         case .bytes(let chunk):
             position += Int64(chunk.bytes.count)
             read(joined(chunk), isLast: false)

@@ -3,8 +3,10 @@ import Synchronization
 
 /// What the reader thread tells the parser thread.
 enum Piece: Sendable {
-    /// A source begins; `server` is who wrote it, where command line or path tell.
-    case begin(name: String, server: String?)
+    /// A source begins; `server` is who wrote it, where the command line says so.
+    ///
+    /// `pathServer` is who wrote it going by its path, where no envelope says better.
+    case begin(name: String, server: String?, pathServer: String?)
     case bytes(Chunk)
     /// The source ends; with a reason where the rest of it cannot be read.
     case end(failure: String?)
@@ -21,18 +23,21 @@ struct Reading {
     let signals: CaptureSignals
 
     /// Packed in packed in packed: deeper than this is nobody's log.
-    private static let deepestPacking = 4
+    static let deepestPacking = 4
 
     private var isStopping: Bool { signals.isStopping.load(ordering: .relaxed) }
 
     func run(_ files: [FoundFile]) {
+        var folders = SiblingFolders()
+        for file in files where file.server == nil { folders.add(path: file.path) }
         for file in files where !isStopping {
             let name = file.path == "-" ? "stdin" : file.path
+            let naming = Naming(file, folders: folders)
             do throws(ReadFailure) {
                 let source = try FileSource(path: file.path, signals)
-                guard try deliver(source, name, file.server, 0) else { break }
+                guard try deliver(source, name, naming, 0) else { break }
             } catch {
-                guard fail(name, file.server, error) else { break }
+                guard fail(name, naming, error) else { break }
             }
         }
         pieces.close()
@@ -40,45 +45,37 @@ struct Reading {
 
     /// Hands on a source; false where nobody wants more.
     private func deliver(
-        _ source: ByteSource, _ name: String, _ server: String?, _ depth: Int
+        _ source: ByteSource, _ name: String, _ naming: Naming, _ depth: Int
     ) throws(ReadFailure) -> Bool {
-        var head = [UInt8](repeating: 0, count: Packing.headBytes)
-        let filled = head.withUnsafeMutableBytes { buffer in
-            Result { () throws(ReadFailure) in try source.fill(buffer) }
-        }
-        head.removeLast(head.count - (try filled.get()))
-        let whole = PeekedSource(head, source)
-        guard let packing = Packing(head) else { return stream(whole, name, server) }
+        let (whole, packing) = try Packing.peek(source)
+        guard let packing else { return stream(whole, name, naming) }
         guard depth < Reading.deepestPacking else {
             throw ReadFailure(reason: "it is packed more than \(Reading.deepestPacking) times")
         }
-        switch packing {
-        case .gzip: return try deliver(GzipSource(whole), name, server, depth + 1)
-        case .zstd: return try deliver(ZstdSource(whole), name, server, depth + 1)
-        case .xz: return try deliver(XZSource(whole), name, server, depth + 1)
-        case .tar: return try deliver(Archive(whole), name, server, depth + 1)
-        }
+        if packing == .tar { return try deliver(Archive(whole), name, naming, depth + 1) }
+        return try deliver(packing.unpacking(whole), name, naming, depth + 1)
     }
 
     private func deliver(
-        _ archive: Archive, _ name: String, _ server: String?, _ depth: Int
+        _ archive: Archive, _ name: String, _ naming: Naming, _ depth: Int
     ) throws(ReadFailure) -> Bool {
+        var naming = naming
         while let member = try archive.next() {
             if isStopping { return false }
             guard mayBeLog(member.path) else { continue }
             let path = "\(name)/\(member.path)"
+            naming.look(inside: name, for: path, signals)
             do throws(ReadFailure) {
-                guard try deliver(member.bytes, path, server, depth) else { return false }
+                guard try deliver(member.bytes, path, naming, depth) else { return false }
             } catch {
-                guard fail(path, server, error) else { return false }
+                guard fail(path, naming, error) else { return false }
             }
         }
         return true
     }
 
-    private func stream(_ source: ByteSource, _ name: String, _ server: String?) -> Bool {
-        let server = server ?? ServerFromPath.server(path: name)
-        guard pieces.push(.begin(name: name, server: server)) else { return false }
+    private func stream(_ source: ByteSource, _ name: String, _ naming: Naming) -> Bool {
+        guard pieces.push(naming.beginning(of: name)) else { return false }
         while true {
             guard let chunk = freeChunks.pop() else { return false }
             var failure: String?
@@ -107,8 +104,8 @@ struct Reading {
     }
 
     /// A source that cannot even be opened, or that is packed in something broken.
-    private func fail(_ name: String, _ server: String?, _ failure: ReadFailure) -> Bool {
-        guard pieces.push(.begin(name: name, server: server)) else { return false }
+    private func fail(_ name: String, _ naming: Naming, _ failure: ReadFailure) -> Bool {
+        guard pieces.push(naming.beginning(of: name)) else { return false }
         return pieces.push(.end(failure: failure.reason))
     }
 }

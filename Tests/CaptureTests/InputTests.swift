@@ -31,12 +31,17 @@ import Testing
         "cut, mixed and packed, the logs yield the same numbers",
         arguments: [
             "true",
-            "split -l 100 audit-cp-1.log audit-cp-1-part. && rm audit-cp-1.log "
-                + "&& for f in audit-cp-1-part.*; do mkdir -p $f.d/cp-1 && mv $f $f.d/cp-1/audit.log; done",
+            "for n in 1 2 3; do mkdir cp-$n && split -l 100 audit-cp-$n.log cp-$n/audit.log. "
+                + "&& rm audit-cp-$n.log; done",
             "for n in 1 2 3; do mkdir cp-$n && shuf audit-cp-$n.log > cp-$n/audit.log; done; rm *.log",
             "gzip audit-cp-1.log && zstd -q --rm audit-cp-2.log && xz audit-cp-3.log",
-            "mkdir cp-1 && split -n l/5 audit-cp-1.log part. && gzip part.* "
-                + "&& cat part.*.gz > cp-1/audit.log && rm part.*.gz audit-cp-1.log",
+            "mkdir cp-1 cp-2 && split -n l/5 audit-cp-1.log part. && gzip part.* "
+                + "&& cat part.*.gz > cp-1/audit.log && rm part.*.gz audit-cp-1.log "
+                + "&& mv audit-cp-2.log cp-2/audit.log",
+            "for n in 1 2 3; do mkdir cp-$n && mv audit-cp-$n.log cp-$n/audit.log; done "
+                + "&& tar -czf INC4711.tgz cp-* && rm -r cp-*",
+            "for n in 1 2 3; do mv audit-cp-$n.log audit.log && tar -czf cp-$n.tgz audit.log; done "
+                + "&& rm audit.log",
             "tar -czf bundle.tgz audit-*.log && rm audit-*.log",
             "gzip audit-*.log && tar -cf bundle.tar --format=pax audit-*.log.gz && rm audit-*.gz "
                 + "&& zstd -q --rm bundle.tar",
@@ -116,6 +121,31 @@ import Testing
                 inputs: [CaptureInput(path: folder + "/x")], into: recording)
             #expect(summary.warnings.count == 1)
             #expect(summary.warnings.first?.contains("cannot be told apart") == true)
+        }
+    }
+
+    @Test(
+        "a folder or file named after an incident or a day names nobody",
+        arguments: ["INC4711", "incident-2026-11-20", "case-17"])
+    func caseFolder(name: String) throws {
+        try withInputs("mkdir \(name) && mv audit-cp-1.log \(name)/audit.log && rm *.log") {
+            folder, recording in
+            let summary = try captureAudit(
+                inputs: [CaptureInput(path: "\(folder)/\(name)")], into: recording)
+            #expect(summary.servers.map(\.name) == [""])
+        }
+    }
+
+    @Test("an envelope names the server before the file does, and the user before both")
+    func order() throws {
+        let wrap = #"sed 's/.*/{"host":"cp-9","log":&}/' audit-cp-1.log > audit-cp-7.json"#
+        try withInputs("\(wrap) && rm *.log") { folder, recording in
+            let path = "\(folder)/audit-cp-7.json"
+            let told = try captureAudit(inputs: [CaptureInput(path: path)], into: recording)
+            #expect(told.servers.map(\.name) == ["cp-9"])
+            let named = try captureAudit(
+                inputs: [CaptureInput(path: path, server: "cp-1")], into: folder + "/other.db")
+            #expect(named.servers.map(\.name) == ["cp-1"])
         }
     }
 

@@ -25,6 +25,28 @@ enum Packing {
         }
     }
 
+    /// Looks at the first bytes of a source; what comes back has them still.
+    static func peek(
+        _ source: ByteSource
+    ) throws(ReadFailure) -> (whole: ByteSource, packing: Packing?) {
+        var head = [UInt8](repeating: 0, count: headBytes)
+        let filled = head.withUnsafeMutableBytes { buffer in
+            Result { () throws(ReadFailure) in try source.fill(buffer) }
+        }
+        head.removeLast(head.count - (try filled.get()))
+        return (PeekedSource(head, source), Packing(head))
+    }
+
+    /// What is inside a packing of one stream; an archive is none.
+    func unpacking(_ source: ByteSource) -> ByteSource {
+        switch self {
+        case .gzip: GzipSource(source)
+        case .zstd: ZstdSource(source)
+        case .xz: XZSource(source)
+        case .tar: source
+        }
+    }
+
     private static func isSkippableFrame(_ head: [UInt8]) -> Bool {
         head.count >= 4 && head[0] & 0xF0 == 0x50 && head[1] == 0x2A && head[2] == 0x4D
             && head[3] == 0x18

@@ -17,7 +17,7 @@ struct ServerFromPathTests {
             ("/backup/cp-1/audit-2026-11-20T21-14-37.123.log.gz", "cp-1"),
             ("/backup/cp-1/var/log/kubernetes/audit/audit.log", "cp-1"),
             ("kind-control-plane/kube-apiserver-audit.log", "kind-control-plane"),
-            ("cp-1/audit.log.1", "cp-1"),
+            ("cp-1/audit.log.1", "cp-1"), ("audit-cp-1-2026-11-20.log", "cp-1"),
             (
                 "must-gather.local.1/quay-io-x/audit_logs/kube-apiserver/"
                     + "master-0.example.com-audit-2026-11-20T21-14-37.123.log.gz",
@@ -49,9 +49,34 @@ struct ServerFromPathTests {
             "kube-apiserver-audit-2026-11-20T21-14-37.123.log", "events.json", "2026-11-20.json",
             "insights-logs-kube-audit/resourceId=/SUBSCRIPTIONS/X/y=2026/m=11/d=20/h=21/m=00/PT1H.json",
             "must-gather.local.123/audit.log", ".gz", "audit", "-audit.log",
+            "INC4711/audit.log", "incident-2026-11-20/audit.log", "audit-2026-11-20.log",
+            "2026-11-20/audit.log",
         ])
     func unnamed(_ path: String) {
         #expect(ServerFromPath.server(path: path) == nil)
+    }
+
+    /// The servers of paths that are read together.
+    private func servers(_ paths: [String]) -> [String?] {
+        var folders = SiblingFolders()
+        for path in paths { folders.add(path: path) }
+        return paths.map { ServerFromPath.server(path: $0, siblings: folders) }
+    }
+
+    @Test("a folder names a server only where folders beside it have other names")
+    func siblings() {
+        #expect(servers(["x/cp-1/audit.log", "x/cp-2/audit.log"]) == ["cp-1", "cp-2"])
+        #expect(servers(["./cp-1/audit.log", "cp-2/audit.log"]) == ["cp-1", "cp-2"])
+        #expect(
+            servers(["n-1/var/log/audit.log.gz", "n-2/var/log/audit.log.gz"]) == ["n-1", "n-2"])
+        #expect(servers(["cp-1.tar.gz/audit.log", "cp-2.tar.gz"]) == ["cp-1", nil])
+        #expect(servers(["case-17/audit.log"]) == [nil])
+        #expect(servers(["case-17/audit.log", "case-17/audit-1.log"]) == [nil, nil])
+        #expect(servers(["case-17/audit.log", "audit-cp-1.log"]) == [nil, "cp-1"])
+        #expect(servers(["2026-11-20/audit.log", "2026-11-21/audit.log"]) == [nil, nil])
+        #expect(servers(["INC4711/audit.log", "INC4712/audit.log"]) == [nil, nil])
+        #expect(
+            servers(["INC4711/audit-cp-1.log", "INC4711/audit-cp-2.log"]) == ["cp-1", "cp-2"])
     }
 
     @Test("a must-gather says which component a log is of")

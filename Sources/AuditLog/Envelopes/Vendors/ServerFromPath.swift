@@ -2,6 +2,8 @@
 ///
 /// Called by the shell for each input that has no `SERVER=`, and for paths that envelopes carry. It
 /// looks at no file. A path that names no server gives nil, and the log itself has to tell.
+/// A file's name says more than its folder: people keep logs in folders named after an incident or
+/// a day, so the shell believes a folder only where its siblings differ (`SiblingFolders`).
 public enum ServerFromPath {
     /// The component whose audit log a must-gather folder or file name says this is.
     public enum Component: String, Sendable, CaseIterable {
@@ -13,19 +15,36 @@ public enum ServerFromPath {
     }
 
     /// The server, such as `cp-1`; for another component than kube-apiserver `cp-1/oauth-apiserver`.
-    public static func server(path: String) -> String? {
-        let parts = path.split(separator: "/").map(String.init)
+    ///
+    /// A folder names it only where `siblings` has others beside it; without `siblings` always.
+    public static func server(path: String, siblings: SiblingFolders? = nil) -> String? {
+        let parts = parts(of: path)
         guard let file = parts.last else { return nil }
         if let stream = parts.last(where: { $0.hasPrefix("kube-apiserver-audit-") }),
             let name = streamName(stream)
         {
             return name
         }
-        guard let name = serverInFileName(file) ?? serverInFolders(parts.dropLast()) else {
+        let folder = hostFolder(of: parts)
+        let believed = folder.map { siblings?.differ($0) ?? true } ?? false
+        guard let name = serverInFileName(file) ?? (believed ? folder?.name : nil) else {
             return nil
         }
         let component = component(path: path)
         return component == .kubeAPIServer ? name : "\(name)/\(component.rawValue)"
+    }
+
+    /// Whether only the folder of a path may name its server.
+    public static func restsOnFolder(path: String) -> Bool {
+        let parts = parts(of: path)
+        guard let file = parts.last, server(path: path, siblings: SiblingFolders()) == nil else {
+            return false
+        }
+        return serverInFileName(file) == nil && hostFolder(of: parts) != nil
+    }
+
+    static func parts(of path: String) -> [String] {
+        path.split(separator: "/").filter { $0 != "." }.map(String.init)
     }
 
     /// The component that wrote the file; kube-apiserver where nothing says otherwise.
@@ -50,9 +69,12 @@ public enum ServerFromPath {
         return isNumber && number.count >= 8 ? name : nil
     }
 
-    private static let endings = [
-        ".gz", ".zst", ".xz", ".tar", ".tgz", ".log", ".json", ".jsonl", ".ndjson", ".txt", ".csv",
-    ]
+    private static let archives = [".tar", ".tgz", ".tbz", ".txz", ".tzst", ".zip"]
+
+    private static let endings =
+        [
+            ".gz", ".zst", ".xz", ".log", ".json", ".jsonl", ".ndjson", ".txt", ".csv",
+        ] + archives
 
     private static func withoutEndings(_ file: String) -> String {
         var name = file[...]
@@ -76,7 +98,7 @@ public enum ServerFromPath {
     ]
 
     private static func serverInFileName(_ file: String) -> String? {
-        let name = withoutRotationStamp(withoutEndings(file))
+        let name = withoutStamp(withoutEndings(file))
         var words = name.split(separator: "-", omittingEmptySubsequences: true)
         // `audit` has to be one of the words: any other file name is no server's name.
         guard let first = words.first, let last = words.last else { return nil }
@@ -96,19 +118,23 @@ public enum ServerFromPath {
 
     private static func isPlain(_ word: Substring) -> Bool { plainWords.contains(String(word)) }
 
-    /// Takes off `-2026-11-20T21-14-37.123`, the time at which a file was rotated.
-    private static func withoutRotationStamp(_ name: String) -> String {
-        let bytes = Array(name.utf8)
-        let pattern = Array("-0000-00-00T00-00-00".utf8)
-        guard bytes.count >= pattern.count else { return name }
-        for start in 0...(bytes.count - pattern.count) {
-            let matches = pattern.indices.allSatisfy { index in
-                pattern[index] == 48
-                    ? ASCII.isDigit(bytes[start + index]) : bytes[start + index] == pattern[index]
+    /// Takes off `-2026-11-20T21-14-37.123`, the time at which a file was rotated, or a mere day.
+    private static func withoutStamp(_ name: String) -> String {
+        guard let day = day(in: Array(name.utf8)) else { return name }
+        return String(name.utf8.prefix(day)) ?? name
+    }
+
+    /// Where a date such as `-2026-11-20` begins, with the dash or dot before it.
+    private static func day(in bytes: [UInt8]) -> Int? {
+        let pattern = Array("-0000-00-00".utf8)
+        guard bytes.count >= pattern.count else { return nil }
+        return (0...(bytes.count - pattern.count)).first { start in
+            pattern.indices.allSatisfy { index in
+                let byte = bytes[start + index]
+                if pattern[index] == 48 { return ASCII.isDigit(byte) }
+                return byte == ASCII.dash || (index == 0 && byte == ASCII.dot)
             }
-            if matches { return String(decoding: bytes[..<start], as: UTF8.self) }
         }
-        return name
     }
 
     private static let plainFolders: Set<String> = [
@@ -118,19 +144,45 @@ public enum ServerFromPath {
         "kube-audit", "private",
     ]
 
+    /// A folder that may be named after a server, and the folder that holds it.
+    struct HostFolder {
+        var parent: String
+        var name: String
+    }
+
     /// The innermost folder with a name of its own, where that looks like a host.
-    private static func serverInFolders(_ folders: ArraySlice<String>) -> String? {
+    static func hostFolder(of parts: [String]) -> HostFolder? {
+        let folders = parts.dropLast()
         guard let index = folders.lastIndex(where: { !plainFolders.contains($0) }) else {
             return nil
         }
-        let folder = folders[index]
-        let isSomebodys = index > folders.startIndex && isHome(folders[index - 1])
+        return hostFolder(parts, at: index)
+    }
+
+    /// An archive is a folder too, once it is looked into.
+    static func hostArchive(of parts: [String]) -> HostFolder? {
+        guard let file = parts.last, isArchive(file) else { return nil }
+        return hostFolder(parts, at: parts.count - 1)
+    }
+
+    private static func hostFolder(_ parts: [String], at index: Int) -> HostFolder? {
+        let part = parts[index]
+        let folder = isArchive(part) ? withoutEndings(part) : part
+        let isSomebodys = index > 0 && isHome(parts[index - 1])
         let looksLikeHost =
             folder.utf8.contains(where: ASCII.isDigit) || folder.contains("control-plane")
             || folder.contains("master")
-        guard !isSomebodys, looksLikeHost, isServerName(folder), !folder.hasPrefix("must-gather")
+        // Nodes are named in small letters; a folder of a ticket or a day is nobody's.
+        let isNode =
+            !folder.contains(where: \.isUppercase) && day(in: Array("-\(folder)".utf8)) == nil
+        guard !isSomebodys, looksLikeHost, isNode, isServerName(folder),
+            !folder.hasPrefix("must-gather")
         else { return nil }
-        return folder
+        return HostFolder(parent: parts[..<index].joined(separator: "/"), name: folder)
+    }
+
+    private static func isArchive(_ name: String) -> Bool {
+        archives.contains { name.hasSuffix($0) || name.contains("\($0).") }
     }
 
     private static func isHome(_ folder: String) -> Bool { folder == "home" || folder == "Users" }
