@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// The package reads as ARCHITECTURE.md: doors to C libraries, pure modules, the shell, the command.
+// The package reads as ARCHITECTURE.md: doors to C libraries, pure modules, the shells, the command.
 
 import PackageDescription
 
@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "Output", swiftSettings: safe),
         .target(name: "Report", dependencies: ["Bytes", "KubeAPI", "Output"], swiftSettings: safe),
 
-        // The shell: files, threads, SQLite.
+        // The shells, the way in and the way out: files, threads, SQLite.
         .target(name: "SQLiteKit", dependencies: ["Bytes", "CSQLite"], swiftSettings: common),
         .target(
             name: "Recording", dependencies: ["SQLiteKit", "KubeAPI", "Bytes"],
@@ -75,12 +75,18 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(name: "Arguments", swiftSettings: safe),
+        .target(
+            name: "Analysis",
+            dependencies: [
+                "Bytes", "KubeAPI", "ControlPlane", "Replay", "Findings", "Recording", "Report",
+                "Output", "Arguments", "SQLiteKit",
+            ],
+            swiftSettings: common),
         .executableTarget(
             name: "kubeskew",
             dependencies: [
                 "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Replay", "Findings",
-                "Output",
-                "Report", "SQLiteKit", "Recording", "Capture", "Arguments",
+                "Output", "Report", "Recording", "Capture", "Analysis", "Arguments",
             ],
             swiftSettings: common),
 
@@ -140,11 +146,12 @@ let package = Package(
             dependencies: [
                 "Capture", "Recording", "SQLiteKit", "AuditLog", "Wire", "KubeAPI", "Bytes",
             ], swiftSettings: common),
+        .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], swiftSettings: common),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
         .testTarget(name: "LayoutTests", swiftSettings: common),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["kubeskew", "Capture", "Recording", "SQLiteKit", "Bytes"],
+            dependencies: ["kubeskew", "Analysis", "Capture", "Recording", "SQLiteKit", "Bytes"],
             exclude: ["Fixtures"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],

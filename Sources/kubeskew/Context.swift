@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Glibc
 import Output
@@ -46,7 +47,19 @@ struct Context {
         printer.finish()
     }
 
-    /// The same, row by row, in constant memory.
+    /// Prints what a query reads, row by row, in constant memory.
+    func printRows(of query: QueryRun) throws {
+        var printer: RowPrinter?
+        try query.read(
+            columns: { printer = try rowPrinter(columns: $0) },
+            row: { row in
+                printer?.append(row)
+                return printer?.isClosed == false
+            })
+        printer?.finish()
+    }
+
+    /// The same as `printRows`, one by one.
     func rowPrinter(columns: [Column]) throws(UnknownColumn) -> RowPrinter {
         var options = RowOptions(format: rowFormat ?? .table)
         options.showsHeader = !arguments.isOn(Flags.noHeaders)

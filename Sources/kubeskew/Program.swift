@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Glibc
 import Output
@@ -10,17 +11,6 @@ enum ExitStatus: Int32 {
     /// There are findings at or above `--fail-on`.
     case findings = 3
     case interrupted = 130
-}
-
-/// It cannot be done: what was wanted and what stood in the way, in one line.
-struct Failure: Error {
-    let message: String
-    var hint: String?
-
-    init(_ message: String, hint: String? = nil) {
-        self.message = message
-        self.hint = hint
-    }
 }
 
 /// A verb stops here because Ctrl-C was pressed and everything is left sound.

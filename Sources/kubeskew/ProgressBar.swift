@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 import Output
 
@@ -51,30 +52,6 @@ struct ProgressBar {
         let width = max(20, (Terminal.width(of: STDERR_FILENO) ?? 80) - 1)
         return String(parts.joined(separator: "  ").prefix(width))
     }
-}
-
-/// `1.4 GB`: decimal units, three digits at most before the unit.
-func byteText(_ bytes: Int) -> String {
-    var value = Double(bytes)
-    for unit in ["B", "kB", "MB", "GB"] {
-        if value < 1_000 { return unit == "B" ? "\(bytes) B" : "\(oneDecimal(value)) \(unit)" }
-        value /= 1_000
-    }
-    return "\(oneDecimal(value)) TB"
-}
-
-/// `200 ms`, `41 s`, `3 min 20 s`, `2 h 5 min`.
-func secondsText(_ seconds: Double) -> String {
-    if seconds < 0.9995 { return "\(Int((max(0, seconds) * 1_000).rounded())) ms" }
-    let whole = Int(min(seconds, 3.15e9).rounded())
-    if whole < 60 { return "\(whole) s" }
-    if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3_600) h \(whole % 3_600 / 60) min"
-}
-
-func oneDecimal(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return value >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
 }
 
 func monotonicNanoseconds() -> Int64 {

@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 
 /// A file of moderate size in memory, and when it was last written.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import kubeskew
+@testable import Analysis
 
 /// The queries over runs and findings, held against control planes that really ran.
 @Suite("The queries over runs and findings")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import kubeskew
+@testable import Analysis
 
 /// A folder that holds the incident as `r.db`.
 func incidentFolder() throws -> CommandFolder {

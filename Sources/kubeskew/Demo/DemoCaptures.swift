@@ -1,3 +1,4 @@
+import Analysis
 import Glibc
 
 /// Where the logs of the bundled incident are: they come with the tool, and are not in it.

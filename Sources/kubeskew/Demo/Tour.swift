@@ -1,3 +1,4 @@
+import Analysis
 import ControlPlane
 import Glibc
 import Output
@@ -47,8 +48,8 @@ struct Tour {
 
     /// What the page says first, and where it is.
     private func conclude() throws {
-        let page = try ReportReading(path: "incident.db").page(
-            ofRuns: ["as-recorded", "with-proxy"])
+        let page = try ReportReading(path: "incident.db", madeAt: wallClockNanoseconds())
+            .page(ofRuns: ["as-recorded", "with-proxy"])
         output.write("\n")
         for (label, run) in zip(["As it happened:", "With the proxy:"], page.runs) {
             output.write("\(paint(.bold, label)) \(displaySafe(Headline(run).sentence))\n")

@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import AuditLog
 import Bytes

@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Capture
 import Glibc

@@ -1,8 +1,8 @@
+import Analysis
 import Arguments
 import Findings
 import Output
 import Recording
-import SQLiteKit
 
 extension Command {
     static let explain = Command(
@@ -30,7 +30,7 @@ extension Command {
     ) { context in
         let first = context.arguments.required("RECORDING")
         guard let id = context.arguments.argument("ID") else {
-            context.output.write(try pageText(of: first, context.paint))
+            context.output.write(try rulePage(of: first).text(context.paint))
             return .done
         }
         let recording = try Recording(path: first, access: .read)
@@ -57,8 +57,7 @@ extension Command {
         return .done
     }
 
-    /// A rule's page: the documentation that each rule carries.
-    private static func pageText(of kind: String, _ paint: Paint) throws -> String {
+    private static func rulePage(of kind: String) throws -> RulePage {
         guard let known = Finding.Kind(rawValue: kind), let page = RuleBook.page(known) else {
             let kinds = RuleBook.pages.map(\.kind.rawValue)
             let near = nearestName(to: kind, among: kinds).map { "Did you mean '\($0)'?" }
@@ -66,36 +65,6 @@ extension Command {
                 "'\(kind)' is no kind of finding, and no ID is given",
                 hint: near ?? "Kinds: \(kinds.joined(separator: ", "))")
         }
-        var text = paint(.bold, "\(page.kind.rawValue): \(page.title)") + "\n"
-        for (title, body) in [
-            ("What makes it", page.cause), ("What shows it", page.evidence),
-            ("What to do", page.advice), ("What it cannot see", page.blindness),
-        ] {
-            text += "\n" + paint(.bold, title) + "\n" + wrapped(body, indent: "  ")
-        }
-        return text + factsText(page.facts, paint)
+        return page
     }
-}
-
-/// The meaning of fact numbers, a line each.
-func factsText(_ numbers: [String], _ paint: Paint) -> String {
-    let known = numbers.compactMap { number in
-        factMeaning(number).map { wrapped("\(number)  \($0)", indent: "  ", hanging: "        ") }
-    }
-    guard !known.isEmpty else { return "" }
-    return "\n" + paint(.bold, "Which rests on") + "\n" + known.joined()
-}
-
-/// Text in lines of at most 88 columns.
-func wrapped(_ text: String, indent: String, hanging: String? = nil) -> String {
-    var lines: [String] = []
-    var line = indent
-    for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-        if line.count + 1 + word.count > 88, line.contains(where: { $0 != " " }) {
-            lines.append(line)
-            line = hanging ?? indent
-        }
-        line += line.last == " " || line.isEmpty ? String(word) : " \(word)"
-    }
-    return (lines + [line]).joined(separator: "\n") + "\n"
 }

@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Findings
 import Output
@@ -38,12 +39,13 @@ extension Command {
         let run = try RunLookup(arguments.text(Flags.run), in: recording)
         let list = try FindingList(
             recording, run: run.name, kinds: arguments.texts(kind),
-            baseline: arguments.text(baseline), withPlaces: context.resultFormat != nil)
-        try list.print(context)
+            baseline: context.baseline(arguments.text(baseline), in: recording),
+            withPlaces: context.resultFormat != nil)
+        try context.print(list)
         if context.rowFormat == .table || context.rowFormat == .wide {
             context.output.flush()
             context.terminal.note(list.summary)
         }
-        return list.status(failOn: arguments.text(Flags.failOn) ?? "error")
+        return context.status(list)
     }
 }

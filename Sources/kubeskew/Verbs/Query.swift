@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Output
 
@@ -61,7 +62,7 @@ extension Command {
             recordingPath: recording, query: try queryText(arguments),
             settings: arguments.settings(parameter),
             timeLimit: limit > 0 ? .nanoseconds(limit) : nil)
-        try run.print { try context.rowPrinter(columns: $0) }
+        try context.printRows(of: run)
         return .done
     }
 

@@ -1,7 +1,6 @@
+import Analysis
 import Arguments
 import ControlPlane
-import Findings
-import Glibc
 import Output
 import Recording
 import Replay
@@ -52,18 +51,17 @@ extension Command {
             throw Failure("\(path) holds no request to replay")
         }
         let question = try question(context, outline)
-        let run = try ReplayRun(
+        let run = try Run(
             name: context.arguments.text(runName) ?? defaultName(question), question: question,
             outline: outline, keepsAll: keepsAll)
-        let conclusions = try run.conclusions()
-        let summary = RunSummary(run, conclusions.exposures)
-        try run.store(
-            conclusions, summary: summary, startedAt: wallClock(), keepsAll: keepsAll)
+        let summary = try run.concluded(startedAt: wallClockNanoseconds())
+        let recording = try Recording(path: path, access: .read)
         let list = try FindingList(
-            Recording(path: path, access: .read), run: run.name,
-            baseline: context.arguments.text(baseline), withPlaces: context.resultFormat != nil)
+            recording, run: run.name,
+            baseline: context.baseline(context.arguments.text(baseline), in: recording),
+            withPlaces: context.resultFormat != nil)
         try print(summary, list, context)
-        return list.status(failOn: context.arguments.text(Flags.failOn) ?? "error")
+        return context.status(list)
     }
 
     /// For a person the summary and then the findings; for a program the findings alone.
@@ -71,19 +69,19 @@ extension Command {
         _ summary: RunSummary, _ list: FindingList, _ context: Context
     ) throws {
         guard context.rowFormat == .table || context.rowFormat == .wide else {
-            try list.print(context)
+            try context.print(list)
             context.terminal.note(list.summary)
             return
         }
         context.output.write(summary.text(paint: context.paint) + "\n")
-        if !list.rows.isEmpty { try list.print(context, limit: 20) }
+        if !list.rows.isEmpty { try context.print(list, limit: 20) }
         context.output.flush()
         context.terminal.note(list.summary)
     }
 
     private static func question(
         _ context: Context, _ outline: RecordedOutline
-    ) throws -> ReplayRun.Question {
+    ) throws -> Run.Question {
         guard let file = context.arguments.text(scenarioFile) else {
             guard context.arguments.text(settle) != "what-if" else {
                 throw UsageError("--mode what-if needs a --scenario")
@@ -101,17 +99,11 @@ extension Command {
         }
     }
 
-    private static func defaultName(_ question: ReplayRun.Question) -> String {
+    private static func defaultName(_ question: Run.Question) -> String {
         switch question {
         case .asRecorded: "as-recorded"
         case .scenario(let scenario), .settled(let scenario, _):
             scenario.name.isEmpty ? "what-if" : scenario.name
         }
-    }
-
-    private static func wallClock() -> Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
 }

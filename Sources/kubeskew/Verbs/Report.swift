@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Glibc
 import Recording
@@ -38,7 +39,7 @@ extension Command {
                 "report takes one run, or two that differ",
                 hint: "Run 'kubeskew report --help' for its usage.")
         }
-        let page = try ReportReading(path: path).page(ofRuns: names)
+        let page = try ReportReading(path: path, madeAt: wallClockNanoseconds()).page(ofRuns: names)
         let bytes = page.rendered()
         if file == "-" {
             context.output.write(bytes)

@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import ControlPlane
 import Output
@@ -39,8 +40,8 @@ extension Command {
         guard let outline = try RecordedOutline(recordingAt: path) else {
             throw Failure("\(path) holds no request")
         }
-        let inferred = ScenarioInference(
-            try RecordedEvidence(recording, outline, recording.names()), name: "as-recorded")
+        let inferred = try ScenarioInference(
+            recording, outline, recording.names(), name: "as-recorded")
         context.output.write(
             ScenarioFile.text(
                 of: inferred.scenario, origin: .capture(outline.firstAt), notes: inferred.notes))

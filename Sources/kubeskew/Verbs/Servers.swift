@@ -1,3 +1,4 @@
+import Analysis
 import Arguments
 import Output
 
@@ -19,7 +20,7 @@ extension Command {
             recordingPath: context.arguments.required("RECORDING"),
             query: QueryText(plain: timeline), settings: [], timeLimit: nil,
             wideColumns: ["from_ns", "until_ns", "start_seen", "ready_at"])
-        try run.print { try context.rowPrinter(columns: $0) }
+        try context.printRows(of: run)
         return .done
     }
 

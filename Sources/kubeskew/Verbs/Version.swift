@@ -1,8 +1,6 @@
+import Analysis
 import Arguments
 import Output
-
-/// The one place that holds the version; runs store it, reports print it.
-let toolVersion = "0.1.0"
 
 extension Command {
     private static let output = Flag(

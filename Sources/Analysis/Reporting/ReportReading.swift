@@ -3,26 +3,27 @@ import Findings
 import KubeAPI
 import Output
 import Recording
-import Report
+public import Report
 import SQLiteKit
 
 /// Fills a report's page from a recording: the main flow of `report`.
 ///
 /// A few grouped queries for each run, and for the findings that get a card one look-up each; what a
 /// page cannot hold is counted and not read.
-struct ReportReading: ~Copyable {
+public struct ReportReading: ~Copyable {
     private let recording: Recording
     private var page = ReportPage()
 
-    init(path: String) throws {
+    /// - Parameter madeAt: the clock's instant, which the page shows.
+    public init(path: String, madeAt: Int64) throws {
         recording = try Recording(path: path, access: .read)
         page.recording = path
         page.toolVersion = toolVersion
-        page.madeAt = wallClockNanoseconds()
+        page.madeAt = madeAt
     }
 
     /// - Parameter names: one run or two; none for the latest.
-    consuming func page(ofRuns names: [String]) throws -> ReportPage {
+    public consuming func page(ofRuns names: [String]) throws -> ReportPage {
         var lookups: [RunLookup] = []
         for name in names { lookups.append(try RunLookup(name, in: recording)) }
         if lookups.isEmpty { lookups.append(try RunLookup(nil, in: recording)) }

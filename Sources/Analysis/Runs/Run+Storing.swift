@@ -8,12 +8,10 @@ import Replay
 import SQLiteKit
 
 // How a run becomes rows of its recording.
-extension ReplayRun {
+extension Run {
     /// Stores the run in place of one of the same name, all or nothing.
-    ///
-    /// - Parameter startedAt: the clock's instant, which is no part of what was found.
     func store(
-        _ conclusions: Conclusions, summary: RunSummary, startedAt: Int64, keepsAll: Bool
+        _ conclusions: Conclusions, summary: RunSummary, startedAt: Int64
     ) throws {
         // Another run is stored within seconds; a capture may go on for hours.
         let recording = try Recording(path: outline.path, access: .write, patience: .seconds(30))

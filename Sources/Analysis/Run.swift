@@ -1,14 +1,18 @@
 import Bytes
-import ControlPlane
+public import ControlPlane
 import Findings
 import KubeAPI
 import Recording
-import Replay
+public import Replay
 
-/// One run: a recording replayed against a scenario and stored; the main flow of `replay`.
-struct ReplayRun {
+/// One run: a recording replayed against a scenario; the main flow of the way out.
+///
+/// From the recording its outline, from the question a scenario, from the scenario the table, from
+/// table and requests the verdicts (`Judging/`), from verdicts and objects the findings, and all of
+/// it back into the recording as rows (`Runs/`).
+public struct Run: Sendable {
     /// What to replay against.
-    enum Question {
+    public enum Question: Sendable {
         /// The scenario that explains the recording, inferred from it.
         case asRecorded
         /// A scenario of the user's: as recorded where it is the one that was recorded.
@@ -17,7 +21,7 @@ struct ReplayRun {
         case settled(Scenario, Replay.Mode)
     }
 
-    let name: String
+    public let name: String
     let scenario: Scenario
     let mode: Replay.Mode
     let notes: [String]
@@ -25,18 +29,21 @@ struct ReplayRun {
     let table: RoutingTable
     let judged: JudgedRequests
     let outline: RecordedOutline
+    /// Whether plainly local requests are rows of the run too.
+    let keepsAll: Bool
 
-    init(
+    /// Judges every request of a recording.
+    public init(
         name: String, question: Question, outline: RecordedOutline, keepsAll: Bool
     ) throws {
         self.outline = outline
         self.name = name
+        self.keepsAll = keepsAll
         let recording = try Recording(path: outline.path, access: .read)
         names = try recording.names()
         switch question {
         case .asRecorded:
-            let inferred = ScenarioInference(
-                try RecordedEvidence(recording, outline, names), name: name)
+            let inferred = try ScenarioInference(recording, outline, names, name: name)
             scenario = inferred.scenario
             notes = inferred.notes
         case .scenario(let given), .settled(let given, _):
@@ -45,14 +52,25 @@ struct ReplayRun {
         }
         table = RoutingTable(scenario)
         let replay = Replay(
-            table: table, scenario: scenario, modes: ReplayRun.modes(for: question), names: names,
+            table: table, scenario: scenario, modes: Run.modes(for: question), names: names,
             loopbackClients: Set(names.clients(ofUser: "system:apiserver")))
         let interest = RuleInterest(
             FindingsInput(
                 names: names, table: table, scenario: scenario, mode: .asRecorded,
                 firstAt: outline.firstAt, lastAt: outline.lastAt))
         judged = try JudgedRequests(outline, replay, interest, keepsAll: keepsAll)
-        mode = ReplayRun.mode(for: question, scenario, judged.tallies)
+        mode = Run.mode(for: question, scenario, judged.tallies)
+    }
+
+    /// Draws the findings from the verdicts, stores the run in place of one of the same name, and
+    /// sums it up.
+    ///
+    /// - Parameter startedAt: the clock's instant, which is no part of what was found.
+    public func concluded(startedAt: Int64) throws -> RunSummary {
+        let conclusions = Conclusions(try findingsInput())
+        let summary = RunSummary(self, conclusions.exposures)
+        try store(conclusions, summary: summary, startedAt: startedAt)
+        return summary
     }
 
     var tally: Tally { judged.tallies[mode] }

@@ -2,22 +2,22 @@ import Bytes
 import ControlPlane
 import Findings
 import KubeAPI
-import Output
+public import Output
 import Replay
 
 /// What a person reads first of a run: what was asked, what came out, who suffers, how sure it is.
-struct RunSummary {
-    private let run: ReplayRun
+public struct RunSummary: Sendable {
+    private let run: Run
     private let tally: Tally
     private let exposures: [Exposure]
 
-    init(_ run: ReplayRun, _ exposures: [Exposure]) {
+    init(_ run: Run, _ exposures: [Exposure]) {
         self.run = run
         self.exposures = exposures
         tally = run.tally
     }
 
-    func text(paint: Paint) -> String {
+    public func text(paint: Paint) -> String {
         var lines = [heading, ""]
         lines.append(outcomes(paint))
         lines += sufferers + exposure + agreement + unknowns
@@ -145,9 +145,4 @@ struct RunSummary {
         let rest = hundredths % 100
         return rest == 0 ? "\(text) %" : "\(text).\(rest < 10 ? "0" : "")\(rest) %"
     }
-}
-
-/// `1 request`, `2 requests`.
-func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

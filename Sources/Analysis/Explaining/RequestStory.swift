@@ -1,15 +1,15 @@
 import Bytes
 import ControlPlane
-import Output
+public import Output
 
 /// One request's story, as `explain` tells it.
-struct RequestStory {
+public struct RequestStory {
     private let request: ExplainedRequest
     private let control: ExplainedControlPlane
     private let explanation: Explanation?
     private var table: RoutingTable { control.table }
 
-    init(_ request: ExplainedRequest, _ control: ExplainedControlPlane) {
+    public init(_ request: ExplainedRequest, _ control: ExplainedControlPlane) {
         self.request = request
         self.control = control
         explanation = control.table.server(named: request.server).map { server in
@@ -19,7 +19,7 @@ struct RequestStory {
         }
     }
 
-    func text(_ paint: Paint) -> String {
+    public func text(_ paint: Paint) -> String {
         var text = heading(paint)
         guard let explanation else {
             return text + "\n\(control.name) does not have the server \(request.server).\n"
@@ -111,6 +111,3 @@ struct RequestStory {
         return all.filter { seen.insert($0).inserted }
     }
 }
-
-/// The meaning of one fact number.
-func factMeaning(_ number: String) -> String? { Facts.meaning(of: number) }

@@ -11,30 +11,30 @@
 ///     --   minute    in UTC
 ///
 /// Read here and nowhere else; it opens no file and runs nothing.
-struct QueryText: Sendable, Equatable {
-    struct Parameter: Sendable, Equatable {
-        enum Kind: String, CaseIterable { case time, text, integer }
+public struct QueryText: Sendable, Equatable {
+    public struct Parameter: Sendable, Equatable {
+        public enum Kind: String, CaseIterable, Sendable { case time, text, integer }
 
-        let name: String
-        let kind: Kind
-        let fallback: String
+        public let name: String
+        public let kind: Kind
+        public let fallback: String
         let help: String
     }
 
-    struct Column: Sendable, Equatable {
-        let name: String
+    public struct Column: Sendable, Equatable {
+        public let name: String
         let help: String
     }
 
-    let title: String
-    let why: String
-    let parameters: [Parameter]
-    let columns: [Column]
+    public let title: String
+    public let why: String
+    public let parameters: [Parameter]
+    public let columns: [Column]
     /// The whole text: SQLite reads over the comments, and positions in errors stay true.
     let sql: String
 
     /// SQL without a header, such as that of `-e`.
-    init(plain sql: String) {
+    public init(plain sql: String) {
         title = ""
         why = ""
         parameters = []
@@ -43,7 +43,7 @@ struct QueryText: Sendable, Equatable {
     }
 
     /// A file's text; one that does not begin with a header is plain SQL.
-    init(file text: String) throws(QueryHeaderError) {
+    public init(file text: String) throws(QueryHeaderError) {
         let isQuery = text.split(separator: "\n").contains { $0.hasPrefix("-- Columns:") }
         if isQuery {
             try self.init(query: text)
@@ -53,7 +53,7 @@ struct QueryText: Sendable, Equatable {
     }
 
     /// The text of a query that must have its whole header.
-    init(query text: String) throws(QueryHeaderError) {
+    public init(query text: String) throws(QueryHeaderError) {
         var header = HeaderReader()
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             guard line.hasPrefix("--") else { break }
@@ -69,10 +69,10 @@ struct QueryText: Sendable, Equatable {
 }
 
 /// A query's header is not as the format wants it.
-struct QueryHeaderError: Error, Equatable {
+public struct QueryHeaderError: Error, Equatable {
     /// From 1.
-    let line: Int
-    let expected: String
+    public let line: Int
+    public let expected: String
 }
 
 private struct HeaderReader {

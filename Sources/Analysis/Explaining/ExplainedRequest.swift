@@ -1,10 +1,10 @@
 import ControlPlane
 import KubeAPI
-import Recording
+public import Recording
 import SQLiteKit
 
 /// A request of a recording, in words, with what followed it on its way.
-struct ExplainedRequest {
+public struct ExplainedRequest {
     var id: Int64
     var at: String
     var atNanoseconds: Int64
@@ -23,7 +23,7 @@ struct ExplainedRequest {
     /// The requests that an id names: one by its row, or those of an audit id.
     ///
     /// A later pass stands for the request that it belongs to.
-    static func find(
+    public static func find(
         _ id: String, in recording: borrowing Recording
     ) throws -> [ExplainedRequest] {
         let rows = try recording.run { connection throws(SQLiteError) -> [Int64] in
@@ -95,7 +95,7 @@ struct ExplainedRequest {
 }
 
 /// The control plane that a story is told against: a run's, or the one that explains the recording.
-struct ExplainedControlPlane {
+public struct ExplainedControlPlane {
     let table: RoutingTable
     let name: String
     /// What the run said of each request, in the words it stored.
@@ -103,7 +103,7 @@ struct ExplainedControlPlane {
     private let verdicts:
         [Int64: (outcome: String, certainty: String, alternatives: String, reason: String)]
 
-    init(_ run: RunLookup?, in recording: borrowing Recording) throws {
+    public init(_ run: RunLookup?, in recording: borrowing Recording) throws {
         guard let outline = try RecordedOutline(recordingAt: recording.path) else {
             throw Failure("the recording holds no request")
         }
@@ -114,8 +114,8 @@ struct ExplainedControlPlane {
             table = RoutingTable(scenario)
             name = "run \(run.name)"
         } else {
-            let inferred = ScenarioInference(
-                try RecordedEvidence(recording, outline, recording.names()), name: "as-recorded")
+            let inferred = try ScenarioInference(
+                recording, outline, recording.names(), name: "as-recorded")
             table = RoutingTable(inferred.scenario)
             name = "the control plane that explains the recording"
         }

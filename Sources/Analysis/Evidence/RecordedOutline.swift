@@ -8,17 +8,17 @@ import SQLiteKit
 ///
 /// Row ids are cut into ranges that threads work on by themselves, each on a connection of its own.
 /// Results are put together in the order of the ranges, so that they do not depend on the threads.
-struct RecordedOutline: Sendable {
+public struct RecordedOutline: Sendable {
     let path: String
     /// When the recording begins and ends.
-    let firstAt: Int64
-    let lastAt: Int64
+    public let firstAt: Int64
+    public let lastAt: Int64
     /// Every later pass, by the id of the request's first row and then by time.
     let passes: [Pass]
     private let ranges: [ClosedRange<Int64>]
 
     /// Nil where there is no request.
-    init?(recordingAt path: String) throws {
+    public init?(recordingAt path: String) throws {
         self.path = path
         let (ids, hasPasses) = try Recording(path: path, access: .read).run {
             connection throws(SQLiteError) in

@@ -1,32 +1,49 @@
 import Arguments
-import Output
+public import Output
 import Recording
 import SQLiteKit
 
-/// One query over one recording, row by row to standard output.
+/// One query over one recording, row by row to whoever prints it.
 ///
 /// The recording is opened for reading, SQLite is told to refuse all else, and a clock runs: the
 /// SQL may come from anybody.
-struct QueryRun {
+public struct QueryRun {
     let recordingPath: String
     let query: QueryText
     let settings: [(key: String, value: String)]
     /// Nil for no limit.
     let timeLimit: Duration?
     /// Columns that only `wide` and the formats for machines show.
-    var wideColumns: Set<String> = []
+    let wideColumns: Set<String>
 
-    func print(_ makePrinter: ([Column]) throws -> RowPrinter) throws {
+    public init(
+        recordingPath: String, query: QueryText, settings: [(key: String, value: String)],
+        timeLimit: Duration?, wideColumns: Set<String> = []
+    ) {
+        self.recordingPath = recordingPath
+        self.query = query
+        self.settings = settings
+        self.timeLimit = timeLimit
+        self.wideColumns = wideColumns
+    }
+
+    /// - Parameters:
+    ///   - columns: told once, before any row.
+    ///   - row: says whether more are wanted.
+    public func read(
+        columns: ([Column]) throws -> Void, row: ([Cell]) -> Bool
+    ) throws {
         let recording = try Recording(path: recordingPath, access: .read)
         do {
-            try read(recording.connection, makePrinter)
+            try read(recording.connection, columns, row)
         } catch let error as SQLiteError {
             throw explained(error, tables: (try? viewNames(recording.connection)) ?? [])
         }
     }
 
     private func read(
-        _ connection: borrowing Connection, _ makePrinter: ([Column]) throws -> RowPrinter
+        _ connection: borrowing Connection, _ columns: ([Column]) throws -> Void,
+        _ row: ([Cell]) -> Bool
     ) throws {
         connection.setLimits(.init())
         connection.allowReadsOnly()
@@ -43,7 +60,7 @@ struct QueryRun {
             case .text(let text): statement.bind(index + 1, text)
             }
         }
-        try printRows(&statement, makePrinter)
+        try readRows(&statement, columns, row)
     }
 
     /// Whether a time counts from the recording's ends, which takes a walk over it to find.
@@ -72,8 +89,9 @@ struct QueryRun {
         return names
     }
 
-    private func printRows(
-        _ statement: inout Statement, _ makePrinter: ([Column]) throws -> RowPrinter
+    private func readRows(
+        _ statement: inout Statement, _ receiveColumns: ([Column]) throws -> Void,
+        _ receiveRow: ([Cell]) -> Bool
     ) throws {
         var hasRow = try statement.step()
         let columns = (0..<statement.columnCount).map { index in
@@ -85,12 +103,10 @@ struct QueryRun {
                 name, isNumber ? .number : .text, isWide: wideColumns.contains(name),
                 paint: Palette.paint(name))
         }
-        var printer = try makePrinter(columns)
-        while hasRow, !printer.isClosed {
-            printer.append(columns.indices.map { cell(statement, $0) })
+        try receiveColumns(columns)
+        while hasRow, receiveRow(columns.indices.map { cell(statement, $0) }) {
             hasRow = try statement.step()
         }
-        printer.finish()
     }
 
     private func cell(_ statement: borrowing Statement, _ column: Int) -> Cell {

@@ -1,9 +1,18 @@
-import ControlPlane
-import KubeAPI
-import Recording
+public import ControlPlane
+public import KubeAPI
+public import Recording
 import SQLiteKit
 
 // What a recording shows of its control plane: one scan of the requests, and a look at the objects.
+extension ScenarioInference {
+    /// The control plane that explains a recording.
+    public init(
+        _ recording: borrowing Recording, _ outline: RecordedOutline, _ names: Names, name: String
+    ) throws {
+        self.init(try RecordedEvidence(recording, outline, names), name: name)
+    }
+}
+
 extension RecordedEvidence {
     init(
         _ recording: borrowing Recording, _ outline: RecordedOutline, _ names: Names

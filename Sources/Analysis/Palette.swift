@@ -1,8 +1,8 @@
-import Output
+public import Output
 
 /// The colours of words that mean good or bad, by the column that they stand in.
-enum Palette {
-    static func paint(_ column: String) -> [String: Style] {
+public enum Palette {
+    public static func paint(_ column: String) -> [String: Style] {
         switch column {
         case "severity": ["error": .red, "warning": .yellow, "info": .blue]
         case "outcome":

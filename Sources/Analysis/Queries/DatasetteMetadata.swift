@@ -9,19 +9,19 @@ import Output
 ///
 /// Datasette binds what a form holds, always as text and empty where nothing was typed, so each
 /// parameter is replaced by an expression that reads such a text and falls back on the default.
-struct DatasetteMetadata {
+public struct DatasetteMetadata {
     /// As Datasette calls it: the file's name without its extension.
     let database: String
     let queries: [(name: String, text: QueryText)]
 
-    init(recording: String?, queries: [(name: String, text: QueryText)]) {
+    public init(recording: String?, queries: [(name: String, text: QueryText)]) {
         let file = recording?.split(separator: "/").last.map(String.init) ?? "recording"
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         database = dot == file.startIndex ? file : String(file[..<dot])
         self.queries = queries
     }
 
-    func rendered() -> String {
+    public func rendered() -> String {
         let entries = queries.map { name, text in
             (
                 // A slash would part the address of the query's page.

@@ -1,15 +1,15 @@
-import Recording
+public import Recording
 import SQLiteKit
 
 /// A stored run, found by its name or as the latest.
-struct RunLookup {
-    let name: String
+public struct RunLookup: Sendable {
+    public let name: String
     /// The scenario's normal form, from which its routing table is compiled anew.
     let scenario: String
     let summary: String
 
     /// - Parameter name: nil for the run that was made last.
-    init(_ name: String?, in recording: borrowing Recording) throws {
+    public init(_ name: String?, in recording: borrowing Recording) throws {
         let found = try recording.run { connection throws(SQLiteError) -> [String]? in
             var select = try connection.prepare(
                 """

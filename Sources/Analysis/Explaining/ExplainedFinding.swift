@@ -1,10 +1,10 @@
 import Findings
-import Output
-import Recording
+public import Output
+public import Recording
 import SQLiteKit
 
 /// A finding with the requests that it rests on, as `explain` tells it.
-struct ExplainedFinding {
+public struct ExplainedFinding {
     private let kind: String
     private let head: [(name: String, value: String)]
     private let summary: String
@@ -13,7 +13,7 @@ struct ExplainedFinding {
     private let risks: [String]
 
     /// nil where no finding of the run has the id.
-    init?(_ id: String, in recording: borrowing Recording, run: String?) throws {
+    public init?(_ id: String, in recording: borrowing Recording, run: String?) throws {
         guard let run else { return nil }
         let found = try recording.run { connection throws(SQLiteError) -> [String]? in
             var select = try connection.prepare(
@@ -54,7 +54,7 @@ struct ExplainedFinding {
         ).map { "\($0.0): \($0.1)" }
     }
 
-    func text(_ paint: Paint) -> String {
+    public func text(_ paint: Paint) -> String {
         var text = paint(.bold, displaySafe("\(kind): \(summary)")) + "\n"
         text += head.filter { !$0.value.isEmpty }.map {
             "  \($0.name): \(displaySafe($0.value))\n"

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import kubeskew
+@testable import Analysis
 
 @Suite("The header of a query")
 struct QueryTextTests {

@@ -1,37 +1,12 @@
 import Bytes
-import Glibc
-import Recording
+public import Recording
 import SQLiteKit
 
 /// The findings that are known already: those of another run, or of a file that was kept.
-enum Baseline {
-    /// A run's name goes before a file's.
-    ///
-    /// A file may be what `findings -o sarif|json` printed, or a list of ids, one a line; of other
-    /// rows the first column counts.
-    static func ids(_ name: String, in recording: borrowing Recording) throws -> Set<String> {
-        if let ids = try idsOfRun(name, recording) { return ids }
-        guard access(name, R_OK) == 0 else {
-            throw Failure(
-                "there is neither a run nor a file '\(name)' for --baseline",
-                hint: "Runs: kubeskew query RECORDING -e 'SELECT run FROM v_run'")
-        }
-        let bytes = try WholeFile(name).bytes
-        let first = bytes.first { $0 > 32 }
-        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
-            return idsOfLines(String(decoding: bytes, as: UTF8.self))
-        }
-        let document: Bytes.JSONValue
-        do {
-            document = try Bytes.JSONValue(parsing: bytes)
-        } catch {
-            throw Failure("\(name): \(error)")
-        }
-        return try idsOfDocument(document, name)
-    }
-
-    private static func idsOfRun(
-        _ name: String, _ recording: borrowing Recording
+public enum Baseline {
+    /// Nil where there is no run of that name.
+    public static func ids(
+        ofRun name: String, in recording: borrowing Recording
     ) throws -> Set<String>? {
         try recording.run { connection throws(SQLiteError) in
             var find = try connection.prepare("SELECT id FROM run WHERE name = ?")
@@ -43,6 +18,22 @@ enum Baseline {
             while try select.step() { ids.insert(select.text(0)) }
             return ids
         }
+    }
+
+    /// Of what `findings -o sarif|json` printed, or of a list of ids, one a line; of other rows the
+    /// first column counts.
+    public static func ids(inFile bytes: [UInt8], _ name: String) throws -> Set<String> {
+        let first = bytes.first { $0 > 32 }
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            return idsOfLines(String(decoding: bytes, as: UTF8.self))
+        }
+        let document: Bytes.JSONValue
+        do {
+            document = try Bytes.JSONValue(parsing: bytes)
+        } catch {
+            throw Failure("\(name): \(error)")
+        }
+        return try idsOfDocument(document, name)
     }
 
     private static func idsOfDocument(

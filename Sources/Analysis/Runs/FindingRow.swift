@@ -1,10 +1,10 @@
 import Findings
-import Output
+public import Output
 import Recording
 import SQLiteKit
 
 /// A stored finding as verbs print it, with the place in the input that shows it best.
-struct FindingRow {
+public struct FindingRow: Sendable {
     var id = ""
     var kind = ""
     var severity = ""
@@ -113,7 +113,7 @@ extension FindingRow {
 
 // As rows and as results.
 extension FindingRow {
-    static let columns = [
+    public static let columns = [
         Column("finding_id"), Column("kind"),
         Column("severity", paint: Palette.paint("severity")),
         Column("grade", paint: Palette.paint("grade")),
@@ -125,7 +125,7 @@ extension FindingRow {
         Column("server", isWide: true), Column("run", isWide: true),
     ]
 
-    func cells(run: String) -> [Cell] {
+    public func cells(run: String) -> [Cell] {
         [
             .text(id), .text(kind), .text(severity), .text(grade), .integer(requests),
             Cell(firstAt), Cell(lastAt), .text(summary), .text(subject), .text(group),
@@ -135,7 +135,7 @@ extension FindingRow {
     }
 
     /// Every kind is a rule, so that a clean result says what was looked for.
-    static var source: ResultSource {
+    public static var source: ResultSource {
         ResultSource(
             tool: "kubeskew", version: toolVersion,
             rules: Finding.Kind.allCases.map { kind in
@@ -150,7 +150,7 @@ extension FindingRow {
             ?? "Run 'kubeskew explain \(kind.rawValue)'."
     }
 
-    func result(run: String) -> RuleResult {
+    public func result(run: String) -> RuleResult {
         let known = Finding.Kind(rawValue: kind)
         let levels: [String: RuleResult.Level] = ["error": .error, "warning": .warning]
         return RuleResult(

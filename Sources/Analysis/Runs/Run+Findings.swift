@@ -6,10 +6,7 @@ import Replay
 import SQLiteKit
 
 // What a run says to a person: the selection that the rules read, and findings as rows.
-extension ReplayRun {
-    /// The findings of the run, in the order in which they are listed, and what was exposed.
-    func conclusions() throws -> Conclusions { Conclusions(try findingsInput()) }
-
+extension Run {
     /// Reads what the rules ask for: mostly requests that were noted while all were judged.
     func findingsInput() throws -> FindingsInput {
         var input = FindingsInput(

@@ -3,17 +3,17 @@ import Glibc
 
 /// The queries at hand: those of the working folder, those installed with the tool, and those
 /// compiled in; the first of a name wins, so that a team can replace one.
-struct QueryLibrary {
-    struct Entry {
+public struct QueryLibrary: Sendable {
+    public struct Entry: Sendable {
         /// `topic/name`.
-        let name: String
+        public let name: String
         /// The file, or `built in`.
-        let origin: String
-        let text: String
+        public let origin: String
+        public let text: String
     }
 
     /// Sorted by name.
-    let entries: [Entry]
+    public let entries: [Entry]
 
     /// - Parameter folders: folders that hold `topic/name.sql`, the most important first.
     init(folders: [String], builtIn: [(name: String, text: String)]) {
@@ -30,7 +30,7 @@ struct QueryLibrary {
     }
 
     /// The library of a running tool.
-    static func current() -> QueryLibrary {
+    public static func current() -> QueryLibrary {
         var folders = ["queries"]
         if let tool = executableFolder() {
             folders += ["\(tool)/queries", "\(tool)/../share/kubeskew/queries"]
@@ -39,7 +39,7 @@ struct QueryLibrary {
     }
 
     /// The query of a whole name, or of its last part where only one has it.
-    func query(_ name: String) throws -> Entry {
+    public func query(_ name: String) throws -> Entry {
         if let entry = entries.first(where: { $0.name == name }) { return entry }
         let sameEnd = entries.filter { $0.name.hasSuffix("/\(name)") }
         if sameEnd.count == 1 { return sameEnd[0] }
@@ -56,7 +56,7 @@ struct QueryLibrary {
         throw UsageError("there is no query '\(name)'\(question)", hint: QueryLibrary.listHint)
     }
 
-    static let listHint = "Run 'kubeskew query --list' for all queries."
+    public static let listHint = "Run 'kubeskew query --list' for all queries."
 }
 
 /// `<folder>/<topic>/<name>.sql`, two levels and no more: a stray folder is not searched.
@@ -87,7 +87,7 @@ private func names(in folder: String) -> [String] {
 }
 
 /// The folder of the running program, links followed.
-func executableFolder() -> String? {
+public func executableFolder() -> String? {
     guard let path = realpath("/proc/self/exe", nil) else { return nil }
     defer { free(path) }
     let text = String(cString: path)
@@ -95,7 +95,7 @@ func executableFolder() -> String? {
 }
 
 /// A whole small file as text.
-func readText(_ path: String, limit: Int = 1 << 20) throws -> String {
+public func readText(_ path: String, limit: Int = 1 << 20) throws -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
         throw Failure("cannot read \(path): \(String(cString: strerror(errno)))")

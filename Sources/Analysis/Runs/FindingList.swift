@@ -1,0 +1,39 @@
+import Findings
+public import Recording
+
+/// What a run found, as it is listed and as an exit status goes by it.
+public struct FindingList: Sendable {
+    public let run: String
+    /// The findings of the wanted kinds that are in no baseline, the gravest first.
+    public let rows: [FindingRow]
+    /// How many more the baseline holds.
+    public let known: Int
+
+    /// - Parameters:
+    ///   - kinds: empty for all.
+    ///   - baseline: ids of findings that are known already.
+    public init(
+        _ recording: borrowing Recording, run: String, kinds: [String] = [],
+        baseline: Set<String> = [], withPlaces: Bool
+    ) throws {
+        self.run = run
+        let all = try FindingRow.all(
+            in: recording, run: run, kinds: kinds, withPlaces: withPlaces)
+        rows = all.filter { !baseline.contains($0.id) }
+        known = all.count - rows.count
+    }
+
+    /// How many there are of each kind, in one line.
+    public var summary: String {
+        let counts = Finding.Kind.allCases.compactMap { kind -> String? in
+            let count = rows.count { $0.kind == kind.rawValue }
+            return count == 0 ? nil : "\(count) \(kind.rawValue)"
+        }
+        let list = counts.isEmpty ? "" : ": \(counts.joined(separator: ", "))"
+        let old = known == 0 ? "" : "; \(known) more in the baseline"
+        return "\(counted(rows.count, "finding")) in run \(run)\(list)\(old)"
+    }
+
+    /// Whether any is at or above what `--fail-on` says.
+    public func reaches(_ threshold: String) -> Bool { rows.contains { $0.reaches(threshold) } }
+}
