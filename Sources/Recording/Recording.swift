@@ -24,6 +24,9 @@ public struct Recording: ~Copyable {
         case inPlace
     }
 
+    /// Rows are named by 32 bits while passes are settled.
+    static let largestRow = Int64(UInt32.max)
+
     public let path: String
     public let connection: Connection
     private let lock: FileLock?
@@ -117,12 +120,30 @@ private func prepare(
     guard found.version <= Schema.version else {
         throw .newerSchema(path: path, found: found.version, known: Int64(Schema.version))
     }
+    if !found.isEmpty { try refuseOddRows(connection, path) }
     guard access != .read else { return }
     do throws(SQLiteError) {
         if found.isEmpty { try connection.execute("PRAGMA page_size = \(Tuning.pageSize)") }
         _ = try connection.text("PRAGMA journal_mode = \(Tuning.mode(journal))")
         try connection.execute(Tuning.pragmas)
         try migrate(connection, from: Int(found.version))
+    } catch {
+        throw RecordingError(error, path: path)
+    }
+}
+
+/// Row ids count from one and fit into 32 bits: scans cut their range among threads, and a damaged
+/// or hostile file must not make it endless.
+private func refuseOddRows(
+    _ connection: borrowing Connection, _ path: String
+) throws(RecordingError) {
+    do throws(SQLiteError) {
+        let first = try connection.integer("SELECT min(id) FROM request") ?? 1
+        let last = try connection.integer("SELECT max(id) FROM request") ?? 1
+        guard first >= 1, last <= Recording.largestRow else {
+            throw SQLiteError(
+                code: 11, message: "its rows have numbers that no capture gives")
+        }
     } catch {
         throw RecordingError(error, path: path)
     }

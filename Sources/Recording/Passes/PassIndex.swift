@@ -16,20 +16,38 @@ struct PassIndex: ~Copyable {
         var server: UInt32
         var at: Int64
 
-        /// The key alone: every record is looked up, and passes of one key are few.
-        func hash(into hasher: inout Hasher) { hasher.combine(key.hash) }
+        /// Two of one key at one instant are told apart by what they ask for.
+        var asked: UInt64
+
+        init(_ key: PassKey, _ request: Request) {
+            self.key = key
+            server = request.server
+            at = request.at
+            asked =
+                UInt64(request.resource) << 32 | UInt64(request.resource == 0 ? request.path : 0)
+            asked ^= UInt64(request.namespace) << 8 | UInt64(request.verb.rawValue)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(key.hash ^ UInt64(bitPattern: at) ^ asked)
+        }
     }
 
     private static let waitingBound = 1 << 16
     static let clockSamples = 20_000
     /// A client's own audit id is kept up to here.
     private static let longestAuditID = 4_096
+    /// Passes of one key that are looked at for each record: a proxied request has two or three.
+    private static let crowd = 16
 
     let bounds: RecordingWriter.Bounds
     var table: PassTable
     private var waiting: [Identity: Request] = [:]
     /// Keys under which more than one pass was seen.
     var noted: Set<PassKey> = []
+    /// Keys with more passes than are looked at: clients choose audit ids, and may send one for ever.
+    private var crowded: Set<PassKey> = []
+    /// The keys of all rows are to be sorted at the end, since something was not looked up.
     private(set) var mustSort: Bool
     private(set) var nextRow: Int64
     /// The users that each client's requests run as.
@@ -51,9 +69,9 @@ struct PassIndex: ~Copyable {
     mutating func load(_ connection: borrowing Connection) throws(SQLiteError) {
         guard let ids = try RequestScan.ids(on: connection) else { return }
         try PassKey.forEach(in: ids, on: connection) { key, row in
-            let hasRoom = table.insert(key, row: row)
-            if !hasRoom { mustSort = true }
-            return hasRoom
+            let insertion = table.insert(key, row: row)
+            if insertion != .done { mustSort = true }
+            return insertion != .full
         }
     }
 
@@ -130,8 +148,8 @@ extension PassIndex {
         let key = try key(of: request)
         let isFinal = request.stage >= .responseComplete
         if !waiting.isEmpty || !isFinal {
-            let identity = Identity(key: key, server: request.server, at: request.at)
-            if let held = waiting[identity] {
+            let identity = Identity(key, request)
+            if let held = waiting[identity], PassViews.asksTheSame(held, request) {
                 summary.merged += 1
                 request = merged(held, request)
                 waiting[identity] = isFinal ? nil : request
@@ -146,8 +164,10 @@ extension PassIndex {
             try merge(request, into: row)
             return row
         }
-        if isFinal { return try add(request, key, &summary) }
-        waiting[Identity(key: key, server: request.server, at: request.at)] = request
+        let identity = Identity(key, request)
+        // One that waits and asks for something else keeps its place.
+        if isFinal || waiting[identity] != nil { return try add(request, key, &summary) }
+        waiting[identity] = request
         if waiting.count > PassIndex.waitingBound { try release(&summary) }
         return 0
     }
@@ -188,11 +208,18 @@ extension PassIndex {
         var found: Int64?
         var nearest: (row: Int64, distance: UInt64)?
         var others = 0
+        var seen = 0
+        if !crowded.isEmpty, crowded.contains(key) { return nil }
         while true {
             let row = table.next(&probe)
             if row == 0 { break }
+            seen &+= 1
+            if seen > PassIndex.crowd {
+                crowd(key)
+                return found
+            }
             guard let other = try pass(row), other.key == key else { continue }
-            if other.request.server == request.server && other.request.at == request.at {
+            if PassViews.isSame(other.request, request) {
                 found = found ?? row
                 continue
             }
@@ -207,6 +234,12 @@ extension PassIndex {
         if found == nil, let nearest { (found, others) = (nearest.row, others - 1) }
         if others > 0 { note(key) }
         return found
+    }
+
+    /// No more passes of a key are looked up: sorting tells them apart at the end.
+    private mutating func crowd(_ key: PassKey) {
+        mustSort = true
+        if crowded.count < bounds.notedKeys { crowded.insert(key) }
     }
 
     private mutating func note(_ key: PassKey) {
@@ -225,7 +258,9 @@ extension PassIndex {
         nextRow += 1
         summary.added += 1
         coverage.count(request, 1)
-        if !table.insert(key, row: row) { mustSort = true }
+        if crowded.isEmpty || !crowded.contains(key) {
+            if table.insert(key, row: row) != .done { mustSort = true }
+        }
         return row
     }
 

@@ -118,26 +118,31 @@ extension PassIndex {
         _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) {
         // Keys that share a tag in the table come in one group.
-        for key in Set(group.map(\.key)).sorted() {
-            let own = group.filter { $0.key == key }
+        let keys = Dictionary(grouping: group, by: \.key)
+        for (_, own) in keys.sorted(by: { $0.key < $1.key }) {
             let rows = try withoutDuplicates(own, store)
             let removed = own.count - rows.count
             summary.added -= removed
             summary.merged += removed
-            for request in requests(of: rows, clocks) { try link(request, store) }
+            for request in requests(of: rows, clocks, unjoined: &summary.unjoined) {
+                try link(request, store)
+            }
         }
     }
+
+    /// Rows before one in time that are looked at for the other view of its pass.
+    private static let nearby = 32
 
     /// Merges rows of one pass into the first of them.
     private mutating func withoutDuplicates(
         _ rows: [Pass], _ store: BatchStore
     ) throws(SQLiteError) -> [Pass] {
         var kept: [Pass] = []
-        for row in rows.sorted(by: { $0.row < $1.row }) {
-            let first = kept.firstIndex {
-                $0.request.server == row.request.server && $0.request.at == row.request.at
-            }
-            guard let first else {
+        let sorted = rows.sorted {
+            ($0.request.server, $0.request.at, $0.row) < ($1.request.server, $1.request.at, $1.row)
+        }
+        for row in sorted {
+            guard let first = PassIndex.samePass(as: row, in: kept) else {
                 kept.append(row)
                 continue
             }
@@ -150,6 +155,21 @@ extension PassIndex {
             kept[first].request = whole
         }
         return kept
+    }
+
+    /// The row that shows the same pass, among those just before it in time.
+    private static func samePass(as row: Pass, in kept: [Pass]) -> Int? {
+        var nearest: (index: Int, distance: UInt64)?
+        for index in kept.indices.suffix(nearby).reversed() {
+            if PassViews.isSame(kept[index].request, row.request) { return index }
+            // A packet and a log that show one pass are no two passes.
+            if let distance = PassViews.distance(row.request, kept[index].request),
+                distance < nearest?.distance ?? .max
+            {
+                nearest = (index, distance)
+            }
+        }
+        return nearest?.index
     }
 
     /// Writes what one request's passes mean: all but the first point to it, and the last decides

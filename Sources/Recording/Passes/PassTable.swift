@@ -106,24 +106,42 @@ struct PassTable: ~Copyable {
         return 0
     }
 
-    /// Adds a row; false where the table is at its bound.
-    @inline(__always)
-    mutating func insert(_ key: PassKey, row: Int64) -> Bool {
-        guard row <= PassTable.largestRow else { return false }
-        if (count &+ 1) &* 5 > (mask &+ 1) &* 4 {
-            guard mask + 1 < largestSize else { return false }
-            grow()
-        }
-        add((key.hash >> 24) << 24 | UInt64(row))
-        count &+= 1
-        return true
+    /// What became of a row that was to be added.
+    enum Insertion {
+        case done
+        /// Too many keys of one hash are there: clients choose them, and each would be walked over.
+        case crowded
+        /// The table is at its bound.
+        case full
     }
 
+    /// Far beyond what keys that nobody chose come to.
+    private static let longestWalk = 4_096
+
     @inline(__always)
-    private func add(_ entry: UInt64) {
+    mutating func insert(_ key: PassKey, row: Int64) -> Insertion {
+        guard row <= PassTable.largestRow else { return .full }
+        if (count &+ 1) &* 5 > (mask &+ 1) &* 4 {
+            guard mask + 1 < largestSize else { return .full }
+            grow()
+        }
+        guard add((key.hash >> 24) << 24 | UInt64(row)) else { return .crowded }
+        count &+= 1
+        return .done
+    }
+
+    /// False where the walk to a free place is too long.
+    @inline(__always) @discardableResult
+    private func add(_ entry: UInt64) -> Bool {
         var slot = Int(truncatingIfNeeded: entry >> 24) & mask
-        while slots[slot] != 0 { slot = (slot &+ 1) & mask }
+        var walked = 0
+        while slots[slot] != 0 {
+            slot = (slot &+ 1) & mask
+            walked &+= 1
+            if walked > PassTable.longestWalk { return false }
+        }
         slots[slot] = entry
+        return true
     }
 
     private mutating func grow() {

@@ -34,7 +34,12 @@ enum PassViews {
         }
     }
 
-    private static func asksTheSame(_ one: Request, _ other: Request) -> Bool {
+    /// Whether two records of one key are the same pass: of two stages, or of one log read twice.
+    static func isSame(_ one: Request, _ other: Request) -> Bool {
+        one.server == other.server && one.at == other.at && asksTheSame(one, other)
+    }
+
+    static func asksTheSame(_ one: Request, _ other: Request) -> Bool {
         guard one.verb == other.verb, one.resource == other.resource else { return false }
         if one.resource == 0 { return one.path == other.path }
         return one.namespace == other.namespace

@@ -52,6 +52,14 @@ struct ClockOffsets {
         }
     }
 
+    /// How far two passes of one request can be apart, beyond their own length.
+    var reach: Int64 {
+        let largest = medians.values.map(\.magnitude).max() ?? 0
+        let sum = Int64(clamping: largest).addingReportingOverflow(
+            ClockOffsets.unknownTolerance + 20_000_000)
+        return sum.overflow ? .max : sum.partialValue
+    }
+
     /// By how much the clock of `inner`'s server is ahead of that of `outer`'s, and how surely.
     func offset(from outer: Pass, to inner: Pass) -> (offset: Int64, tolerance: Int64) {
         let (a, b) = (outer.request.server, inner.request.server)
@@ -115,8 +123,48 @@ extension Pass {
     }
 }
 
+/// Rows of one audit id that may lie within each other: a client that sends one id a thousand times
+/// at once gets no answer to which pass belongs to which, and each of them counts as a request.
+let mostPassesAtOnce = 1_024
+
 /// Groups the rows of one audit id into requests, each with its passes from the first to the last.
-func requests(of passes: [Pass], _ clocks: ClockOffsets) -> [[Pass]] {
+///
+/// Adds to `unjoined` the rows that were left alone because too many share their id at once.
+func requests(
+    of passes: [Pass], _ clocks: ClockOffsets, unjoined: inout Int
+) -> [[Pass]] {
+    var requests: [[Pass]] = []
+    for together in passesTogether(passes, reach: clocks.reach) {
+        if together.count <= mostPassesAtOnce {
+            requests += chains(of: together, clocks)
+        } else {
+            unjoined += together.count
+            requests += together.map { [$0] }
+        }
+    }
+    return requests
+}
+
+/// Cuts the rows where nothing before can have sent on what comes after.
+private func passesTogether(_ passes: [Pass], reach: Int64) -> [ArraySlice<Pass>] {
+    let sorted = passes.sorted { ($0.request.at, $0.row) < ($1.request.at, $1.row) }
+    var parts: [ArraySlice<Pass>] = []
+    var start = 0
+    var latest = Int64.min
+    for (index, pass) in sorted.enumerated() {
+        let (earliest, isEarly) = pass.request.at.subtractingReportingOverflow(reach)
+        if index > start, !isEarly, earliest > latest {
+            parts.append(sorted[start..<index])
+            start = index
+        }
+        let (last, isLate) = pass.end.addingReportingOverflow(reach)
+        latest = max(latest, isLate ? .max : last)
+    }
+    if start < sorted.count { parts.append(sorted[start...]) }
+    return parts
+}
+
+private func chains(of passes: ArraySlice<Pass>, _ clocks: ClockOffsets) -> [[Pass]] {
     var chains: [[Pass]] = []
     for pass in passes.sorted(by: Pass.isOuter) {
         var home: Int?

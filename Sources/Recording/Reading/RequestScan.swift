@@ -68,7 +68,7 @@ public struct RequestScan {
     public static func ranges(of ids: ClosedRange<Int64>) -> [ClosedRange<Int64>] {
         let size: Int64 = 100_000
         return stride(from: ids.lowerBound, through: ids.upperBound, by: Int(size)).map {
-            $0...min($0 + size - 1, ids.upperBound)
+            $0...min($0 + (size - 1), ids.upperBound)
         }
     }
 

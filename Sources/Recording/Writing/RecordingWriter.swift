@@ -18,6 +18,8 @@ public final class RecordingWriter {
         /// Records that belonged to a pass that was there already.
         public var merged = 0
         public var rejects = 0
+        /// Passes left alone because too many share their audit id at once: each counts as a request.
+        public var unjoined = 0
         /// Of the whole recording, with the names of its servers by id.
         public var coverage: [Coverage.Row] = []
         public var servers: [String] = []

@@ -1,0 +1,103 @@
+import Bytes
+import KubeAPI
+import Recording
+import SQLiteKit
+import Testing
+
+/// Clients choose audit ids, and recordings are mailed around: neither may take time or sense away.
+struct HostileRowsTests {
+    @Test("one audit id for all requests takes no more time than many", arguments: Memory.allCases)
+    func oneIDForEver(memory: Memory) throws {
+        try withTemporaryFolder { folder in
+            var log = Log()
+            for number in 0..<6_000 {
+                log.record(first, "cp-1", at: Int64(number) * Log.second / 50)
+            }
+            let clock = ContinuousClock()
+            let path = folder + "/r.db"
+            let start = clock.now
+            let summary = try write(log, to: path, memory: memory)
+            #expect(summary.added == 6_000)
+            let took = clock.now - start
+            #expect(took < .seconds(20))
+            let again = try write(log, to: path, memory: memory)
+            #expect(again.added == 0)
+            let count = try rows(path, "SELECT count(*) FROM request")
+            #expect(count == ["6000"])
+            try expectSound(path)
+        }
+    }
+
+    @Test(
+        "passes are joined under an id that is sent again and again", arguments: Memory.allCases)
+    func joined(memory: Memory) throws {
+        try withTemporaryFolder { folder in
+            var log = Log()
+            for number in 0..<200 {
+                let at = Int64(number) * 2 * Log.second
+                log.record(first, "cp-1", at: at, takes: 4_000)
+                log.record(first, "cp-2", at: at + 1_000_000, takes: 2_000)
+            }
+            let path = folder + "/r.db"
+            let summary = try write(log, to: path, memory: memory)
+            #expect(summary.unjoined == 0)
+            let count = try rows(path, "SELECT count(*) FROM request WHERE origin IS NULL")
+            #expect(count == ["200"])
+        }
+    }
+
+    @Test("more passes of one id at once than can be told apart stay requests, and are counted")
+    func atOnce() throws {
+        for (count, unjoined) in [(1_024, 0), (1_025, 1_025)] {
+            try withTemporaryFolder { folder in
+                var log = Log()
+                for number in 0..<count { log.record(first, "cp-1", at: Int64(number) * 1_000) }
+                let path = folder + "/r.db"
+                let summary = try write(log, to: path)
+                #expect(summary.unjoined == unjoined)
+            }
+        }
+    }
+
+    @Test(
+        "two requests of one id in one microsecond stay two", arguments: Memory.allCases,
+        [Stage.requestReceived, .responseComplete])
+    func oneInstant(memory: Memory, stage: Stage) throws {
+        try withTemporaryFolder { folder in
+            var log = Log()
+            for name in ["x", "y"] {
+                log.record(first, "cp-1", at: 0) { request, names in
+                    request.name = names.strings.intern(name)
+                    request.stage = stage
+                }
+            }
+            let path = folder + "/r.db"
+            let summary = try write(log, to: path, memory: memory)
+            #expect(summary.added == 2)
+            let again = try write(log, to: path, memory: memory)
+            #expect(again.added == 0)
+        }
+    }
+
+    @Test(
+        "a recording whose rows have numbers that no capture gives is damaged",
+        arguments: ["9223372036854775807", "4294967296", "-1", "0"])
+    func oddRows(id: String) throws {
+        try withTemporaryFolder { folder in
+            var log = Log()
+            log.record(first, "cp-1", at: 0)
+            log.record(second, "cp-1", at: 1)
+            let path = folder + "/r.db"
+            try write(log, to: path)
+            do {
+                let connection = try Connection(path: path, mode: .readWrite)
+                try connection.execute("UPDATE request SET id = \(id) WHERE id = 2")
+            }
+            for access in [Recording.Access.read, .write] {
+                #expect(throws: RecordingError.self) {
+                    _ = try Recording(path: path, access: access)
+                }
+            }
+        }
+    }
+}
