@@ -2,9 +2,9 @@
 public enum PathEncoding {
     /// Decodes what is safe to decode into a buffer at least as long, and returns the length.
     ///
-    /// A peer re-encodes the decoded path (F1.42), so the recorded spelling says nothing. An encoded
-    /// slash, question mark, percent sign or control character stays encoded, because decoding it
-    /// would make another path.
+    /// A peer re-encodes the decoded path (F1.42), so the recorded spelling says nothing. A server
+    /// routes by the decoded path: an encoded slash separates segments like any other. An encoded
+    /// question mark, percent sign or control character stays encoded: it is none of the path's own.
     public static func decode(
         _ path: UnsafeBufferPointer<UInt8>, into out: UnsafeMutablePointer<UInt8>
     ) -> Int {
@@ -29,8 +29,8 @@ public enum PathEncoding {
     }
 
     private static func mustStayEncoded(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?")
-            || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#")
+        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "%")
+            || byte == UInt8(ascii: "#")
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {

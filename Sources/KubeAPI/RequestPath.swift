@@ -82,9 +82,11 @@ public struct RequestPath: Sendable {
         return length
     }
 
-    /// Whether what follows, the query too, is for a service behind a proxy.
-    public func isProxied(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Whether none of the query's values may be kept: it is for a service behind a proxy, or may
+    /// select a token by its name.
+    public func hasForeignQuery(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
         prefixVerb == .proxy || equals(path, subresource, "proxy")
+            || HashedName.hides(resource: UnsafeBufferPointer(rebasing: path[resource]))
     }
 
     /// How much of the path may be kept: up to the subresource, where more follows.

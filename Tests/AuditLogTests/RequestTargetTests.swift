@@ -56,7 +56,7 @@ import Testing
         arguments: [
             ("/apis/apps/v1//deployments", "/apis/apps/v1//deployments"),
             ("/api/v1/pods/", "/api/v1/pods/"), ("/%68ealthz", "/healthz"),
-            ("/a%2Fb%3Fc%25d%0Ae", "/a%2Fb%3Fc%25d%0Ae"), ("/a%zz%", "/a%zz%"),
+            ("/a%2Fb%3Fc%25d%0Ae", "/a/b%3Fc%25d%0Ae"), ("/a%zz%", "/a%zz%"),
             ("/version", "/version"), ("/apis/apps/v1", "/apis/apps/v1"), ("/", "/"),
         ])
     func kept(uri: String, path: String) {
@@ -138,5 +138,41 @@ import Testing
         let selector = String(repeating: "a%2C", count: 200_000)
         let uri = "/api/v1/pods?labelSelector=\(selector)\\u0026token=canary"
         #expect(summary(uri: uri) == "get v1/pods query labelSelector=\(selector)&token")
+    }
+
+    @Test(
+        "what follows a proxy is trimmed however the path is written",
+        arguments: [
+            "/api/v1/namespaces/default/services/s/proxy%2FKANARY",
+            "/api/v1/namespaces/default/services/s%2Fproxy/KANARY",
+            "/api/v1/namespaces/default/services/s/proxy%2fKANARY?limit=KANARY",
+            "/api/v1/namespaces/default/pods/p:8080/proxy%2Flogin%2FKANARY",
+            "/api/v1/namespaces/default/services/s/%70roxy/KANARY",
+            "/api%2Fv1/namespaces/default/services/s/proxy/KANARY",
+            "/k8s/clusters/c/api/v1/namespaces/default/services/s/proxy/KANARY",
+            "/./api/v1/namespaces/default/services/s/proxy/KANARY", "/a/b/KANARY",
+        ],
+        [
+            "",
+            #"{"resource":"services","namespace":"default","name":"s","apiVersion":"v1","subresource":"proxy"}"#,
+        ])
+    func proxied(uri: String, reference: String) {
+        #expect(!summary(uri: uri, reference: reference).contains("KANARY"))
+    }
+
+    @Test(
+        "the name of a bearer token is not kept",
+        arguments: [
+            "", "/KANARY", "//KANARY", "/KANARY/KANARY", "?fieldSelector=metadata.name%3DKANARY",
+        ])
+    func tokenNames(rest: String) {
+        let base = "/apis/oauth.openshift.io/v1/oauthaccesstokens"
+        let reference = """
+            {"resource":"oauthaccesstokens","name":"KANARY","apiGroup":"oauth.openshift.io",\
+            "apiVersion":"v1","subresource":"KANARY"}
+            """
+        for reference in ["", reference] {
+            #expect(!summary(uri: base + rest, reference: reference).contains("KANARY"))
+        }
     }
 }

@@ -225,18 +225,23 @@ struct EventParser {
             request.path = readPath(uri.run(0..<(pathLength ?? 0)), &parts, hasReference, &names)
         }
         // Behind a proxy, the names of options are those of somebody else.
-        let isForeign = parts.subresource.equals("proxy") || request.verb == .proxy
+        let hidesName = HashedName.hides(resource: parts.resource)
+        let isForeign =
+            parts.subresource.equals("proxy") || request.verb == .proxy || hidesName
         request.query = readQuery(uri, behind: pathLength ?? 0, isForeign, &names)
         if request.verb == .none, !hasReference, !parts.resource.isEmpty {
             request.verb = RequestPath(uri.run(0..<(pathLength ?? 0))).prefixVerb
         }
         request.namespace = intern(parts.namespace, &names)
-        request.name = intern(parts.name, &names)
+        request.name =
+            hidesName && !parts.name.isEmpty
+            ? names.strings.intern(HashedName.text(of: parts.name)) : intern(parts.name, &names)
         guard !parts.resource.isEmpty else { return }
         request.resource = names.resources.intern(
             SIMD4(
                 intern(parts.group, &names), intern(parts.version, &names),
-                intern(parts.resource, &names), intern(parts.subresource, &names)))
+                intern(parts.resource, &names),
+                hidesName ? 0 : intern(parts.subresource, &names)))
     }
 
     private mutating func readReference(into parts: inout TargetParts) {
@@ -261,15 +266,18 @@ struct EventParser {
         _ path: ByteRun, _ parts: inout TargetParts, _ hasReference: Bool, _ names: inout Names
     ) -> UInt32 {
         guard !path.isEmpty else { return 0 }
-        var plain = PathEncoding.decode(path, into: decoded.reserve(path.count))
+        let plain = PathEncoding.decode(path, into: decoded.reserve(path.count))
         let parsed = RequestPath(plain)
-        plain = plain.run(0..<parsed.keptLength(of: plain))
-        if !hasReference {
-            if parsed.isResource, !parsed.resource.isEmpty { parts = TargetParts(plain, parsed) }
+        if !hasReference, parsed.isResource, !parsed.resource.isEmpty {
+            parts = TargetParts(plain, parsed)
         }
-        let isCanonical =
-            !parts.resource.isEmpty && parts.spelledLength(in: plain) == plain.count
-        return isCanonical ? 0 : intern(plain, &names)
+        // The name of a token is in its path.
+        if HashedName.hides(resource: parts.resource) { return 0 }
+        return parsed.keep(of: plain) { kept in
+            let isCanonical =
+                !parts.resource.isEmpty && parts.spelledLength(in: kept) == kept.count
+            return isCanonical ? 0 : intern(kept, &names)
+        }
     }
 
     private mutating func readQuery(

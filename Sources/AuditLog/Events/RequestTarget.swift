@@ -73,8 +73,9 @@ private struct Spelling {
 enum PathEncoding {
     /// Decodes what is safe to decode.
     ///
-    /// A peer re-encodes the decoded path (F1.42), so the recorded spelling says nothing. An encoded slash, question mark, percent sign or control character
-    /// stays encoded, because decoding it would make another path.
+    /// A peer re-encodes the decoded path (F1.42), so the recorded spelling says nothing. A server routes
+    /// by the decoded path: an encoded slash separates segments like any other. An encoded question
+    /// mark, percent sign or control character stays encoded: it is none of the path's own.
     static func decode(_ path: ByteRun, into out: UnsafeMutablePointer<UInt8>) -> ByteRun {
         var length = 0
         var index = 0
@@ -97,8 +98,8 @@ enum PathEncoding {
     }
 
     private static func mustStayEncoded(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte >= 0x7F || byte == ASCII.slash || byte == UInt8(ascii: "?")
-            || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#")
+        byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "%")
+            || byte == UInt8(ascii: "#")
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {

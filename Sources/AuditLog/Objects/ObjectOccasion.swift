@@ -15,6 +15,8 @@ struct ObjectOccasion {
     var kind: UInt32 = 0
     var isNamespaces = false
     var isPods = false
+    /// Its objects are tokens, called by what they are.
+    var hidesNames = false
     /// The body is the one object that the request names.
     var isSingle = true
     var propagation = Deletion.Propagation.none

@@ -42,6 +42,7 @@ struct ObjectReader {
         }
         occasion.isNamespaces = names.strings.holds("namespaces", at: key[2])
         occasion.isPods = names.strings.holds("pods", at: key[2])
+        occasion.hidesNames = names.strings.withBytes(of: key[2]) { HashedName.hides(resource: $0) }
         let before = traffic.objects.count
         if let body = ObjectReader.body(of: event, request.verb) {
             readBody(body, &tokens, limit, occasion, &names, &traffic)
@@ -129,7 +130,10 @@ struct ObjectReader {
         _ traffic: inout Traffic
     ) {
         let uid = uniqueID(slots[ObjectField.uid], occasion, &names)
-        var name = intern(slots[ObjectField.name], occasion, &names)
+        var name =
+            occasion.hidesNames
+            ? hashed(slots[ObjectField.name], &names)
+            : intern(slots[ObjectField.name], occasion, &names)
         if name == 0, occasion.isSingle { name = occasion.request.name }
         // Reviews and their like are answered, not stored: they have neither.
         guard uid != .none || name != 0 else { return }
@@ -321,6 +325,11 @@ struct ObjectReader {
         let text = plain(value)
         return occasion.repairsText
             ? names.strings.intern(repairing: text) : names.strings.intern(text)
+    }
+
+    private mutating func hashed(_ value: CSJValue, _ names: inout Names) -> UInt32 {
+        let text = plain(value)
+        return text.isEmpty ? 0 : names.strings.intern(HashedName.text(of: text))
     }
 
     private mutating func uniqueID(

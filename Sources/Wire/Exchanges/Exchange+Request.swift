@@ -65,7 +65,7 @@ extension Exchange {
                 } ?? 0
             let parsed = UnsafeBufferPointer(rebasing: plain[..<length])
             let text = target.tail(question + 1).withMemoryRebound(to: UInt8.self) { query in
-                output.query.keep(query, isForeign: RequestPath(parsed).isProxied(parsed)) {
+                output.query.keep(query, isForeign: RequestPath(parsed).hasForeignQuery(parsed)) {
                     output.names.strings.intern(repairing: UnsafeRawBufferPointer($0))
                 }
             }
@@ -84,7 +84,9 @@ extension Exchange {
         isDryRun = facts.isDryRun
         guard parsed.isResource, !parsed.resource.isEmpty else {
             request.verb = parsed.isResource ? parsed.prefixVerb : method
-            request.path = output.names.strings.intern(repairing: raw)
+            request.path = parsed.keep(of: path) {
+                output.names.strings.intern(repairing: UnsafeRawBufferPointer($0))
+            }
             isDocumentPath = method == .get && Exchange.isDiscovery(raw)
             if isDocumentPath { documentPath = raw.text }
             return
@@ -97,17 +99,22 @@ extension Exchange {
         version = part(parsed.version)
         resource = part(parsed.resource)
         request.namespace = part(parsed.namespace)
-        request.name = part(parsed.name)
-        var isCanonical = parsed.isCanonical
+        hidesNames = HashedName.hides(
+            resource: UnsafeBufferPointer(rebasing: path[parsed.resource]))
+        request.name =
+            hidesNames
+            ? output.hashed(raw.part(parsed.name.lowerBound, parsed.name.count))
+            : part(parsed.name)
+        var isCanonical = parsed.isCanonical || hidesNames
         if request.name == 0, request.verb == .list || request.verb == .watch,
-            let selected = facts.selectedName
+            let selected = facts.selectedName, !hidesNames
         {
             request.name = output.names.strings.intern(
                 repairing: query.part(selected.lowerBound, selected.count))
             isCanonical = false
         }
         request.resource = output.names.resources.intern(
-            SIMD4(group, version, resource, part(parsed.subresource)))
+            SIMD4(group, version, resource, hidesNames ? 0 : part(parsed.subresource)))
         if !isCanonical {
             let kept = raw.part(0, parsed.keptLength(of: path))
             request.path = output.names.strings.intern(repairing: kept)
@@ -169,6 +176,13 @@ extension Exchange {
 extension WireOutput {
     /// No header that is kept is longer, but for a hostile one.
     private static let longestValue = 512
+
+    /// What stands for the name of a token.
+    mutating func hashed(_ name: UnsafeRawBufferPointer) -> UInt32 {
+        guard !name.isEmpty else { return 0 }
+        return names.strings.intern(
+            name.withMemoryRebound(to: UInt8.self) { HashedName.text(of: $0) })
+    }
 
     /// The first value of a header, for the recording.
     mutating func value(_ field: HeaderField, of head: Head) -> UInt32 {

@@ -22,6 +22,7 @@ extension Exchange {
                 use = .document
             } else if isFailure || (request.resource != 0 && head.status >= 200) {
                 use = .objects
+                walk.hidesNames = hidesNames
             }
         case .plainText, .none: if isFailure { use = .failure }
         case .protobuf:
@@ -96,6 +97,10 @@ extension Exchange {
         walk.read(bytes, &output.names) { found.append($0) }
         swap(&walk, &self.walk)
         for found in found {
+            guard output.traffic.objects.count + observations.count < Exchange.mostObjects else {
+                output.counters.endlessBodies += 1
+                return loseBody()
+            }
             switch found {
             case .item(let item, let list): observe(item, in: list, moment, &output)
             case .document(let document, let object):
@@ -237,10 +242,10 @@ extension Exchange {
             }
         }
         if isAnswered, request.status == 503, use == .failure { noteUnavailable() }
-        if use == .document, !isIncomplete, !kept.isEmpty {
+        if use == .document, !isIncomplete, let json = output.discovery.document(in: kept) {
             output.traffic.documents.append(
                 StoredDocument(
-                    at: end ?? request.at, server: request.server, path: documentPath, json: kept))
+                    at: end ?? request.at, server: request.server, path: documentPath, json: json))
         }
         guard isAnswered, let end else { return }
         request.stage = .responseComplete

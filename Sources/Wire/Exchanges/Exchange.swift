@@ -19,6 +19,9 @@ struct Exchange {
     static let longestDocument = 16 << 20
     /// Objects that one exchange may show before they are handed on.
     static let mostObservations = 200_000
+    /// Objects that all exchanges may show within one piece of a capture: etcd holds fewer, but a
+    /// megabyte of gzip may spell thirty million.
+    static let mostObjects = 1_000_000
 
     var stream: UInt32
     var request = Request()
@@ -27,6 +30,8 @@ struct Exchange {
     var version: UInt32 = 0
     var resource: UInt32 = 0
     var isNamespaces = false
+    /// Its objects are tokens, called by what they are.
+    var hidesNames = false
     var isPods = false
     var isDryRun = false
     var isDocumentPath = false

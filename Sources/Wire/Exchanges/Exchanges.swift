@@ -8,6 +8,7 @@ struct WireOutput {
     var counters = HTTPCounters()
     var servers = ServerMap()
     var query = QueryFilter()
+    var discovery = DiscoveryBodies()
     /// The kind of the list that was looked at last, and that of its items.
     var lastList: UInt32 = 0
     var lastElement: UInt32 = 0
@@ -32,6 +33,8 @@ struct Exchanges {
 
     var parties = Parties()
     private var open: [Exchange] = []
+    /// Where each stream is in `open`: many may be open at once.
+    private var places: [UInt32: Int] = [:]
 
     init() {}
 
@@ -62,14 +65,21 @@ struct Exchanges {
             guard let index = place(stream) else { return }
             open[index].finish(&output)
             flush(index, &output)
-            open.swapAt(index, open.count - 1)
-            open.removeLast()
+            remove(index)
         }
     }
 
     /// The newest exchange is the likeliest.
     private func place(_ stream: UInt32) -> Int? {
-        open.lastIndex { $0.stream == stream }
+        if let last = open.last, last.stream == stream { return open.count - 1 }
+        return places[stream]
+    }
+
+    private mutating func remove(_ index: Int) {
+        open.swapAt(index, open.count - 1)
+        let removed = open.removeLast()
+        places[removed.stream] = nil
+        if index < open.count { places[open[index].stream] = index }
     }
 
     private mutating func begin(
@@ -81,6 +91,7 @@ struct Exchanges {
         }
         var exchange = Exchange(stream: stream)
         exchange.begin(head, moment, parties, &output)
+        places[stream] = open.count
         open.append(exchange)
     }
 

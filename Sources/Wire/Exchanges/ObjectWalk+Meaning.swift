@@ -64,7 +64,7 @@ extension ObjectWalk {
     private mutating func assignMetadata(_ names: inout Names) {
         switch key {
         case .name:
-            let id = intern(&names)
+            let id = hidesNames ? hashed(&names) : intern(&names)
             withDraft { $0.name = id }
         case .namespace:
             let id = intern(&names)
@@ -105,6 +105,10 @@ extension ObjectWalk {
 
     private func intern(_ names: inout Names) -> UInt32 {
         text.withUnsafeBytes { names.strings.intern(repairing: $0) }
+    }
+
+    private func hashed(_ names: inout Names) -> UInt32 {
+        names.strings.intern(text.withUnsafeBufferPointer { HashedName.text(of: $0) })
     }
 
     private func uniqueID(_ names: inout Names) -> UniqueID {

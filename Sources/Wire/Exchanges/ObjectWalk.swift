@@ -52,6 +52,8 @@ struct ObjectWalk {
     private var highSurrogate: UInt32 = 0
     private var skipDepth = 0
     private(set) var isBroken = false
+    /// Names of objects are secrets themselves.
+    var hidesNames = false
     /// Documents that ended.
     private(set) var documents = 0
 

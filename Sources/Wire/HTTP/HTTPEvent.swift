@@ -46,6 +46,8 @@ public struct HTTPCounters: Sendable, Equatable {
     public var otherBodies = 0
     /// Compressed bodies that were given up at the bound, or do not decompress.
     public var badCompression = 0
+    /// Bodies with more objects than are kept of one piece of a capture.
+    public var endlessBodies = 0
     /// Exchanges that are no API requests by their content type, such as gRPC.
     public var foreignExchanges = 0
 
@@ -63,6 +65,7 @@ public struct HTTPCounters: Sendable, Equatable {
         yamlBodies += other.yamlBodies
         otherBodies += other.otherBodies
         badCompression += other.badCompression
+        endlessBodies += other.endlessBodies
         foreignExchanges += other.foreignExchanges
     }
 }

@@ -60,6 +60,13 @@ public struct Head: Sendable {
     public internal(set) var status = 0
     /// Something of it was lost with the state of a compressor that the capture does not hold.
     public internal(set) var isPartial = false
+    /// It says more than `mostBytes`; what is beyond is not here.
+    public internal(set) var isTooLong = false
+
+    /// A server refuses a larger head (Go: one mebibyte); with HPACK, few bytes may spell gigabytes.
+    static let mostBytes = 1 << 20
+    /// Far more fields than any message has.
+    static let mostFields = 256
 
     public init() {}
 
@@ -70,10 +77,15 @@ public struct Head: Sendable {
         targetRange = 0..<0
         status = 0
         isPartial = false
+        isTooLong = false
     }
 
     private mutating func append(_ text: UnsafeRawBufferPointer) -> Range<Int> {
         let start = bytes.count
+        guard start + text.count <= Head.mostBytes else {
+            isTooLong = true
+            return start..<start
+        }
         bytes.append(contentsOf: text)
         return start..<bytes.count
     }
@@ -82,8 +94,7 @@ public struct Head: Sendable {
     mutating func setTarget(_ text: UnsafeRawBufferPointer) { targetRange = append(text) }
 
     mutating func add(_ field: HeaderField, _ value: UnsafeRawBufferPointer) {
-        // Far more fields than any message has; the rest of a hostile one is dropped.
-        guard fields.count < 256 else { return }
+        guard fields.count < Head.mostFields else { return }
         fields.append((field, append(value)))
     }
 

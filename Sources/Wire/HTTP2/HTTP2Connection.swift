@@ -81,13 +81,19 @@ struct HTTP2Connection {
             $0.isSuspect = $0.isSuspect || !isTiny || $0.isInBlock
             $0.isInBlock = false
         }
-        for key in streams.keys.sorted() {
-            if direction == .fromClient {
-                streams[key]?.requestHasGap = true
-            } else {
-                streams[key]?.responseHasGap = true
-                if streams[key]?.isAnswered == true { emit(.responseGap(key)) }
-            }
+        markGap(direction, emit)
+    }
+
+    /// Every open stream may have lost something; each is told once.
+    private mutating func markGap(_ direction: Direction, _ emit: (HTTPEvent) -> Void) {
+        if direction == .fromClient {
+            for key in streams.keys { streams[key]?.requestHasGap = true }
+            return
+        }
+        let whole = streams.filter { !$0.value.responseHasGap }.keys.sorted()
+        for key in whole {
+            streams[key]?.responseHasGap = true
+            if streams[key]?.isAnswered == true { emit(.responseGap(key)) }
         }
     }
 
@@ -200,10 +206,7 @@ struct HTTP2Connection {
         _ direction: Direction, _ header: FrameHeader, _ payload: UnsafeRawBufferPointer,
         _ counters: inout HTTPCounters, _ emit: (HTTPEvent) -> Void
     ) {
-        let half = direction == .fromClient ? client : server
-        guard half.isInBlock, let first = half.blockHeader, first.stream == header.stream,
-            half.block.count + payload.count <= HTTP2Connection.longestBlock
-        else {
+        guard let first = add(direction, payload, of: header.stream) else {
             // The beginning of the block is missing, and with it the state of the table.
             counters.undecodedHeads += 1
             withHalf(direction) {
@@ -213,16 +216,31 @@ struct HTTP2Connection {
             }
             return
         }
-        withHalf(direction) { $0.block += payload }
         guard header.has(FrameHeader.Flag.endHeaders) else { return }
         var block: [UInt8] = []
+        var moment = Moment(time: 0, frame: 0)
         withHalf(direction) {
             $0.isInBlock = false
+            moment = $0.blockMoment
             swap(&block, &$0.block)
         }
-        block.withUnsafeBytes {
-            headers(direction, first, $0, half.blockMoment, &counters, emit)
+        block.withUnsafeBytes { headers(direction, first, $0, moment, &counters, emit) }
+    }
+
+    /// Adds to the header block in progress, in place; nil where none of the stream is, or where it
+    /// is at its bound.
+    private mutating func add(
+        _ direction: Direction, _ payload: UnsafeRawBufferPointer, of stream: UInt32
+    ) -> FrameHeader? {
+        var first: FrameHeader?
+        withHalf(direction) {
+            guard $0.isInBlock, $0.blockHeader?.stream == stream,
+                $0.block.count + payload.count <= HTTP2Connection.longestBlock
+            else { return }
+            $0.block += payload
+            first = $0.blockHeader
         }
+        return first
     }
 
     private mutating func headers(
@@ -237,6 +255,10 @@ struct HTTP2Connection {
             return
         }
         if header.type == FrameHeader.Kind.pushPromise { return }
+        if head.isTooLong {
+            counters.malformed += 1
+            return
+        }
         if direction == .fromClient {
             request(header.stream, moment, &counters, emit)
         } else {

@@ -45,18 +45,15 @@ final class HeaderInflater {
     /// Decodes a whole header block into a head.
     func decode(_ block: UnsafeRawBufferPointer, into head: inout Head) -> Outcome {
         head.removeAll()
-        var decoded = head
-        let outcome = inflate(block) { name, value in
+        return inflate(block) { name, value in
             if name.count == 1, name[0] == HeaderInflater.placeholder {
-                decoded.isPartial = true
+                head.isPartial = true
             } else if name.byte(0) == UInt8(ascii: ":") {
-                HeaderInflater.setPseudo(name, value, in: &decoded)
+                HeaderInflater.setPseudo(name, value, in: &head)
             } else if let field = HeaderField(name) {
-                decoded.add(field, value)
+                head.add(field, value)
             }
         }
-        head = decoded
-        return outcome
     }
 
     private static func setPseudo(
