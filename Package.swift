@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "Capture",
             dependencies: [
-                "Bytes", "KubeAPI", "Wire", "AuditLog", "Recording", "CPcap", "CCompression",
+                "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Recording", "CPcap",
+                "CCompression",
             ],
             swiftSettings: common),
         .target(name: "Arguments", swiftSettings: safe),

@@ -53,7 +53,7 @@ public struct Run: Sendable {
         table = RoutingTable(scenario)
         let replay = Replay(
             table: table, scenario: scenario, modes: Run.modes(for: question), names: names,
-            loopbackClients: Set(names.clients(ofUser: "system:apiserver")))
+            loopbackClients: Set(names.loopbackClients))
         let interest = RuleInterest(
             FindingsInput(
                 names: names, table: table, scenario: scenario, mode: .asRecorded,

@@ -1,5 +1,6 @@
 public import AuditLog
 import Bytes
+import ControlPlane
 import KubeAPI
 import Recording
 import Synchronization
@@ -115,7 +116,9 @@ private func write(
         progress(state)
     }
     summary.bytesRead = state.bytesRead
-    summary.take(try writer.finish())
+    let (written, processes) = try writer.finishWithProcesses()
+    summary.take(written)
+    summary.warnings += MixedLog.all(in: processes).map(\.sentence)
     return summary
 }
 

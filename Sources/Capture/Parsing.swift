@@ -160,7 +160,7 @@ struct Parsing {
             let at = traffic.requests[index].at
             sightings.first = min(sightings.first, at)
             sightings.last = max(sightings.last, at)
-            attribution.observe(traffic.requests[index], names)
+            attribution.observe(traffic.requests[index])
         }
     }
 

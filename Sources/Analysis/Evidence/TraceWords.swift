@@ -36,7 +36,7 @@ struct TraceWords: Sendable {
         origins = outline.passes.map(\.origin).sorted()
         let servers = (0..<UInt32(names.servers.count)).map { names.servers[$0] }
         self.servers = servers
-        let own = names.clients(ofUser: "system:apiserver")
+        let own = names.loopbackClients
         serverClients = IDSet(own)
         fetchers = IDSet(own.filter { names.clients[$0][1] == 0 })
         discoveryPaths = IDSet(["/api", "/apis"].compactMap { names.strings.find($0) })

@@ -63,7 +63,7 @@ struct PacketBatches {
     mutating func finish() throws(RecordingError) -> PacketSummary {
         reader.finish(names: &names, into: &traffic)
         try handOn(atLeast: 0)
-        let written = try writer.finish()
+        let (written, _) = try writer.finishWithProcesses()
         var summary = PacketSummary()
         summary.added = written.added
         summary.merged = written.merged

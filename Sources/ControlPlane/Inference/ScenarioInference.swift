@@ -10,11 +10,9 @@ public struct ScenarioInference: Sendable {
     public let notes: [String]
 
     /// From exec to readiness where no poll of `/readyz` was recorded; measured at 2.1 to 5.4 s.
-    static let usualReadiness: Int64 = 2_500_000_000
+    static let usualReadiness: Int64 = 2_500 * .millisecond
     /// How long before the first record a server is taken to have run, whose start was not seen.
-    static let before: Int64 = 3_600_000_000_000
-    /// A server is not replaced by another version and back in so short a time.
-    static let turn: Int64 = 30_000_000_000
+    static let before: Int64 = 3_600 * .second
 
     public init(_ evidence: RecordedEvidence, name: String) {
         var notes: [String] = []
@@ -43,11 +41,7 @@ public struct ScenarioInference: Sendable {
     ) -> Scenario.Server {
         var server = Scenario.Server(name: name)
         let seen = evidence.processes.filter { $0.server == name }
-        if let (one, other) = mixedVersions(seen) {
-            notes.append(
-                "\(name) is several servers in one log, since \(one) and \(other) take turns "
-                    + "within seconds; which of them answered is not known")
-        }
+        if let mixed = MixedLog(seen) { notes.append(mixed.sentence) }
         for (index, process) in seen.enumerated() {
             guard let release = process.release, Release.known.contains(release) else {
                 notes.append("\(name): version \(process.version) is outside the known releases")
@@ -62,16 +56,6 @@ public struct ScenarioInference: Sendable {
         if server.processes.isEmpty { assumeRelease(of: &server, evidence, proxy, &notes) }
         closeGaps(&server, evidence)
         return server
-    }
-
-    /// Two versions of which one came back sooner than a server could have been replaced twice.
-    private static func mixedVersions(_ seen: [ServerProcess]) -> (String, String)? {
-        for (first, (second, third)) in zip(seen, zip(seen.dropFirst(), seen.dropFirst(2)))
-        where first.version == third.version && second.version != first.version {
-            guard third.firstSeen - second.firstSeen < turn else { continue }
-            return (first.version, second.version)
-        }
-        return nil
     }
 
     private static func scenarioProcess(

@@ -53,7 +53,7 @@ struct PartialDiscovery: Rule {
 
     /// Not what servers ask each other and themselves (F9.11).
     private func isAboutOthers(_ request: RecordedRequest, _ run: RunView) -> Bool {
-        run.user(request.client) != "system:apiserver" && run.text(request.path).hasPrefix("/apis")
+        run.user(request.client) != LoopbackClient.user && run.text(request.path).hasPrefix("/apis")
     }
 
     private func finding(_ group: Group, _ shortfalls: Shortfalls, _ run: RunView) -> Finding {

@@ -100,7 +100,11 @@ public final class RecordingWriter {
     }
 
     /// Settles what needs all records, and closes the recording for good.
-    public func finish() throws(RecordingError) -> Summary {
+    ///
+    /// - Parameter conclude: what else is to be found in all of the recording and kept in it.
+    public func finish(
+        _ conclude: (borrowing Recording) throws(RecordingError) -> Void = { _ in }
+    ) throws(RecordingError) -> Summary {
         let store: BatchStore
         do throws(SQLiteError) {
             store = try storing.settled()
@@ -113,7 +117,7 @@ public final class RecordingWriter {
             summary.coverage = try loadCoverage(connection)
             summary.servers = try loadServers(connection)
         }
-        try store.recording.storeProcesses()
+        try conclude(store.recording)
         try store.recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }
         return summary
     }

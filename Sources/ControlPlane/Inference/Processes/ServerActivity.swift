@@ -1,20 +1,19 @@
 import Bytes
-import KubeAPI
-import SQLiteKit
+public import KubeAPI
 
 /// What a server's whole log shows of its processes: when it spoke last before the next began, and
 /// which watches were left open then.
-struct ServerActivity: Sendable {
-    let name: String
-    var processes: [ServerProcess]
+public struct ServerActivity: Sendable {
+    public let name: String
+    private let processes: [ServerProcess]
     /// For each process, when the next one begins.
     private var untils: [Int64]
     private var lastSeen: [Int64]
     private var openWatches: [Int]
-    var firstAt = Int64.max
-    var lastAt = Int64.min
+    public private(set) var firstAt = Int64.max
+    public private(set) var lastAt = Int64.min
 
-    init(name: String, processes: [ServerProcess]) {
+    public init(name: String, processes: [ServerProcess]) {
         self.name = name
         self.processes = processes
         untils = processes.dropFirst().map { $0.startedAt ?? $0.firstSeen } + [.max]
@@ -22,7 +21,7 @@ struct ServerActivity: Sendable {
         openWatches = Array(repeating: 0, count: untils.count)
     }
 
-    mutating func observe(_ at: Int64, isOpenWatch: Bool) {
+    public mutating func observe(_ at: Int64, isOpenWatch: Bool) {
         firstAt = min(firstAt, at)
         lastAt = max(lastAt, at)
         let index = process(at: at)
@@ -32,8 +31,17 @@ struct ServerActivity: Sendable {
         }
     }
 
+    /// Puts together what the parts of a recording show of its servers, part by part.
+    public static func joined(
+        _ parts: [[ServerActivity]], startingWith quiet: [ServerActivity]
+    ) -> [ServerActivity] {
+        parts.reduce(into: quiet) { servers, part in
+            for index in servers.indices { servers[index].add(part[index]) }
+        }
+    }
+
     /// Takes over what another part of the same log shows.
-    mutating func add(_ other: ServerActivity) {
+    private mutating func add(_ other: ServerActivity) {
         firstAt = min(firstAt, other.firstAt)
         lastAt = max(lastAt, other.lastAt)
         for index in lastSeen.indices {
@@ -48,7 +56,7 @@ struct ServerActivity: Sendable {
     }
 
     /// The processes with their ends, as everybody's requests show them.
-    func settled() -> [ServerProcess] {
+    public func settled() -> [ServerProcess] {
         if processes.isEmpty {
             return [
                 ServerProcess(
@@ -73,34 +81,5 @@ struct ServerActivity: Sendable {
                 isGraceful ? "; closed its watches" : "; fell silent with watches open"
         }
         return settled
-    }
-}
-
-extension Recording {
-    /// Shows every request to its server.
-    ///
-    /// Grouping in SQL would sort the rows first, which takes twice as long.
-    func activity(of quiet: [ServerActivity]) throws(RecordingError) -> [ServerActivity] {
-        let parts = try scanRequests { connection, ids throws(SQLiteError) in
-            var servers = quiet
-            let isOpenWatch =
-                "CASE verb WHEN \(Verb.watch.rawValue) THEN duration_us IS NULL END"
-            try connection.scan(
-                ["server", "at_ns", isOpenWatch], from: "request WHERE id BETWEEN ? AND ?",
-                [ids.lowerBound, ids.upperBound]
-            ) { rows in
-                for row in 0..<rows.count {
-                    let server = Int(rows[row, 0])
-                    guard servers.indices.contains(server) else { continue }
-                    servers[server].observe(rows[row, 1], isOpenWatch: rows[row, 2] != 0)
-                }
-            }
-            return servers
-        }
-        var servers = quiet
-        for part in parts {
-            for index in servers.indices { servers[index].add(part[index]) }
-        }
-        return servers
     }
 }

@@ -1,14 +1,16 @@
 public import KubeAPI
 import SQLiteKit
 
-/// Reads what the servers of a recording show of themselves, and keeps what follows from it.
-///
-/// `Capture` calls `storeProcesses` at the end of a capture; `servers` and the scenario "as
-/// recorded" read the rows. Costs two scans of the requests, on all processors.
+/// The processes of servers, as a capture found them: `servers` and the scenario "as recorded"
+/// read the rows.
 extension Recording {
-    /// Finds every server's processes anew and stores them.
-    public func storeProcesses() throws(RecordingError) {
-        let processes = try inferProcesses()
+    /// The names of its servers, by id; the first is empty.
+    public func serverNames() throws(RecordingError) -> [String] {
+        try run { connection throws(SQLiteError) in try loadServers(connection) }
+    }
+
+    /// Keeps these processes in the place of those that were there.
+    public func store(_ processes: [ServerProcess]) throws(RecordingError) {
         try run { connection throws(SQLiteError) in
             let transaction = try connection.begin()
             try connection.execute("DELETE FROM process")
@@ -56,19 +58,6 @@ extension Recording {
             }
             return processes
         }
-    }
-
-    private func inferProcesses() throws(RecordingError) -> [ServerProcess] {
-        let names = try run { connection throws(SQLiteError) in try loadServers(connection) }
-        let sightings = try selfSightings()
-        let quiet = names.enumerated().map { id, name in
-            ServerActivity(
-                name: name,
-                processes: ProcessInference.processes(
-                    of: name, sightings: sightings[Int64(id)] ?? []))
-        }
-        return try activity(of: quiet).filter { $0.firstAt <= $0.lastAt }
-            .sorted { $0.name < $1.name }.flatMap { $0.settled() }
     }
 }
 

@@ -1,19 +1,19 @@
-import KubeAPI
+public import KubeAPI
 
 /// Finds the processes of one API server in what its own log shows of it.
 ///
 /// A pure fold over the loopback client's requests in time order. A process starts where a burst of
 /// informers starts, or where the version changes; it ends where it deletes its own identity lease
 /// (1.35 and later, F3.5), or where it falls silent before the next start.
-struct ProcessInference {
+public struct ProcessInference {
     /// Loopback informers that must start within a second to be a process start: a server has 60 or
     /// more, and nothing else makes them all ask for everything again.
     static let burstSize = 8
-    static let burstWindow: Int64 = 1_000_000_000
+    static let burstWindow: Int64 = .second
     /// From exec to the first loopback request; measured at 0.7 to 2.0 s.
-    static let startToFirstRequest: Int64 = 900_000_000
+    static let startToFirstRequest: Int64 = 900 * .millisecond
     /// How long the burst of a start goes on, in waves.
-    static let startUp: Int64 = 3_000_000_000
+    static let startUp: Int64 = 3 * .second
 
     private let server: String
     private var processes: [ServerProcess] = []
@@ -22,7 +22,7 @@ struct ProcessInference {
 
     private init(server: String) { self.server = server }
 
-    static func processes(of server: String, sightings: [SelfSighting]) -> [ServerProcess] {
+    public static func processes(of server: String, sightings: [SelfSighting]) -> [ServerProcess] {
         var inference = ProcessInference(server: server)
         for sighting in sightings { inference.receive(sighting) }
         return inference.processes

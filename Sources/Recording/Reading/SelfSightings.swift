@@ -1,12 +1,12 @@
-import KubeAPI
+public import KubeAPI
 import SQLiteKit
 
 // A server asks itself for something all the time. Of the sightings that say no more than that it
 // runs, the first in ten seconds is enough: what is kept does not grow with the log's size.
 
 extension Recording {
-    /// The sightings of every server, by its id, in the order of time.
-    func selfSightings() throws(RecordingError) -> [Int64: [SelfSighting]] {
+    /// Where servers show themselves, by their ids, in the order of time.
+    public func selfSightings() throws(RecordingError) -> [Int64: [SelfSighting]] {
         let words = try run { connection throws(SQLiteError) in try SightingWords(connection) }
         guard !words.versions.isEmpty else { return [:] }
         let parts = try scanRequests { connection, ids throws(SQLiteError) in
@@ -99,13 +99,9 @@ private struct SightingWords: Sendable {
 
     init(_ connection: borrowing Connection) throws(SQLiteError) {
         var select = try connection.prepare(
-            """
-            SELECT id, user_agent FROM client
-            WHERE user = 'system:apiserver' AND user_agent LIKE 'kube-apiserver/%'
-            """)
+            "SELECT id, user_agent FROM client WHERE user = '\(LoopbackClient.user)'")
         while try select.step() {
-            let version = select.text(1).dropFirst("kube-apiserver/".count).prefix { $0 != " " }
-            versions[select.integer(0)] = String(version)
+            versions[select.integer(0)] = LoopbackClient.version(ofAgent: select.text(1))
         }
         select = try connection.prepare("SELECT id FROM resource WHERE resource = 'leases'")
         while try select.step() { leases.insert(select.integer(0)) }
@@ -137,17 +133,10 @@ private struct SightingWords: Sendable {
     func kind(
         verb: Verb, status: Int64, resource: Int64, name: Int64, path: Int64, query: Int64
     ) -> SelfSighting.Kind {
-        if readinessPaths.contains(path) { return .readinessPoll(isReady: status == 200) }
-        let succeeded = (200..<300).contains(status)
-        if succeeded, leases.contains(resource), let lease = leaseNames[name] {
-            switch verb {
-            case .create, .update, .patch: return .leaseKept(lease)
-            case .delete: return .leaseDeleted(lease)
-            default: break
-            }
-        }
-        // A watch that only goes on where it was cut off starts no informer.
-        let startsAnew = verb == .watch && queriesForAll.contains(query)
-        return verb == .list || startsAnew ? .informerStart : .other
+        var traits = SelfSighting.Kind.Traits()
+        traits.isReadiness = readinessPaths.contains(path)
+        traits.lease = leases.contains(resource) ? leaseNames[name] : nil
+        traits.asksForAll = queriesForAll.contains(query)
+        return SelfSighting.Kind(verb: verb, status: Int(status), traits)
     }
 }

@@ -1,0 +1,41 @@
+import KubeAPI
+import SQLiteKit
+
+/// A request as a sign that its server was there.
+public struct SignOfLife: Sendable, BitwiseCopyable {
+    /// Its id.
+    public var server: Int
+    public var at: Int64
+    /// A watch whose end was not seen.
+    public var isOpenWatch: Bool
+}
+
+extension Recording {
+    /// Shows every request to a number of observers, one for each part of the recording.
+    ///
+    /// Grouping in SQL would sort the rows first, which takes twice as long.
+    ///
+    /// - Returns: the observers, in the order of the parts; what they saw is to be put together.
+    public func observeRequests<Observer: Sendable>(
+        _ observer: Observer, _ observe: @Sendable (inout Observer, SignOfLife) -> Void
+    ) throws(RecordingError) -> [Observer] {
+        try scanRequests { connection, ids throws(SQLiteError) in
+            var observer = observer
+            let isOpenWatch =
+                "CASE verb WHEN \(Verb.watch.rawValue) THEN duration_us IS NULL END"
+            try connection.scan(
+                ["server", "at_ns", isOpenWatch], from: "request WHERE id BETWEEN ? AND ?",
+                [ids.lowerBound, ids.upperBound]
+            ) { rows in
+                for row in 0..<rows.count {
+                    observe(
+                        &observer,
+                        SignOfLife(
+                            server: Int(rows[row, 0]), at: rows[row, 1],
+                            isOpenWatch: rows[row, 2] != 0))
+                }
+            }
+            return observer
+        }
+    }
+}
