@@ -112,6 +112,14 @@ extension RoutingTable {
 
 // MARK: Discovery
 
+extension RoutingTable {
+    /// When a server's `/apis` has what its peers serve (F4.6): by process, earliest first.
+    public func mergingTimes(of server: Int) -> [Range<Int64>] {
+        model.processesByServer[server].map { model.processes[$0] }.filter(\.mergesPeers)
+            .map { $0.startedAt..<$0.stoppedAt }
+    }
+}
+
 /// What a server's discovery held at an instant.
 public struct DiscoveryView: Sendable {
     /// What the server said of itself.
@@ -135,7 +143,7 @@ extension RoutingTable {
         let process = model.processes[number]
         var view = DiscoveryView(
             own: own, apis: own.apis,
-            mergesPeers: process.forwards && process.dialect?.excludesExtensions == true,
+            mergesPeers: process.mergesPeers,
             isCertain: presences.count == 1 && presences[0].phase == .ready)
         guard view.mergesPeers else { return view }
         let excluded = excludedVersions(by: process, at: instant)

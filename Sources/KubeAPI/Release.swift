@@ -19,7 +19,4 @@ public struct Release: Hashable, Comparable, Sendable, BitwiseCopyable, CustomSt
     public var description: String { "1.\(minor)" }
 
     public static func < (left: Release, right: Release) -> Bool { left.minor < right.minor }
-
-    /// The releases whose behaviour and built-in APIs are known.
-    public static let known: ClosedRange<Release> = Release(minor: 28)...Release(minor: 36)
 }

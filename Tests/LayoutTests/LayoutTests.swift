@@ -68,6 +68,17 @@ import Testing
         }
     }
 
+    @Test("what differs by release stands with the traits of releases, and nowhere as a number")
+    func releases() throws {
+        for file in try Repository.swiftFiles()
+        where file.hasPrefix("Sources/") && !file.contains("/KubeAPI/Release") && !isTable(file) {
+            let text = try Repository.text(file)
+            for word in [".minor", "Release(minor"] {
+                #expect(!text.contains(word), "\(file) says \(word)")
+            }
+        }
+    }
+
     @Test("every capture tells its story")
     func captures() throws {
         let files = try Repository.trackedFiles().filter { $0.hasPrefix("captures/") }

@@ -61,8 +61,8 @@ struct RunTotals {
     /// The kind as the object says it, else as the catalogue does.
     private func kind(_ recorded: String, _ resource: GroupVersionResource) -> String {
         if !recorded.isEmpty { return recorded }
-        for minor in (Release.known.lowerBound.minor...Release.known.upperBound.minor).reversed() {
-            if let known = Catalogue.resource(resource, in: Release(minor: minor)) {
+        for release in Release.all.reversed() {
+            if let known = Catalogue.resource(resource, in: release) {
                 return known.kind
             }
         }

@@ -31,6 +31,10 @@ public struct Activation: Sendable, Equatable {
     }
 
     public let release: Release
+    /// The release of `--emulated-version`, where one is set.
+    public internal(set) var emulated: Release?
+    /// What it serves of its built-in APIs.
+    public let served: Catalogue.ServedSet
     public internal(set) var state = State.inert
     /// Gate `UnknownVersionInteroperabilityProxy` (F2.1).
     public internal(set) var isGateOn = false
@@ -65,6 +69,7 @@ public struct Activation: Sendable, Equatable {
         self.release = release
         var rules = ActivationRules(release: release, flags: flags, isStrict: isStrict)
         rules.readGates()
+        served = rules.served
         rules.readAddress(address.flatMap(HostPort.init))
         rules.apply(to: &self)
     }

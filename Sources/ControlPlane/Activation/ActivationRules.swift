@@ -28,7 +28,7 @@ struct ActivationRules {
 
     private var effective: Release { emulated ?? release }
     /// Peers are known by StorageVersion objects.
-    private var usesStorageVersions: Bool { release.minor <= 32 }
+    private var usesStorageVersions: Bool { release.has(.knowsPeersByRecords) }
 
     private mutating func refuse(_ message: String, _ facts: [String], flag: String) {
         refusals.append(Activation.Remark(message, facts: facts, flag: flag))
@@ -79,7 +79,7 @@ struct ActivationRules {
     private mutating func readEmulation() {
         guard let value = flags["emulated-version"] else { return }
         let flag = "emulated-version"
-        guard release.minor >= 31 else {
+        guard release.has(.emulatedVersion) else {
             return refuse("unknown flag: --emulated-version", ["F2.1"], flag: flag)
         }
         // `kube=1.35` since there are components, `1.35` as everybody writes it.
@@ -95,10 +95,16 @@ struct ActivationRules {
         emulated = version
     }
 
-    private var isGateBeta: Bool { effective.minor >= 36 }
+    /// What is served of the built-in APIs, by the flags as far as they are read.
+    var served: Catalogue.ServedSet {
+        Catalogue.served(
+            in: release, emulating: emulated, runtimeConfig: runtimeConfig, gates: gates)
+    }
+
+    private var isGateBeta: Bool { effective.has(.proxyGateIsBeta) }
 
     /// The gate and the flags came with 1.28.
-    private var hasProxy: Bool { release.minor >= 28 }
+    private var hasProxy: Bool { release.has(.proxy) }
 
     private var isGateOn: Bool {
         hasProxy
@@ -134,7 +140,7 @@ struct ActivationRules {
         let port = flags["peer-advertise-port"]
         guard isGateOn, ip != nil || port != nil else { return }
         let given = ip == nil ? "peer-advertise-port" : "peer-advertise-ip"
-        if release.minor >= 33 {
+        if release.has(.ignoresPeerAdvertiseFlags) {
             ignore(
                 "--peer-advertise-ip and --peer-advertise-port have no effect from 1.33 on:"
                     + " the advertise address and the secure port are published", ["V3"],
@@ -161,6 +167,7 @@ struct ActivationRules {
         activation.isGateSet = gates[Self.gate] != nil
         activation.advertised = address
         activation.hasIdentity = hasIdentity
+        activation.emulated = emulated
         activation.trustsPeers = !isStrict || flags["requestheader-client-ca-file"] != nil
         if !refusals.isEmpty {
             activation.state = .refused
@@ -206,7 +213,7 @@ struct ActivationRules {
                 "\(Self.gate) feature requires StorageVersionAPI feature flag to be enabled",
                 ["F2.6"], flag: "feature-gates")
         }
-        if release.minor >= 35, !hasIdentity {
+        if release.has(.proxyGateNeedsIdentity), !hasIdentity {
             refuse(
                 "\(Self.gate) is enabled, but depends on features that are disabled:"
                     + " [APIServerIdentity]", ["F2.8"], flag: "feature-gates")

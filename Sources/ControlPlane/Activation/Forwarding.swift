@@ -60,7 +60,7 @@ public struct Forwarding: Sendable, Equatable {
         if let refusal = peer.refusals.first {
             return Forwarding(.never, "the peer does not start: \(refusal.text)", refusal.facts)
         }
-        return origin.release.minor <= 32
+        return origin.release.has(.knowsPeersByRecords)
             ? byStorageVersions(origin, peer) : byDiscovery(origin, peer)
     }
 
@@ -96,13 +96,13 @@ public struct Forwarding: Sendable, Equatable {
                 ["F2.2", "F3.10", "F3.18"])
         }
         if let away = turnedAway(by: peer) {
-            guard origin.release.minor <= 34 else { return away }
+            guard origin.release.has(.diesOfFailedFetch) else { return away }
             return Forwarding(
                 .turnedAway,
                 "the peer turns away its discovery call, at which a server of 1.33 or 1.34 dies",
                 ["F1.45", "F3.16", "F3.21"])
         }
-        guard origin.release.minor >= 35 else {
+        guard origin.release.has(.learnsOfLaterPeers) else {
             return Forwarding(
                 .depends,
                 "it learns of a peer that was ready before it started; of one that starts later"

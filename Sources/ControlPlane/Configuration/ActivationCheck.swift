@@ -41,10 +41,7 @@ public enum ActivationCheck {
             if case .scenario = server.kind { chosen = [] }
             if chosen.isEmpty { chosen = server.release.map { [$0] } ?? [] }
             isGuess = chosen.isEmpty
-            if isGuess {
-                let known = Release.known
-                chosen = (known.lowerBound.minor...known.upperBound.minor).map(Release.init(minor:))
-            }
+            if isGuess { chosen = Release.all }
             variants = chosen.map {
                 Activation(
                     release: $0, flags: ServerFlags(server.flags), isStrict: server.isStrict,
@@ -213,7 +210,9 @@ private enum Advice {
     }
 
     private static func active(_ activation: Activation) -> String? {
-        if activation.release.minor <= 34, activation.release.minor >= 33 {
+        if activation.release.has(.readsPeerDiscovery),
+            !activation.release.has(.learnsOfLaterPeers)
+        {
             return "once a new server is ready, restart those that ran before it: they do not learn"
                 + " of one that starts later (F3.20)"
         }
@@ -221,7 +220,7 @@ private enum Advice {
     }
 
     private static func isGateByDefault(_ activation: Activation) -> Bool {
-        activation.release.minor >= 36 && !activation.isGateSet
+        activation.release.has(.proxyGateIsBeta) && !activation.isGateSet
     }
 
     private static let beforehand =
@@ -243,10 +242,10 @@ private enum Advice {
     }
 
     private static func withoutGate(_ activation: Activation) -> String {
-        if activation.release.minor < 28 {
+        if !activation.release.has(.proxy) {
             return "upgrade all servers to 1.28 or later first: until then none forwards (F2.1)"
         }
-        if activation.release.minor <= 32 {
+        if activation.release.has(.knowsPeersByRecords) {
             return "add \(gate),StorageVersionAPI=true and"
                 + " --runtime-config=internal.apiserver.k8s.io/v1alpha1=true and \(authority) on"
                 + " every server (F2.2, F2.6, F2.7)"

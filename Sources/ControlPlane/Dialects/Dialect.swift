@@ -18,13 +18,15 @@ public enum Dialect: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 
     /// The dialect of a release; nil before 1.28, which had no such proxy.
     public init?(_ release: Release) {
-        switch release.minor {
-        case ..<28: return nil
-        case 28...31: self = .storageVersion
-        case 32: self = .storageVersionSkippingBadAddresses
-        case 33...34: self = .peerDiscovery
-        case 35: self = .filteredPeerDiscovery
-        default: self = .exclusionManager
+        guard release.has(.proxy) else { return nil }
+        if release.has(.knowsPeersByRecords) {
+            self =
+                release.has(.oneBadAddressSpoilsTheRequest)
+                ? .storageVersion : .storageVersionSkippingBadAddresses
+        } else if release.has(.keepsWhatPeersSaid) {
+            self = .exclusionManager
+        } else {
+            self = release.has(.excludesExtensions) ? .filteredPeerDiscovery : .peerDiscovery
         }
     }
 
@@ -47,7 +49,4 @@ public enum Dialect: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     ///
     /// All releases test the value: an entry that says `false` is as good as none.
     public func servesLocally(cached: Bool?) -> Bool { cached == true }
-
-    /// How a process reacts to its own start and stop with its identity lease (F3.4, F3.5).
-    static func replacesIdentityLease(_ release: Release) -> Bool { release.minor >= 35 }
 }

@@ -42,12 +42,13 @@ public struct DiscoveryEndpoint: Hashable, Sendable {
     ///   - isProxyGateOn: the gate of the Mixed Version Proxy.
     ///   - isFilterBuilt: the gate is on and there is a `--peer-ca-file` (F2.2).
     public init(release: Release, gates: FeatureGates, isProxyGateOn: Bool, isFilterBuilt: Bool) {
-        let minor = release.minor
-        let isAggregated = minor >= 30 || gates["AggregatedDiscoveryEndpoint"] != false
-        let keepsBeta = minor <= 34 && gates["AggregatedDiscoveryRemoveBetaType"] == false
-        knowsV2 = minor >= 30
-        knowsV2beta1 = isAggregated && (minor <= 32 || keepsBeta)
-        mergesPeers = minor >= 35 && isProxyGateOn && isFilterBuilt
+        knowsV2 = release.has(.answersDiscoveryV2)
+        let isAggregated = knowsV2 || gates["AggregatedDiscoveryEndpoint"] != false
+        let keepsBeta =
+            release.has(.keepsDiscoveryV2beta1ByGate)
+            && gates["AggregatedDiscoveryRemoveBetaType"] == false
+        knowsV2beta1 = isAggregated && (release.has(.answersDiscoveryV2beta1) || keepsBeta)
+        mergesPeers = release.has(.mergesPeerDiscovery) && isProxyGateOn && isFilterBuilt
     }
 
     /// The answer to a GET; nil where the path is none of discovery.

@@ -140,11 +140,11 @@ struct ProxyEvidence {
     func flags(of release: Release, serving served: ServedFlags.Found) -> [String] {
         var gates = served.gates
         var settings = served.settings
-        if isActive, release < Release(minor: 36) {
+        if isActive, !release.has(.proxyGateIsBeta) {
             gates.insert("UnknownVersionInteroperabilityProxy")
         }
         let storageVersions = GroupVersion(group: "internal.apiserver.k8s.io", version: "v1alpha1")
-        if isActive, release < Release(minor: 33) {
+        if isActive, release.has(.knowsPeersByRecords) {
             gates.insert("StorageVersionAPI")
             settings[storageVersions] = true
         }

@@ -39,7 +39,7 @@ struct IdentityLease: Sendable {
                     there.append(Possibility(true, from: thereSince, until: moment.latest))
                 }
             }
-            let replaces = Dialect.replacesIdentityLease(process.release)
+            let replaces = process.release.has(.replacesIdentityLease)
             if state != .yes || replaces {
                 events.append(
                     LeaseEvent(

@@ -79,11 +79,7 @@ struct Model: Sendable {
                 for process in server.processes.sorted(by: { $0.startedAt < $1.startedAt }) {
                     let key = Key(
                         release: process.release, flags: process.flags, address: server.address)
-                    let reading =
-                        known[key]
-                        ?? (
-                            Activation(process, of: server, in: scenario), read(process)
-                        )
+                    let reading = known[key] ?? read(process, of: server, in: scenario)
                     known[key] = reading
                     processes.append(
                         ProcessModel(
@@ -95,11 +91,15 @@ struct Model: Sendable {
             }
         }
 
-        private mutating func read(_ process: Scenario.Process) -> Int {
-            let served = Catalogue.ServedSet(process)
-            if let number = servedSets.firstIndex(of: served) { return number }
-            servedSets.append(served)
-            return servedSets.count - 1
+        private mutating func read(
+            _ process: Scenario.Process, of server: Scenario.Server, in scenario: Scenario
+        ) -> (activation: Activation, served: Int) {
+            let activation = Activation(process, of: server, in: scenario)
+            if let number = servedSets.firstIndex(of: activation.served) {
+                return (activation, number)
+            }
+            servedSets.append(activation.served)
+            return (activation, servedSets.count - 1)
         }
     }
 
@@ -138,21 +138,5 @@ struct Model: Sendable {
     ) {
         self.beliefs = beliefs
         self.mayHaveDied = mayHaveDied
-    }
-}
-
-extension Catalogue.ServedSet {
-    /// What a process of a scenario serves of its built-in APIs.
-    init(_ process: Scenario.Process) {
-        let flags = ServerFlags(process.flags)
-        var gates = FeatureGates()
-        for value in flags.values("feature-gates") { gates.add(value) }
-        var runtimeConfig = RuntimeConfig()
-        for value in flags.values("runtime-config") { runtimeConfig.add(value) }
-        let emulated = flags["emulated-version"].flatMap { text in
-            Release(text.split { $0 == "=" || $0 == ":" }.last.map(String.init) ?? text)
-        }
-        self = Catalogue.served(
-            in: process.release, emulating: emulated, runtimeConfig: runtimeConfig, gates: gates)
     }
 }

@@ -57,6 +57,9 @@ struct ProcessModel: Sendable, BitwiseCopyable {
     /// Whether peers are known by their discovery, which this process reads and keeps.
     var readsPeers: Bool { forwards && dialect?.readsStorageVersions == false }
 
+    /// Whether `/apis` has what peers serve, too (F4.6).
+    var mergesPeers: Bool { forwards && release.has(.mergesPeerDiscovery) }
+
     /// Whether peers are known by StorageVersion objects.
     var readsRecords: Bool { forwards && dialect?.readsStorageVersions == true }
 

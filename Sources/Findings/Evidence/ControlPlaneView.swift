@@ -30,19 +30,7 @@ struct ControlPlaneView: Sendable {
         entryIsRecorded = input.scenario.entry == .recorded
         firstAt = input.firstAt
         lastAt = input.lastAt
-        merging = input.table.servers.map { name in
-            guard let server = input.scenario.servers.first(where: { $0.name == name }) else {
-                return []
-            }
-            return server.processes.compactMap { process in
-                let activation = Activation(process, of: server, in: input.scenario)
-                guard
-                    activation.release.minor >= 35, activation.isGateOn, activation.forwards
-                else { return nil }
-                let until = max(process.startedAt, process.stoppedAt ?? .max)
-                return process.startedAt..<until
-            }
-        }
+        merging = input.table.servers.indices.map(input.table.mergingTimes)
         disputesByColumn = (0..<table.columnCount).map(findDisputes)
     }
 

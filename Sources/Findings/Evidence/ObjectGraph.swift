@@ -179,8 +179,8 @@ struct KindTable: Sendable {
     private static func builtin(_ key: Key, _ names: Names) -> UInt32? {
         let group = names.strings[key.group]
         let kind = names.strings[key.word]
-        for minor in (Release.known.lowerBound.minor...Release.known.upperBound.minor).reversed() {
-            let found = Catalogue.resources(in: Release(minor: minor)).first {
+        for release in Release.all.reversed() {
+            let found = Catalogue.resources(in: release).first {
                 $0.id.group == group && $0.kind == kind
             }
             if let found { return names.strings.find(found.id.resource) }

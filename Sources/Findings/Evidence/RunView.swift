@@ -67,8 +67,8 @@ struct RunView: Sendable {
                 : table.column(for: id) ?? RoutingTable.unknownColumn
         }
         var kinds: [String: String] = [:]
-        for minor in Release.known.lowerBound.minor...Release.known.upperBound.minor {
-            for resource in Catalogue.resources(in: Release(minor: minor)) {
+        for release in Release.all {
+            for resource in Catalogue.resources(in: release) {
                 kinds["\(resource.id.group)/\(resource.id.resource)"] = resource.kind
             }
         }
@@ -98,8 +98,8 @@ struct RunView: Sendable {
         _ input: FindingsInput, _ resources: [GroupVersionResource], _ columns: [Int]
     ) -> [ResourceKey: [Int]] {
         var versions: [String: Set<String>] = [:]
-        for release in Release.known.lowerBound.minor...Release.known.upperBound.minor {
-            for resource in Catalogue.resources(in: Release(minor: release)) {
+        for release in Release.all {
+            for resource in Catalogue.resources(in: release) {
                 let key = "\(resource.id.group)/\(resource.id.resource)"
                 versions[key, default: []].insert(resource.id.version)
             }

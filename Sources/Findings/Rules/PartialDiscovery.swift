@@ -98,8 +98,8 @@ private struct Shortfalls {
     init(_ run: RunView) {
         self.run = run
         var all = Set<GroupVersionResource>()
-        for minor in Release.known.lowerBound.minor...Release.known.upperBound.minor {
-            all.formUnion(Catalogue.resources(in: Release(minor: minor)).map(\.id))
+        for release in Release.all {
+            all.formUnion(Catalogue.resources(in: release).map(\.id))
         }
         let extensions = Set(run.input.scenario.extensions.map(\.groupVersion))
         resources = all.sorted().filter {

@@ -13,34 +13,34 @@ public struct APIVersion: Hashable, Comparable, Sendable {
     /// nil for a text that is not of Kubernetes' form.
     public let stage: Stage?
     private let major: Int
-    private let minor: Int
+    private let step: Int
 
     public init(_ text: String) {
         self.text = text
         var rest = Substring(text)
         guard rest.popFirst() == "v", let major = Self.takeNumber(&rest) else {
-            (stage, major, minor) = (nil, 0, 0)
+            (stage, major, step) = (nil, 0, 0)
             return
         }
         if rest.isEmpty {
-            (stage, self.major, minor) = (.stable, major, 0)
+            (stage, self.major, step) = (.stable, major, 0)
             return
         }
         let stage: Stage? =
             rest.hasPrefix("alpha") ? .alpha : rest.hasPrefix("beta") ? .beta : nil
         rest = rest.dropFirst(stage == .alpha ? 5 : 4)
-        guard let stage, let minor = Self.takeNumber(&rest), rest.isEmpty else {
-            (self.stage, self.major, self.minor) = (nil, 0, 0)
+        guard let stage, let step = Self.takeNumber(&rest), rest.isEmpty else {
+            (self.stage, self.major, self.step) = (nil, 0, 0)
             return
         }
-        (self.stage, self.major, self.minor) = (stage, major, minor)
+        (self.stage, self.major, self.step) = (stage, major, step)
     }
 
     /// Whether this one is preferred to the other.
     public static func < (left: APIVersion, right: APIVersion) -> Bool {
         guard let first = left.stage else { return right.stage == nil && left.text < right.text }
         guard let second = right.stage else { return true }
-        return (second, right.major, right.minor) < (first, left.major, left.minor)
+        return (second, right.major, right.step) < (first, left.major, left.step)
     }
 
     private static func takeNumber(_ text: inout Substring) -> Int? {

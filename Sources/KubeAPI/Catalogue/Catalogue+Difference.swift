@@ -90,18 +90,17 @@ extension Catalogue {
     public static var history: [Span] {
         var spans: [Span] = []
         var open: [Resource: Int] = [:]
-        for minor in Release.known.lowerBound.minor...Release.known.upperBound.minor {
-            let release = Release(minor: minor)
+        var previous: Release?
+        for release in Release.all {
             for resource in resources(in: release) {
-                if let index = open[resource],
-                    spans[index].releases.upperBound.minor == minor - 1
-                {
+                if let index = open[resource], spans[index].releases.upperBound == previous {
                     spans[index].releases = spans[index].releases.lowerBound...release
                 } else {
                     open[resource] = spans.count
                     spans.append(Span(resource: resource, releases: release...release))
                 }
             }
+            previous = release
         }
         return spans.sorted {
             ($0.resource.id, $0.releases.lowerBound) < ($1.resource.id, $1.releases.lowerBound)

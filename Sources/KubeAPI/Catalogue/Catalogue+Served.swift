@@ -64,43 +64,19 @@ extension Catalogue {
         return ServedSet(release: effective, served)
     }
 
-    /// The gate that a resource waits for, where it is known.
-    struct Gate: Sendable {
-        var name: String
-        var group: String
-        var resources: [String]
-        /// The first release in which the gate is beta: alpha before, and off by default in both.
-        var betaSince: Release?
-    }
-
-    /// The gates of every resource that the table has behind one.
-    static let gates = [
-        Gate(
-            name: "ClusterTrustBundle", group: "certificates.k8s.io",
-            resources: ["clustertrustbundles"], betaSince: Release(minor: 33)),
-        Gate(
-            name: "PodCertificateRequest", group: "certificates.k8s.io",
-            resources: ["podcertificaterequests"], betaSince: Release(minor: 35)),
-        Gate(
-            name: "StorageVersionMigrator", group: "storagemigration.k8s.io",
-            resources: ["storageversionmigrations"], betaSince: Release(minor: 35)),
-        Gate(
-            name: "GenericWorkload", group: "scheduling.k8s.io",
-            resources: ["workloads", "podgroups"], betaSince: nil),
-    ]
-
     /// The name of the gate that a resource waits for; nil where it waits for none or is not known.
-    public static func gate(of id: GroupVersionResource) -> String? {
-        gates.first { $0.group == id.group && $0.resources.contains(id.resource) }?.name
+    public static func gate(of id: GroupVersionResource) -> String? { resourceGate(of: id)?.name }
+
+    private static func resourceGate(of id: GroupVersionResource) -> ResourceGate? {
+        ResourceGate.all.first { $0.group == id.group && $0.resources.contains(id.resource) }
     }
 
     private static func gateAllows(
         _ id: GroupVersionResource, in release: Release, _ settings: FeatureGates
     ) -> Serving {
-        let known = gates.first { $0.group == id.group && $0.resources.contains(id.resource) }
-        guard let known else { return unknownGateAllows(settings) }
-        let isBeta = known.betaSince.map { release >= $0 } ?? false
-        return settings.isOn(known.name, stage: isBeta ? .beta : .alpha, byDefault: false)
+        guard let gate = resourceGate(of: id) else { return unknownGateAllows(settings) }
+        let isBeta = gate.beta?.contains(release) ?? false
+        return settings.isOn(gate.name, stage: isBeta ? .beta : .alpha, byDefault: false)
             ? .yes : .no
     }
 

@@ -64,13 +64,12 @@ extension Catalogue {
         field.split(separator: ",").map(String.init)
     }
 
-    /// `1.28-1.36`, or one release.
+    /// Those of a span that are known.
     private static func releases(_ field: String) -> [Release] {
-        let ends = field.split(separator: "-").compactMap { Release(String($0)) }
-        guard let first = ends.first, let last = ends.last, first <= last else {
+        guard let span = ReleaseSpan(field) else {
             preconditionFailure("the catalogue's table names no release")
         }
-        return (first.minor...last.minor).map(Release.init(minor:))
+        return Release.all.filter(span.contains)
     }
 
     private static func availability(_ field: String) -> Availability {

@@ -20,7 +20,7 @@ extension Command {
             arguments: [
                 Argument(
                     "RELEASE", .any, help: "such as 1.36; two with --diff",
-                    completion: .words(knownReleases.map(\.description)))
+                    completion: .words(Release.all.map(\.description)))
             ],
             flags: [diff] + Flags.rows,
             example: Example(
@@ -52,11 +52,6 @@ extension Command {
     }
 
     private static let usageHint = "Run 'kubeskew catalog --help' for its usage."
-
-    private static var knownReleases: [Release] {
-        (Release.known.lowerBound.minor...Release.known.upperBound.minor)
-            .map(Release.init(minor:))
-    }
 
     private static func knownRelease(_ text: String) throws -> Release {
         guard let release = Release(text) else {
