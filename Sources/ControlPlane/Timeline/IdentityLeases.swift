@@ -1,3 +1,5 @@
+import KubeAPI
+
 /// Something that peers notice: an identity lease came, went, or changed its holder (F3.15).
 struct LeaseEvent: Sendable {
     var identity: Int
