@@ -7,27 +7,6 @@ import Testing
         group: "admissionregistration.k8s.io", version: "v1",
         resource: "mutatingadmissionpolicies")
 
-    @Test("The compiled-in table is what the generator writes from the project's tables")
-    func generatedFileIsInStep() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let fresh = FileManager.default.temporaryDirectory.appending(
-            path: "CatalogueTable-\(ProcessInfo.processInfo.processIdentifier).swift")
-        defer { try? FileManager.default.removeItem(at: fresh) }
-        let generator = Process()
-        generator.executableURL = URL(filePath: "/bin/sh")
-        generator.arguments = [
-            root.appending(path: ".ci/generate.d/catalogue").path, fresh.path,
-        ]
-        try generator.run()
-        generator.waitUntilExit()
-        #expect(generator.terminationStatus == 0)
-        let kept = root.appending(path: "Sources/KubeAPI/Catalogue/CatalogueTable.swift")
-        #expect(
-            try String(contentsOf: fresh, encoding: .utf8)
-                == String(contentsOf: kept, encoding: .utf8), "run `make generate`")
-    }
-
     @Test(
         "Each release has as many resources by default, behind a version and behind a gate as measured",
         arguments: [
