@@ -1,7 +1,13 @@
+/// Four ids that belong together; who is one gives each of the four a name.
+public protocol IDTuple: Hashable, Sendable {
+    var ids: SIMD4<UInt32> { get }
+    init(ids: SIMD4<UInt32>)
+}
+
 /// Tuples of four ids by small dense numbers: the intern table behind resources and clients.
 ///
 /// Id 0 is the tuple of four zeros, so that zero can mean "none".
-public struct TupleTable: Sendable {
+public struct TupleTable<Tuple: IDTuple>: Sendable {
     @usableFromInline var keys: [SIMD4<UInt32>] = [.zero]
     @usableFromInline var slots: [UInt32] = [UInt32](repeating: 0, count: 256)
     @usableFromInline var mask = 255
@@ -10,12 +16,13 @@ public struct TupleTable: Sendable {
 
     public var count: Int { keys.count }
 
-    public subscript(id: UInt32) -> SIMD4<UInt32> {
-        @inlinable get { keys[Int(id)] }
+    public subscript(id: UInt32) -> Tuple {
+        @inlinable get { Tuple(ids: keys[Int(id)]) }
     }
 
     @inlinable
-    public mutating func intern(_ key: SIMD4<UInt32>) -> UInt32 {
+    public mutating func intern(_ tuple: Tuple) -> UInt32 {
+        let key = tuple.ids
         if key == .zero { return 0 }
         var slot = TupleTable.hash(key) & mask
         while slots[slot] != 0 {
@@ -26,7 +33,7 @@ public struct TupleTable: Sendable {
         return insert(key, slot: slot)
     }
 
-    @usableFromInline @inline(never)
+    @inlinable @inline(never)
     mutating func insert(_ key: SIMD4<UInt32>, slot: Int) -> UInt32 {
         let id = UInt32(keys.count)
         keys.append(key)
@@ -35,7 +42,8 @@ public struct TupleTable: Sendable {
         return id
     }
 
-    private mutating func grow() {
+    @inlinable
+    mutating func grow() {
         slots = [UInt32](repeating: 0, count: slots.count * 2)
         mask = slots.count - 1
         for id in 1..<keys.count {

@@ -55,13 +55,14 @@ public struct Exposure: Sendable, Equatable {
 
     /// A resource with all its subresources.
     private struct ResourceVersion: Hashable {
-        var id: SIMD3<UInt32>
+        var id: ResourceIDs
         var column: Int
         var number: UInt32
 
         init(_ run: RunView, _ resource: UInt32) {
             let key = run.names.resources[resource]
-            id = SIMD3(key[0], key[1], key[2])
+            id = ResourceIDs(
+                group: key.group, version: key.version, resource: key.resource, subresource: 0)
             column = run.columns[Int(resource)]
             number = resource
         }
@@ -120,13 +121,13 @@ public struct Exposure: Sendable, Equatable {
 
     /// Clients by user and agent, whatever address they came from.
     private static func clients(_ uses: [RecordedUse], _ run: RunView) -> [Client] {
-        var clients: [SIMD2<UInt32>: Client] = [:]
+        var clients: [ClientIDs: Client] = [:]
         for use in uses {
-            let key = run.names.clients[use.client].lowHalf
+            let key = run.names.clients[use.client].anywhere
             var client =
                 clients[key]
                 ?? Client(
-                    user: run.text(key[0]), userAgent: run.text(key[1]), requests: 0,
+                    user: run.text(key.user), userAgent: run.text(key.userAgent), requests: 0,
                     firstAt: use.first, lastAt: use.last)
             client.requests += use.requests
             client.firstAt = min(client.firstAt, use.first)

@@ -74,7 +74,7 @@ public struct FindingsInput: Sendable {
     public var namespaceResources: [UInt32] {
         (0..<UInt32(clamping: names.resources.count)).filter { id in
             let key = names.resources[id]
-            return key[0] == 0 && names.strings[key[2]] == "namespaces"
+            return key.group == 0 && names.strings[key.resource] == "namespaces"
         }
     }
 
@@ -148,7 +148,8 @@ struct ControllerRoles: Sendable {
     init(_ names: Names) {
         roles = (0..<names.clients.count).map { id in
             let key = names.clients[UInt32(id)]
-            return ControllerRoles.role(user: names.strings[key[0]], agent: names.strings[key[1]])
+            return ControllerRoles.role(
+                user: names.strings[key.user], agent: names.strings[key.userAgent])
         }
     }
 

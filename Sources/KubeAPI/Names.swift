@@ -7,10 +7,8 @@ public import Bytes
 public struct Names: Sendable {
     /// Namespaces, names, users, user agents, addresses, paths, queries, groups, kinds.
     public var strings = Interner(minimumCapacity: 1 << 12)
-    /// (group, version, resource, subresource), each an id in `strings`.
-    public var resources = TupleTable()
-    /// (user, user agent, source address, impersonated user), each an id in `strings`.
-    public var clients = TupleTable()
+    public var resources = TupleTable<ResourceIDs>()
+    public var clients = TupleTable<ClientIDs>()
     /// API servers; id 0 is a server that the source does not name.
     public var servers = Interner()
     /// Files and streams that traffic was read from.
@@ -26,23 +24,26 @@ public struct Names: Sendable {
         group: String, version: String, resource: String, subresource: String = ""
     ) -> UInt32 {
         resources.intern(
-            SIMD4(
-                strings.intern(group), strings.intern(version), strings.intern(resource),
-                strings.intern(subresource)))
+            ResourceIDs(
+                group: strings.intern(group), version: strings.intern(version),
+                resource: strings.intern(resource), subresource: strings.intern(subresource)))
     }
 
     /// The group, version and resource of a resource id, without its subresource.
     public func groupVersionResource(_ resource: UInt32) -> GroupVersionResource {
         let key = resources[resource]
         return GroupVersionResource(
-            group: strings[key[0]], version: strings[key[1]], resource: strings[key[2]])
+            group: strings[key.group], version: strings[key.version],
+            resource: strings[key.resource])
     }
 
     /// The clients of a user, whatever their agents and addresses.
     public func clients(ofUser user: String) -> [UInt32] {
         guard let user = strings.find(user) else { return [] }
-        return (0..<UInt32(clients.count)).filter { clients[$0][0] == user }
+        return (0..<UInt32(clients.count)).filter { clients[$0].user == user }
     }
 
-    public func subresource(_ resource: UInt32) -> String { strings[resources[resource][3]] }
+    public func subresource(_ resource: UInt32) -> String {
+        strings[resources[resource].subresource]
+    }
 }

@@ -74,7 +74,7 @@ struct Reading {
     /// User, user agent, address, impersonated user.
     func client(_ request: Request) -> [String] {
         let key = names.clients[request.client]
-        return [text(key[0]), text(key[1]), text(key[2]), text(key[3])]
+        return (0..<4).map { text(key.ids[$0]) }
     }
 
     /// `created apps/v1 Deployment deployments team-a/web uid`.

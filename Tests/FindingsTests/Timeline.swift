@@ -129,7 +129,8 @@ struct Timeline {
 
     private mutating func client(_ agent: String, _ user: String) -> UInt32 {
         names.clients.intern(
-            SIMD4(names.strings.intern(user), names.strings.intern(agent), 0, 0))
+            ClientIDs(
+                user: names.strings.intern(user), userAgent: names.strings.intern(agent)))
     }
 
     private static func user(of agent: String) -> String {

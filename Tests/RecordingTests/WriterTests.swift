@@ -25,7 +25,9 @@ struct Log {
         request.namespace = names.strings.intern("a")
         request.name = names.strings.intern("b")
         request.client = names.clients.intern(
-            SIMD4(names.strings.intern(user), names.strings.intern("kubectl/v1.35"), 0, 0))
+            ClientIDs(
+                user: names.strings.intern(user),
+                userAgent: names.strings.intern("kubectl/v1.35")))
         request.source = names.sources.intern("audit.log")
         request.position = Int64(requests.count + 1)
         request.verb = .get
@@ -94,8 +96,8 @@ private func translated(_ request: Request, from old: Names, to new: inout Names
             subresource: old.subresource(request.resource))
     let client = old.clients[request.client]
     var key = SIMD4<UInt32>.zero
-    for part in 0..<4 { key[part] = new.strings.intern(old.strings[client[part]]) }
-    copy.client = new.clients.intern(key)
+    for part in 0..<4 { key[part] = new.strings.intern(old.strings[client.ids[part]]) }
+    copy.client = new.clients.intern(ClientIDs(ids: key))
     copy.namespace = new.strings.intern(old.strings[request.namespace])
     copy.name = new.strings.intern(old.strings[request.name])
     copy.path = new.strings.intern(old.strings[request.path])

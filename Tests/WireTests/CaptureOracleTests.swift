@@ -23,7 +23,7 @@ struct CaptureOracleTests {
         #expect(wanted.values.reduce(0, +) == 51)
         var seen: [String: Int] = [:]
         for request in reading.traffic.requests {
-            let agent = reading.names.strings[reading.names.clients[request.client][1]]
+            let agent = reading.names.strings[reading.names.clients[request.client].userAgent]
             guard agent.hasSuffix("-client/1.0") else { continue }
             let query = request.query == 0 ? "" : "?\(reading.names.strings[request.query])"
             let method = methods.first { $0.value.contains(request.verb.text) }?.key ?? "?"

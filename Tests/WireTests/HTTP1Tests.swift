@@ -103,9 +103,9 @@ struct HTTP1Tests {
         #expect(requests[0].flags.contains(.peerProxiedHeader))
         #expect(requests[1].flags.contains(.peerProxiedHeaderSpoofed))
         let clients = requests.map { reading.names.clients[$0.client] }
-        #expect(clients.map { reading.text($0[0]) } == ["jane", ""])
-        #expect(clients.map { reading.text($0[3]) } == ["joe", ""])
-        #expect(reading.text(clients[0][2]) == "10.0.0.9")
+        #expect(clients.map { reading.text($0.user) } == ["jane", ""])
+        #expect(clients.map { reading.text($0.impersonated) } == ["joe", ""])
+        #expect(reading.text(clients[0].address) == "10.0.0.9")
         #expect(!reading.everything.contains("secret-token"))
     }
 

@@ -112,7 +112,7 @@ struct HTTP2Tests {
         Self.expect(talk, ["list /api/v1/pods 403", "list /api/v1/pods 403"])
         let reading = talk.reading()
         let agents = reading.traffic.requests.map {
-            reading.text(reading.names.clients[$0.client][1])
+            reading.text(reading.names.clients[$0.client].userAgent)
         }
         #expect(agents == ["t/1", "t/1"])
     }

@@ -17,7 +17,7 @@ struct LossTests {
     private static func facts(_ reading: Reading) -> [Facts] {
         reading.traffic.requests.map { request in
             let line = reading.line(request)
-            let agent = reading.names.strings[reading.names.clients[request.client][1]]
+            let agent = reading.names.strings[reading.names.clients[request.client].userAgent]
             let asked = String(line[..<(line.lastIndex(of: " ") ?? line.endIndex)])
             return Facts(
                 asked: asked.replacing(" \(agent) ", with: " "), agent: agent,

@@ -31,9 +31,9 @@ struct TLSTests {
         let reading = try TLSTests.reading.get()
         for request in reading.traffic.requests {
             let client = reading.names.clients[request.client]
-            let isKnown = reading.names.strings[client[1]].hasPrefix("client-certificate")
-            #expect(reading.names.strings[client[0]] == (isKnown ? "alice" : ""))
-            #expect(reading.names.strings[client[2]] == "10.0.0.9")
+            let isKnown = reading.names.strings[client.userAgent].hasPrefix("client-certificate")
+            #expect(reading.names.strings[client.user] == (isKnown ? "alice" : ""))
+            #expect(reading.names.strings[client.address] == "10.0.0.9")
         }
     }
 

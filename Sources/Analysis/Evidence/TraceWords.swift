@@ -38,14 +38,14 @@ struct TraceWords: Sendable {
         self.servers = servers
         let own = names.loopbackClients
         serverClients = IDSet(own)
-        fetchers = IDSet(own.filter { names.clients[$0][1] == 0 })
+        fetchers = IDSet(own.filter { names.clients[$0].userAgent == 0 })
         discoveryPaths = IDSet(["/api", "/apis"].compactMap { names.strings.find($0) })
         let resources = (0..<UInt32(names.resources.count))
         func named(_ name: String, _ isWanted: (UInt32) -> Bool = { _ in true }) -> [UInt32] {
             let text = names.strings.find(name)
-            return resources.filter { names.resources[$0][2] == text && isWanted($0) }
+            return resources.filter { names.resources[$0].resource == text && isWanted($0) }
         }
-        let isWhole = { names.resources[$0][3] == 0 }
+        let isWhole = { names.resources[$0].subresource == 0 }
         let versions = named("storageversions")
         let definitions = named("customresourcedefinitions", isWhole)
         storageVersions = IDSet(versions)

@@ -101,8 +101,8 @@ public struct RunSummary: Sendable {
 
     private func name(of client: UInt32) -> String {
         let key = run.names.clients[client]
-        let user = run.names.strings[key[0]]
-        let agent = run.names.strings[key[1]]
+        let user = run.names.strings[key.user]
+        let agent = run.names.strings[key.userAgent]
         return
             "\(agent.isEmpty ? "(no user agent)" : agent) as \(user.isEmpty ? "(unknown)" : user)"
     }

@@ -1,53 +1,50 @@
 /// The fields of an audit event that are looked at, each with its slot.
-///
-/// The order is that of the plan; nothing depends on it otherwise.
-enum EventField {
-    static let paths = [
-        "kind", "apiVersion", "level", "auditID", "stage", "requestURI", "verb",
-        "user>username", "impersonatedUser>username", "sourceIPs", "userAgent",
-        "objectRef>resource", "objectRef>namespace", "objectRef>name", "objectRef>uid",
-        "objectRef>apiGroup", "objectRef>apiVersion", "objectRef>subresource",
-        "responseStatus>status", "responseStatus>message", "responseStatus>reason",
-        "responseStatus>details", "responseStatus>details>name", "responseStatus>details>uid",
-        "responseStatus>code", "requestObject", "responseObject", "requestReceivedTimestamp",
-        "stageTimestamp", "timestamp", "annotations>k8s.io/deprecated",
-        "annotations>k8s.io/removed-release", "annotations>k8s.io/removal-release",
-        "annotations>audit.k8s.io/truncated",
-    ]
-
-    static let kind = 0
-    static let apiVersion = 1
-    static let level = 2
-    static let auditID = 3
-    static let stage = 4
-    static let requestURI = 5
-    static let verb = 6
-    static let user = 7
-    static let impersonatedUser = 8
-    static let sourceIPs = 9
-    static let userAgent = 10
-    static let resource = 11
-    static let namespace = 12
-    static let name = 13
-    static let uid = 14
-    static let resourceGroup = 15
-    static let resourceVersion = 16
-    static let subresource = 17
-    static let status = 18
-    static let message = 19
-    static let reason = 20
-    static let details = 21
-    static let detailsName = 22
-    static let detailsUID = 23
-    static let code = 24
-    static let requestObject = 25
-    static let responseObject = 26
-    static let received = 27
-    static let staged = 28
+enum EventField: Int, PlannedField {
+    case kind, apiVersion, level, auditID, stage, requestURI, verb, user, impersonatedUser
+    case sourceIPs, userAgent
+    case resource, namespace, name, uid, resourceGroup, resourceVersion, subresource
+    case status, message, reason, details, detailsName, detailsUID, code
+    case requestObject, responseObject, received, staged
     /// v1alpha1's only instant.
-    static let timestamp = 29
-    static let deprecated = 30
-    static let removedRelease = 31
-    static let removalRelease = 32
-    static let truncated = 33
+    case timestamp
+    case deprecated, removedRelease, removalRelease, truncated
+
+    var path: String {
+        switch self {
+        case .kind: "kind"
+        case .apiVersion: "apiVersion"
+        case .level: "level"
+        case .auditID: "auditID"
+        case .stage: "stage"
+        case .requestURI: "requestURI"
+        case .verb: "verb"
+        case .user: "user>username"
+        case .impersonatedUser: "impersonatedUser>username"
+        case .sourceIPs: "sourceIPs"
+        case .userAgent: "userAgent"
+        case .resource: "objectRef>resource"
+        case .namespace: "objectRef>namespace"
+        case .name: "objectRef>name"
+        case .uid: "objectRef>uid"
+        case .resourceGroup: "objectRef>apiGroup"
+        case .resourceVersion: "objectRef>apiVersion"
+        case .subresource: "objectRef>subresource"
+        case .status: "responseStatus>status"
+        case .message: "responseStatus>message"
+        case .reason: "responseStatus>reason"
+        case .details: "responseStatus>details"
+        case .detailsName: "responseStatus>details>name"
+        case .detailsUID: "responseStatus>details>uid"
+        case .code: "responseStatus>code"
+        case .requestObject: "requestObject"
+        case .responseObject: "responseObject"
+        case .received: "requestReceivedTimestamp"
+        case .staged: "stageTimestamp"
+        case .timestamp: "timestamp"
+        case .deprecated: "annotations>k8s.io/deprecated"
+        case .removedRelease: "annotations>k8s.io/removed-release"
+        case .removalRelease: "annotations>k8s.io/removal-release"
+        case .truncated: "annotations>audit.k8s.io/truncated"
+        }
+    }
 }

@@ -29,9 +29,9 @@ struct EventParser {
     var repairsText = false
 
     private let index = TokenIndex()
-    private let plan = Plan(EventField.paths)
+    private let plan = Plan<EventField>()
     private let compiled: OpaquePointer
-    private let slots: UnsafeMutablePointer<CSJValue>
+    private let slots: Slots<EventField>
     private let arena = Scratch()
     private var arenaUsed = 0
     private let decoded = Scratch()
@@ -75,13 +75,13 @@ struct EventParser {
         _ tokens: inout CSJTokens, at token: UInt32, limit: UInt32, origin: Origin,
         names: inout Names, into traffic: inout Traffic
     ) -> Result {
-        guard CSJWalk(&tokens, compiled, token, limit, slots, &after) == .ready else {
+        guard CSJWalk(&tokens, compiled, token, limit, slots.base, &after) == .ready else {
             return .malformed("an object that is cut or broken")
         }
         _ = arena.reserve(Int(limit - tokens.tokens[Int(token)]))
         arenaUsed = 0
         guard isEvent else { return .notAnEvent }
-        let staged = instants.nanoseconds(slots[EventField.staged].text)
+        let staged = instants.nanoseconds(slots[.staged].text)
         guard let received = receivedAt ?? staged else {
             return .malformed("an event without time")
         }
@@ -92,9 +92,9 @@ struct EventParser {
         request.source = origin.source
         request.server = origin.server
         request.auditID = auditID(&names)
-        request.stage = slots[EventField.stage].text.stage
-        request.level = slots[EventField.level].text.level
-        request.verb = slots[EventField.verb].text.verb
+        request.stage = slots[.stage].text.stage
+        request.level = slots[.level].text.level
+        request.verb = slots[.verb].text.verb
         request.client = client(&tokens, limit, &names)
         readTarget(into: &request, &names)
         readOutcome(into: &request, origin)
@@ -117,7 +117,7 @@ struct EventParser {
     mutating func isEvent(_ text: ByteRun) -> Bool {
         guard index.build(text).isUsable else { return false }
         var tokens = index.tokens
-        let status = CSJWalk(&tokens, compiled, 0, tokens.length, slots, &after)
+        let status = CSJWalk(&tokens, compiled, 0, tokens.length, slots.base, &after)
         _ = arena.reserve(text.count)
         arenaUsed = 0
         return status == .ready && isEvent
@@ -129,23 +129,23 @@ struct EventParser {
     private var isEvent: Bool {
         // Mutating throughout: a method that borrows would copy the parser, references and all.
         mutating get {
-            let kind = slots[EventField.kind]
-            let apiVersion = slots[EventField.apiVersion]
+            let kind = slots[.kind]
+            let apiVersion = slots[.apiVersion]
             if kind.text.equals("Event") {
                 return text(of: apiVersion).hasPrefix("audit.k8s.io/")
-                    || apiVersion.isMissing && slots[EventField.auditID].isSaid
+                    || apiVersion.isMissing && slots[.auditID].isSaid
             }
-            return kind.isMissing && slots[EventField.auditID].isSaid
-                && (slots[EventField.stage].isSaid || slots[EventField.requestURI].isSaid)
+            return kind.isMissing && slots[.auditID].isSaid
+                && (slots[.stage].isSaid || slots[.requestURI].isSaid)
         }
     }
 
     private var receivedAt: Int64? {
         mutating get {
-            if let received = instants.nanoseconds(slots[EventField.received].text) {
+            if let received = instants.nanoseconds(slots[.received].text) {
                 return received
             }
-            return instants.nanoseconds(slots[EventField.timestamp].text)
+            return instants.nanoseconds(slots[.timestamp].text)
         }
     }
 
@@ -156,7 +156,7 @@ struct EventParser {
     }
 
     private mutating func auditID(_ names: inout Names) -> UniqueID {
-        let text = text(EventField.auditID)
+        let text = text(.auditID)
         if let uuid = UniqueID(uuid: text) { return uuid }
         return UniqueID(interned: intern(text, &names))
     }
@@ -164,30 +164,31 @@ struct EventParser {
     private mutating func client(
         _ tokens: inout CSJTokens, _ limit: UInt32, _ names: inout Names
     ) -> UInt32 {
-        let user = intern(text(EventField.user), &names)
-        let agent = intern(text(EventField.userAgent), &names)
-        let impersonated = intern(text(EventField.impersonatedUser), &names)
-        var address = slots[EventField.sourceIPs]
+        let user = intern(text(.user), &names)
+        let agent = intern(text(.userAgent), &names)
+        let impersonated = intern(text(.impersonatedUser), &names)
+        var address = slots[.sourceIPs]
         if address.kind == .array, address.after >= address.token + 3 {
             // The last address is the one the server saw; clients may forge those before it.
             address = CSJValueAt(&tokens, address.after - 2, limit)
         }
         let source = intern(text(of: address), &names)
-        return names.clients.intern(SIMD4(user, agent, source, impersonated))
+        return names.clients.intern(
+            ClientIDs(user: user, userAgent: agent, address: source, impersonated: impersonated))
     }
 
     private mutating func readOutcome(into request: inout Request, _ origin: Origin) {
         let isCut =
-            origin.isTruncated || slots[EventField.truncated].isTrue
-            || EventParser.isOmitted(slots[EventField.requestObject])
-            || EventParser.isOmitted(slots[EventField.responseObject])
+            origin.isTruncated || slots[.truncated].isTrue
+            || EventParser.isOmitted(slots[.requestObject])
+            || EventParser.isOmitted(slots[.responseObject])
         let shape = ResponseShape(slots, isCut: origin.isTruncated)
         request.status = shape.status
         request.notFound = shape.notFound
         request.flags.formUnion(shape.flags)
         if isCut { request.flags.insert(.truncated) }
-        if slots[EventField.deprecated].isTrue || slots[EventField.removedRelease].isSaid
-            || slots[EventField.removalRelease].isSaid
+        if slots[.deprecated].isTrue || slots[.removedRelease].isSaid
+            || slots[.removalRelease].isSaid
         {
             request.flags.insert(.deprecated)
         }
@@ -200,24 +201,24 @@ struct EventParser {
 
     @inline(never)
     private mutating func readBodies(_ names: borrowing Names, into traffic: inout Traffic) {
-        let uri = text(EventField.requestURI)
+        let uri = text(.requestURI)
         bodies?.read(
-            request: slots[EventField.requestObject], response: slots[EventField.responseObject],
+            request: slots[.requestObject], response: slots[.responseObject],
             uri: uri, names: names, into: &traffic)
     }
 
     private mutating func showsObjects(_ request: Request) -> Bool {
-        request.level >= .request || slots[EventField.uid].isSaid
-            || slots[EventField.detailsUID].isSaid || request.verb == .delete
+        request.level >= .request || slots[.uid].isSaid
+            || slots[.detailsUID].isSaid || request.verb == .delete
             || request.verb == .deletecollection
     }
 
     // MARK: Target
 
     private mutating func readTarget(into request: inout Request, _ names: inout Names) {
-        let uri = text(EventField.requestURI)
+        let uri = text(.requestURI)
         var parts = TargetParts()
-        let hasReference = slots[EventField.resource].isSaid
+        let hasReference = slots[.resource].isSaid
         if hasReference { readReference(into: &parts) }
         var pathLength = hasReference ? parts.spelledLength(in: uri) : nil
         if pathLength == nil {
@@ -238,19 +239,19 @@ struct EventParser {
             ? names.strings.intern(HashedName.text(of: parts.name)) : intern(parts.name, &names)
         guard !parts.resource.isEmpty else { return }
         request.resource = names.resources.intern(
-            SIMD4(
-                intern(parts.group, &names), intern(parts.version, &names),
-                intern(parts.resource, &names),
-                hidesName ? 0 : intern(parts.subresource, &names)))
+            ResourceIDs(
+                group: intern(parts.group, &names), version: intern(parts.version, &names),
+                resource: intern(parts.resource, &names),
+                subresource: hidesName ? 0 : intern(parts.subresource, &names)))
     }
 
     private mutating func readReference(into parts: inout TargetParts) {
-        parts.group = text(EventField.resourceGroup)
-        parts.version = text(EventField.resourceVersion)
-        parts.namespace = text(EventField.namespace)
-        parts.resource = text(EventField.resource)
-        parts.name = text(EventField.name)
-        parts.subresource = text(EventField.subresource)
+        parts.group = text(.resourceGroup)
+        parts.version = text(.resourceVersion)
+        parts.namespace = text(.namespace)
+        parts.resource = text(.resource)
+        parts.name = text(.name)
+        parts.subresource = text(.subresource)
         // v1alpha1 wrote `apps/v1` as the version.
         let slash = parts.version.find(ASCII.slash)
         if slash < parts.version.count {
@@ -290,7 +291,7 @@ struct EventParser {
     // MARK: Texts
 
     @inline(__always)
-    private mutating func text(_ field: Int) -> ByteRun { text(of: slots[field]) }
+    private mutating func text(_ field: EventField) -> ByteRun { text(of: slots[field]) }
 
     @inline(__always)
     private mutating func text(of value: CSJValue) -> ByteRun {

@@ -10,18 +10,18 @@ struct ResponseShape {
     var flags: RequestFlags = []
 
     /// Reads the slots of an event; `isCut` where the platform may have dropped fields.
-    init(_ slots: UnsafePointer<CSJValue>, isCut: Bool) {
-        status = ResponseShape.code(slots[EventField.code])
+    init(_ slots: Slots<EventField>, isCut: Bool) {
+        status = ResponseShape.code(slots[.code])
         guard status >= 400 else { return }
         let isCodeOnly =
-            slots[EventField.status].isMissing && slots[EventField.message].isMissing
-            && slots[EventField.reason].isMissing && slots[EventField.details].isMissing
+            slots[.status].isMissing && slots[.message].isMissing
+            && slots[.reason].isMissing && slots[.details].isMissing
         if isCodeOnly { flags.insert(.codeOnlyStatus) }
         if status == 404 {
             notFound =
                 !isCodeOnly ? ResponseShape.namedNotFound(slots) : isCut ? .unknown : .page
         } else if status == 503 {
-            let message = slots[EventField.message].text
+            let message = slots[.message].text
             if message.contains("Error getting ip and port info of the remote server") {
                 flags.insert(.peerAddressUnknown)
             } else if message.contains("before all known HTTP paths have been installed") {
@@ -31,14 +31,14 @@ struct ResponseShape {
     }
 
     /// Tells `route` from `object` where the server wrote a Status (F1.37, F9.9).
-    private static func namedNotFound(_ slots: UnsafePointer<CSJValue>) -> NotFoundShape {
-        let message = slots[EventField.message]
+    private static func namedNotFound(_ slots: Slots<EventField>) -> NotFoundShape {
+        let message = slots[.message]
         let generic: StaticString = "the server could not find the requested resource"
         if message.text.equals(generic) { return .route }
-        if slots[EventField.detailsName].isSaid { return .object }
+        if slots[.detailsName].isSaid { return .object }
         // Clients that relay an answer of their own add what they asked for.
         if message.text.hasPrefix(generic) { return .route }
-        let details = slots[EventField.details]
+        let details = slots[.details]
         if message.isSaid {
             return message.text.contains("\" not found") ? .object : .unknown
         }

@@ -22,16 +22,29 @@ final class TokenIndex {
     }
 }
 
-/// Key paths compiled for the walk, with the slots that one walk fills.
-final class Plan {
-    let compiled: OpaquePointer
-    let slots: UnsafeMutablePointer<CSJValue>
-    private let count: Int
+/// A field that a walk looks for; its number is its slot's.
+protocol PlannedField: CaseIterable, RawRepresentable where RawValue == Int {
+    /// The keys that lead to it, with `>` in between.
+    var path: String { get }
+}
 
-    /// Paths are keys with `>` in between; slot i is for path i.
-    init(_ paths: [String]) {
-        let copies = paths.map { path in
-            let text = path.utf8CString
+/// What one walk found of each field; valid as long as the plan that it belongs to.
+struct Slots<Field: PlannedField> {
+    let base: UnsafeMutablePointer<CSJValue>
+
+    subscript(_ field: Field) -> CSJValue {
+        @inline(__always) get { base[field.rawValue] }
+    }
+}
+
+/// Fields compiled for the walk, with the slots that one walk fills.
+final class Plan<Field: PlannedField> {
+    let compiled: OpaquePointer
+    let slots: Slots<Field>
+
+    init() {
+        let copies = Field.allCases.map { field in
+            let text = field.path.utf8CString
             let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.count)
             for (offset, unit) in text.enumerated() { copy[offset] = unit }
             return UnsafePointer<CChar>?(copy)
@@ -41,14 +54,13 @@ final class Plan {
             preconditionFailure("a path twice in a plan")
         }
         compiled = made
-        count = paths.count
-        slots = .allocate(capacity: count)
-        slots.initialize(repeating: CSJValue(), count: count)
+        slots = Slots(base: .allocate(capacity: copies.count))
+        slots.base.initialize(repeating: CSJValue(), count: copies.count)
     }
 
     deinit {
         CSJPlanDestroy(compiled)
-        slots.deallocate()
+        slots.base.deallocate()
     }
 }
 

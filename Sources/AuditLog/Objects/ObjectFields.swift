@@ -1,49 +1,53 @@
 /// The fields of a body that are looked at: of an object, a list, a Status, delete options.
 ///
 /// One plan for all of them, because a body says only inside what it is.
-enum ObjectField {
-    static let paths = [
-        "kind", "apiVersion", "metadata>name", "metadata>namespace", "metadata>uid",
-        "metadata>ownerReferences", "metadata>finalizers", "metadata>deletionTimestamp",
-        "metadata>deletionGracePeriodSeconds", "spec>finalizers", "items", "rows", "type",
-        "object", "status", "details>uid", "details>name", "preconditions>uid",
-        "preconditions>resourceVersion", "propagationPolicy", "orphanDependents", "dryRun",
-    ]
+enum ObjectField: Int, PlannedField {
+    case kind, apiVersion, name, namespace, uid, owners, finalizers, deletionTimestamp
+    case gracePeriod, namespaceFinalizers
+    case items, rows, eventType, eventObject
+    case status, detailsUID, detailsName
+    case preconditionUID, preconditionVersion, propagationPolicy, orphanDependents, dryRun
 
-    static let kind = 0
-    static let apiVersion = 1
-    static let name = 2
-    static let namespace = 3
-    static let uid = 4
-    static let owners = 5
-    static let finalizers = 6
-    static let deletionTimestamp = 7
-    static let gracePeriod = 8
-    static let namespaceFinalizers = 9
-    static let items = 10
-    static let rows = 11
-    static let eventType = 12
-    static let eventObject = 13
-    static let status = 14
-    static let detailsUID = 15
-    static let detailsName = 16
-    static let preconditionUID = 17
-    static let preconditionVersion = 18
-    static let propagationPolicy = 19
-    static let orphanDependents = 20
-    static let dryRun = 21
+    var path: String {
+        switch self {
+        case .kind: "kind"
+        case .apiVersion: "apiVersion"
+        case .name: "metadata>name"
+        case .namespace: "metadata>namespace"
+        case .uid: "metadata>uid"
+        case .owners: "metadata>ownerReferences"
+        case .finalizers: "metadata>finalizers"
+        case .deletionTimestamp: "metadata>deletionTimestamp"
+        case .gracePeriod: "metadata>deletionGracePeriodSeconds"
+        case .namespaceFinalizers: "spec>finalizers"
+        case .items: "items"
+        case .rows: "rows"
+        case .eventType: "type"
+        case .eventObject: "object"
+        case .status: "status"
+        case .detailsUID: "details>uid"
+        case .detailsName: "details>name"
+        case .preconditionUID: "preconditions>uid"
+        case .preconditionVersion: "preconditions>resourceVersion"
+        case .propagationPolicy: "propagationPolicy"
+        case .orphanDependents: "orphanDependents"
+        case .dryRun: "dryRun"
+        }
+    }
 }
 
 /// The fields of an owner reference.
-enum OwnerField {
-    static let paths = [
-        "apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion",
-    ]
+enum OwnerField: Int, PlannedField {
+    case apiVersion, kind, name, uid, controller, blocksDeletion
 
-    static let apiVersion = 0
-    static let kind = 1
-    static let name = 2
-    static let uid = 3
-    static let controller = 4
-    static let blocksDeletion = 5
+    var path: String {
+        switch self {
+        case .apiVersion: "apiVersion"
+        case .kind: "kind"
+        case .name: "name"
+        case .uid: "uid"
+        case .controller: "controller"
+        case .blocksDeletion: "blockOwnerDeletion"
+        }
+    }
 }

@@ -7,10 +7,10 @@ import KubeAPI
 /// Called by `EventParser` once per finished request. Nothing else of a body is looked at, so
 /// nothing else can be kept. Failed requests and rehearsals show nothing.
 struct ObjectReader {
-    private let plan = Plan(ObjectField.paths)
-    private let ownerPlan = Plan(OwnerField.paths)
-    private let slots: UnsafeMutablePointer<CSJValue>
-    private let ownerSlots: UnsafeMutablePointer<CSJValue>
+    private let plan = Plan<ObjectField>()
+    private let ownerPlan = Plan<OwnerField>()
+    private let slots: Slots<ObjectField>
+    private let ownerSlots: Slots<OwnerField>
     private let scratch = Scratch()
     private var instants = Instants()
 
@@ -20,7 +20,7 @@ struct ObjectReader {
     }
 
     mutating func read(
-        _ event: UnsafePointer<CSJValue>, _ tokens: inout CSJTokens, limit: UInt32,
+        _ event: Slots<EventField>, _ tokens: inout CSJTokens, limit: UInt32,
         request: Request, at: Int64, query: QueryFilter.Facts, repairsText: Bool,
         names: inout Names,
         into traffic: inout Traffic
@@ -28,21 +28,24 @@ struct ObjectReader {
         guard !query.isDryRun, request.resource != 0 else { return }
         let key = names.resources[request.resource]
         var occasion = ObjectOccasion(
-            request: request, index: traffic.requests.count - 1, at: at, group: key[0],
-            version: key[1], resource: key[2], repairsText: repairsText)
+            request: request, index: traffic.requests.count - 1, at: at, group: key.group,
+            version: key.version, resource: key.resource, repairsText: repairsText)
         if request.verb == .delete || request.verb == .deletecollection {
             guard
                 readOptions(
-                    event[EventField.requestObject], &tokens, limit, query, &occasion, &names,
+                    event[.requestObject], &tokens, limit, query, &occasion, &names,
                     &traffic)
             else { return }
         }
-        guard (200..<300).contains(request.status), names.strings.bearsObject(key[3]) else {
+        guard (200..<300).contains(request.status), names.strings.bearsObject(key.subresource)
+        else {
             return
         }
-        occasion.isNamespaces = names.strings.holds("namespaces", at: key[2])
-        occasion.isPods = names.strings.holds("pods", at: key[2])
-        occasion.hidesNames = names.strings.withBytes(of: key[2]) { HashedName.hides(resource: $0) }
+        occasion.isNamespaces = names.strings.holds("namespaces", at: key.resource)
+        occasion.isPods = names.strings.holds("pods", at: key.resource)
+        occasion.hidesNames = names.strings.withBytes(of: key.resource) {
+            HashedName.hides(resource: $0)
+        }
         let before = traffic.objects.count
         if let body = ObjectReader.body(of: event, request.verb) {
             readBody(body, &tokens, limit, occasion, &names, &traffic)
@@ -53,10 +56,10 @@ struct ObjectReader {
     /// The response where it is in the record, otherwise a request that holds the whole object.
     ///
     /// A patch is no object: what it names may be what it removes.
-    private static func body(of event: UnsafePointer<CSJValue>, _ verb: Verb) -> CSJValue? {
-        let response = event[EventField.responseObject]
+    private static func body(of event: Slots<EventField>, _ verb: Verb) -> CSJValue? {
+        let response = event[.responseObject]
         if response.kind == .object { return response }
-        let request = event[EventField.requestObject]
+        let request = event[.requestObject]
         return request.kind == .object && (verb == .create || verb == .update) ? request : nil
     }
 
@@ -67,26 +70,27 @@ struct ObjectReader {
         _ names: inout Names, _ traffic: inout Traffic
     ) {
         var after: UInt32 = 0
-        guard CSJWalk(&tokens, plan.compiled, body.token, limit, slots, &after) == .ready else {
+        guard CSJWalk(&tokens, plan.compiled, body.token, limit, slots.base, &after) == .ready
+        else {
             return
         }
-        let kind = slots[ObjectField.kind].text
+        let kind = slots[.kind].text
         if kind.equals("Status") { return }
         var inner = occasion
-        if slots[ObjectField.items].kind == .array {
+        if slots[.items].kind == .array {
             inner.isSingle = false
-            inner.adopt(listKind: kind, plain(slots[ObjectField.apiVersion]), &names)
-            readElements(slots[ObjectField.items], false, &tokens, limit, inner, &names, &traffic)
-        } else if slots[ObjectField.rows].kind == .array, kind.equals("Table") {
+            inner.adopt(listKind: kind, plain(slots[.apiVersion]), &names)
+            readElements(slots[.items], false, &tokens, limit, inner, &names, &traffic)
+        } else if slots[.rows].kind == .array, kind.equals("Table") {
             inner.isSingle = false
-            readElements(slots[ObjectField.rows], true, &tokens, limit, inner, &names, &traffic)
-        } else if slots[ObjectField.eventObject].kind == .object,
-            slots[ObjectField.eventType].isSaid, slots[ObjectField.uid].isMissing
+            readElements(slots[.rows], true, &tokens, limit, inner, &names, &traffic)
+        } else if slots[.eventObject].kind == .object,
+            slots[.eventType].isSaid, slots[.uid].isMissing
         {
-            guard let state = slots[ObjectField.eventType].text.watchState else { return }
+            guard let state = slots[.eventType].text.watchState else { return }
             inner.isSingle = false
             inner.state = state
-            readObject(slots[ObjectField.eventObject], &tokens, limit, inner, &names, &traffic)
+            readObject(slots[.eventObject], &tokens, limit, inner, &names, &traffic)
         } else {
             observe(&tokens, limit, inner, &names, &traffic)
         }
@@ -100,14 +104,14 @@ struct ObjectReader {
         var token = array.token + 1
         while token + 1 < array.after {
             var after: UInt32 = 0
-            guard CSJWalk(&tokens, plan.compiled, token, limit, slots, &after) == .ready else {
+            guard CSJWalk(&tokens, plan.compiled, token, limit, slots.base, &after) == .ready else {
                 return
             }
             if !areRows {
                 observe(&tokens, limit, occasion, &names, &traffic)
-            } else if slots[ObjectField.eventObject].kind == .object {
+            } else if slots[.eventObject].kind == .object {
                 readObject(
-                    slots[ObjectField.eventObject], &tokens, limit, occasion, &names, &traffic)
+                    slots[.eventObject], &tokens, limit, occasion, &names, &traffic)
             }
             token = after + 1
         }
@@ -118,7 +122,7 @@ struct ObjectReader {
         _ names: inout Names, _ traffic: inout Traffic
     ) {
         var after: UInt32 = 0
-        guard CSJWalk(&tokens, plan.compiled, object.token, limit, slots, &after) == .ready
+        guard CSJWalk(&tokens, plan.compiled, object.token, limit, slots.base, &after) == .ready
         else { return }
         observe(&tokens, limit, occasion, &names, &traffic)
     }
@@ -129,11 +133,11 @@ struct ObjectReader {
         _ names: inout Names,
         _ traffic: inout Traffic
     ) {
-        let uid = uniqueID(slots[ObjectField.uid], occasion, &names)
+        let uid = uniqueID(slots[.uid], occasion, &names)
         var name =
             occasion.hidesNames
-            ? hashed(slots[ObjectField.name], &names)
-            : intern(slots[ObjectField.name], occasion, &names)
+            ? hashed(slots[.name], &names)
+            : intern(slots[.name], occasion, &names)
         if name == 0, occasion.isSingle { name = occasion.request.name }
         // Reviews and their like are answered, not stored: they have neither.
         guard uid != .none || name != 0 else { return }
@@ -142,16 +146,16 @@ struct ObjectReader {
             group: occasion.group, version: occasion.version, kind: occasion.kind,
             resource: occasion.resource, namespace: occasion.namespace, name: name)
         readKind(into: &object, occasion, &names)
-        if slots[ObjectField.namespace].isSaid {
-            object.namespace = intern(slots[ObjectField.namespace], occasion, &names)
+        if slots[.namespace].isSaid {
+            object.namespace = intern(slots[.namespace], occasion, &names)
         }
         object.deletionRequestedAt = instants.nanoseconds(
-            slots[ObjectField.deletionTimestamp].text)
+            slots[.deletionTimestamp].text)
         object.state = state(occasion, isBeingDeleted: object.deletionRequestedAt != nil)
-        if slots[ObjectField.finalizers].kind == .array {
+        if slots[.finalizers].kind == .array {
             readFinalizers(into: &object, &tokens, limit, occasion, &names)
         }
-        if slots[ObjectField.owners].kind == .array {
+        if slots[.owners].kind == .array {
             readOwners(into: &object, &tokens, limit, occasion, &names)
         }
         traffic.objects.append(object)
@@ -160,11 +164,11 @@ struct ObjectReader {
     private mutating func readKind(
         into object: inout ObjectObservation, _ occasion: ObjectOccasion, _ names: inout Names
     ) {
-        let kind = slots[ObjectField.kind]
+        let kind = slots[.kind]
         // Metadata alone does not say of what.
         guard kind.isSaid, !kind.text.equals("PartialObjectMetadata") else { return }
         object.kind = intern(kind, occasion, &names)
-        let apiVersion = plain(slots[ObjectField.apiVersion])
+        let apiVersion = plain(slots[.apiVersion])
         guard let (group, version) = apiVersion.groupAndVersion else { return }
         object.group = names.strings.intern(repairing: group)
         object.version = names.strings.intern(repairing: version)
@@ -201,14 +205,14 @@ struct ObjectReader {
     /// grace.
     private mutating func endsAtOnce(_ occasion: ObjectOccasion) -> Bool {
         guard hasNoFinalizers(occasion) else { return false }
-        let grace = slots[ObjectField.gracePeriod]
+        let grace = slots[.gracePeriod]
         return grace.kind == .number && grace.integer == 0
             || occasion.isNamespaces && grace.isMissing
     }
 
     private mutating func hasNoFinalizers(_ occasion: ObjectOccasion) -> Bool {
-        slots[ObjectField.finalizers].isEmptyArray
-            && (!occasion.isNamespaces || slots[ObjectField.namespaceFinalizers].isEmptyArray)
+        slots[.finalizers].isEmptyArray
+            && (!occasion.isNamespaces || slots[.namespaceFinalizers].isEmptyArray)
     }
 
     // MARK: References
@@ -217,7 +221,7 @@ struct ObjectReader {
         into object: inout ObjectObservation, _ tokens: inout CSJTokens, _ limit: UInt32,
         _ occasion: ObjectOccasion, _ names: inout Names
     ) {
-        let array = slots[ObjectField.finalizers]
+        let array = slots[.finalizers]
         var token = array.token + 1
         while token + 1 < array.after {
             let value = CSJValueAt(&tokens, token, limit)
@@ -231,25 +235,26 @@ struct ObjectReader {
         into object: inout ObjectObservation, _ tokens: inout CSJTokens, _ limit: UInt32,
         _ occasion: ObjectOccasion, _ names: inout Names
     ) {
-        let array = slots[ObjectField.owners]
+        let array = slots[.owners]
         var token = array.token + 1
         while token + 1 < array.after {
             var after: UInt32 = 0
             guard
-                CSJWalk(&tokens, ownerPlan.compiled, token, limit, ownerSlots, &after) == .ready
+                CSJWalk(&tokens, ownerPlan.compiled, token, limit, ownerSlots.base, &after)
+                    == .ready
             else { return }
-            let apiVersion = plain(ownerSlots[OwnerField.apiVersion])
+            let apiVersion = plain(ownerSlots[.apiVersion])
             let (group, version) =
                 apiVersion.groupAndVersion ?? (ByteRun(start: nil, count: 0), apiVersion)
             let groupID = names.strings.intern(repairing: group)
             let versionID = names.strings.intern(repairing: version)
             let owner = OwnerReference(
                 group: groupID, version: versionID,
-                kind: intern(ownerSlots[OwnerField.kind], occasion, &names),
-                name: intern(ownerSlots[OwnerField.name], occasion, &names),
-                uid: uniqueID(ownerSlots[OwnerField.uid], occasion, &names),
-                isController: ownerSlots[OwnerField.controller].isTrue,
-                blocksDeletion: ownerSlots[OwnerField.blocksDeletion].isTrue)
+                kind: intern(ownerSlots[.kind], occasion, &names),
+                name: intern(ownerSlots[.name], occasion, &names),
+                uid: uniqueID(ownerSlots[.uid], occasion, &names),
+                isController: ownerSlots[.controller].isTrue,
+                blocksDeletion: ownerSlots[.blocksDeletion].isTrue)
             if owner.uid != .none || owner.name != 0 { object.owners.append(owner) }
             token = after + 1
         }
@@ -258,14 +263,14 @@ struct ObjectReader {
     /// What remains without a body: the Status of a delete, and the uid that the server itself
     /// wrote beside the object's name.
     private mutating func readReference(
-        _ event: UnsafePointer<CSJValue>, _ occasion: ObjectOccasion, _ names: inout Names,
+        _ event: Slots<EventField>, _ occasion: ObjectOccasion, _ names: inout Names,
         _ traffic: inout Traffic
     ) {
         let isDelete = occasion.request.verb == .delete
         let isRemoved =
-            isDelete && occasion.request.status == 200 && event[EventField.detailsUID].isSaid
-            && event[EventField.status].text.equals("Success")
-        let field = isRemoved ? EventField.detailsUID : EventField.uid
+            isDelete && occasion.request.status == 200 && event[.detailsUID].isSaid
+            && event[.status].text.equals("Success")
+        let field = isRemoved ? EventField.detailsUID : .uid
         let uid = uniqueID(event[field], occasion, &names)
         guard uid != .none else { return }
         traffic.objects.append(
@@ -293,19 +298,19 @@ struct ObjectReader {
         }
         var after: UInt32 = 0
         if body.kind == .object,
-            CSJWalk(&tokens, plan.compiled, body.token, limit, slots, &after) == .ready
+            CSJWalk(&tokens, plan.compiled, body.token, limit, slots.base, &after) == .ready
         {
-            if slots[ObjectField.dryRun].kind == .array,
-                !slots[ObjectField.dryRun].isEmptyArray
+            if slots[.dryRun].kind == .array,
+                !slots[.dryRun].isEmptyArray
             {
                 return false
             }
             isSaid = true
-            deletion.uid = uniqueID(slots[ObjectField.preconditionUID], occasion, &names)
+            deletion.uid = uniqueID(slots[.preconditionUID], occasion, &names)
             deletion.resourceVersion = intern(
-                slots[ObjectField.preconditionVersion], occasion, &names)
-            let policy = slots[ObjectField.propagationPolicy]
-            let orphan = slots[ObjectField.orphanDependents]
+                slots[.preconditionVersion], occasion, &names)
+            let policy = slots[.propagationPolicy]
+            let orphan = slots[.orphanDependents]
             if policy.isSaid {
                 deletion.propagation = policy.text.propagation
             } else if orphan.kind == .bool {

@@ -31,16 +31,17 @@ struct CollectorActions: Sendable {
             let role = run.role(request)
             if role == .manager || role == .other {
                 if request.verb == .create, request.name == collector, collector != nil,
-                    strings[resource[3]] == "token"
+                    strings[resource.subresource] == "token"
                 {
                     managerStarts.append(request.at)
                 }
                 continue
             }
-            guard role == .collector, request.name != 0, resource[3] == 0, request.isSuccess
+            guard role == .collector, request.name != 0, resource.subresource == 0,
+                request.isSuccess
             else { continue }
             let key = Key(
-                group: resource[0], resource: resource[2], namespace: request.namespace,
+                group: resource.group, resource: resource.resource, namespace: request.namespace,
                 name: request.name)
             switch request.verb {
             case .delete:

@@ -50,7 +50,7 @@ struct Condemnations: Sendable {
             else { continue }
             let resource = run.names.resources[request.resource]
             let key = Coordinates(
-                group: resource[0], version: resource[1], resource: resource[2],
+                group: resource.group, version: resource.version, resource: resource.resource,
                 namespace: request.namespace, name: request.name)
             if all[key] == nil { order.append(key) }
             all[key, default: []].append(

@@ -56,8 +56,9 @@ struct FlaggedGroups {
             let client = run.names.clients[entry.request.client]
             let resource = run.names.resources[entry.request.resource]
             let key = Key(
-                user: client[0], agent: client[1], group: resource[0], version: resource[1],
-                resource: resource[2], server: server(entry) ?? -1)
+                user: client.user, agent: client.userAgent, group: resource.group,
+                version: resource.version,
+                resource: resource.resource, server: server(entry) ?? -1)
             if let number = numbers[key] {
                 groups[number].entries.append(entry)
                 continue

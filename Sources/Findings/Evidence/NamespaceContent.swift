@@ -188,10 +188,10 @@ struct NamespaceCreations {
         self.run = run
         for request in run.witnesses where request.namespace != 0 && request.isSuccess {
             let resource = run.names.resources[request.resource]
-            guard request.resource != 0, resource[3] == 0 else { continue }
+            guard request.resource != 0, resource.subresource == 0 else { continue }
             let step = request.verb == .create ? 1 : request.verb == .delete ? -1 : 0
             guard step != 0 else { continue }
-            let key = ResourceKey(group: resource[0], resource: resource[2])
+            let key = ResourceKey(group: resource.group, resource: resource.resource)
             creations[request.namespace, default: []].append((key, request.at, step))
         }
         for request in run.controllers

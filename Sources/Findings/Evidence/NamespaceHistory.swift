@@ -71,11 +71,12 @@ struct NamespaceHistory: Sendable {
             return
         }
         let resource = run.names.resources[request.resource]
-        if resource[0] == 0, run.resources[Int(request.resource)].resource == "namespaces" {
-            readLifecycle(request, role, run.text(resource[3]))
+        if resource.group == 0, run.resources[Int(request.resource)].resource == "namespaces" {
+            readLifecycle(request, role, run.text(resource.subresource))
         } else if role == .namespaces, request.namespace != 0 {
             readContent(
-                request, ResourceKey(group: resource[0], resource: resource[2]), resource[1])
+                request, ResourceKey(group: resource.group, resource: resource.resource),
+                resource.version)
         }
     }
 

@@ -110,10 +110,11 @@ struct OwnerLives: Sendable {
         for position in byName[owner.name] ?? [] {
             let request = run.witnesses[position]
             let resource = run.names.resources[request.resource]
-            guard request.isSuccess, resource[0] == owner.group, resource[2] == owner.resource,
+            guard request.isSuccess, resource.group == owner.group,
+                resource.resource == owner.resource,
                 request.namespace == owner.namespace, request.at >= life.from
             else { continue }
-            if request.verb == .delete, resource[3] == 0 {
+            if request.verb == .delete, resource.subresource == 0 {
                 let uid = run.deletion(of: request.id)?.uid ?? .none
                 if uid == .none || uid == owner.uid { life.until = min(life.until, request.at) }
                 continue

@@ -76,7 +76,7 @@ struct RunView: Sendable {
         var versions: [ResourceKey: UInt32] = [:]
         for number in (0..<UInt32(clamping: names.resources.count)).reversed() {
             let key = names.resources[number]
-            versions[ResourceKey(group: key[0], resource: key[2])] = key[1]
+            versions[ResourceKey(group: key.group, resource: key.resource)] = key.version
         }
         versionByResource = versions
         columnsByResource = Self.columnsByResource(input, resources, columns)
@@ -107,7 +107,7 @@ struct RunView: Sendable {
         var result: [ResourceKey: [Int]] = [:]
         for (number, id) in resources.enumerated() where number != 0 {
             let tuple = input.names.resources[UInt32(number)]
-            let key = ResourceKey(group: tuple[0], resource: tuple[2])
+            let key = ResourceKey(group: tuple.group, resource: tuple.resource)
             var found = result[key] ?? []
             if found.isEmpty {
                 for version in (versions["\(id.group)/\(id.resource)"] ?? []).sorted() {
@@ -199,11 +199,11 @@ struct RunView: Sendable {
         input.table.server(named: serverName(request))
     }
 
-    func user(_ client: UInt32) -> String { text(names.clients[client][0]) }
-    func userAgent(_ client: UInt32) -> String { text(names.clients[client][1]) }
-    func address(_ client: UInt32) -> UInt32 { names.clients[client][2] }
+    func user(_ client: UInt32) -> String { text(names.clients[client].user) }
+    func userAgent(_ client: UInt32) -> String { text(names.clients[client].userAgent) }
+    func address(_ client: UInt32) -> UInt32 { names.clients[client].address }
 
-    func subresource(_ resource: UInt32) -> UInt32 { names.resources[resource][3] }
+    func subresource(_ resource: UInt32) -> UInt32 { names.resources[resource].subresource }
 
     /// What an object of the graph is called.
     func identity(_ object: Int) -> Finding.Identity {

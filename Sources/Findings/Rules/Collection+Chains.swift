@@ -81,7 +81,7 @@ extension Collection {
         let resource = run.names.resources[delete.resource]
         return run.graph.objects(named: delete.name).contains { object in
             let row = run.graph.objects[object]
-            return row.group == resource[0] && row.resource == resource[2]
+            return row.group == resource.group && row.resource == resource.resource
                 && row.namespace == delete.namespace
                 && !run.graph.references(of: object).isEmpty
         }
@@ -127,7 +127,7 @@ extension Collection {
     private func coordinates(of request: RecordedRequest) -> Coordinates {
         let resource = run.names.resources[request.resource]
         return Coordinates(
-            group: resource[0], version: resource[1], resource: resource[2],
+            group: resource.group, version: resource.version, resource: resource.resource,
             namespace: request.namespace, name: request.name)
     }
 
@@ -145,10 +145,10 @@ extension Collection {
     private func identity(of request: RecordedRequest) -> Finding.Identity {
         let resource = run.names.resources[request.resource]
         var identity = Finding.Identity()
-        identity.group = run.text(resource[0])
-        identity.version = run.text(resource[1])
-        identity.resource = run.text(resource[2])
-        identity.kind = run.kind(group: resource[0], resource: resource[2])
+        identity.group = run.text(resource.group)
+        identity.version = run.text(resource.version)
+        identity.resource = run.text(resource.resource)
+        identity.kind = run.kind(group: resource.group, resource: resource.resource)
         identity.namespace = run.text(request.namespace)
         identity.name = run.text(request.name)
         if let uid = run.deletion(of: request.id)?.uid {

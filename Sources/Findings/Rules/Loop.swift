@@ -55,7 +55,7 @@ struct Loop: Rule {
         finding.requests = entries.count
         for entry in entries { finding.cover(entry.request.at) }
         finding.evidence = entries.map { Finding.Evidence($0.request.id, .request) }
-        let clients = Set(entries.map { run.names.clients[$0.request.client].lowHalf })
+        let clients = Set(entries.map { run.names.clients[$0.request.client].anywhere })
         if clients.count == 1 {
             finding.user = run.user(entries[0].request.client)
             finding.userAgent = run.userAgent(entries[0].request.client)
@@ -79,7 +79,7 @@ struct Loop: Rule {
     }
 }
 
-extension SIMD4<UInt32> {
-    /// User and user agent of a client.
-    var lowHalf: SIMD2<UInt32> { SIMD2(self[0], self[1]) }
+extension ClientIDs {
+    /// User and user agent alone: the client, whatever address it asked from and as whom.
+    var anywhere: ClientIDs { ClientIDs(user: user, userAgent: userAgent) }
 }

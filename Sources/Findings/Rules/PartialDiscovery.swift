@@ -27,7 +27,7 @@ struct PartialDiscovery: Rule {
         facts: ["F4.6", "F4.14", "F8.3", "F8.4"])
 
     private struct Key: Hashable {
-        var client: SIMD2<UInt32>
+        var client: ClientIDs
         var server: UInt32
     }
 
@@ -44,7 +44,7 @@ struct PartialDiscovery: Rule {
             let missing = shortfalls.missing(server, at: request.at)
             guard !missing.isEmpty else { continue }
             let key = Key(
-                client: run.names.clients[request.client].lowHalf, server: request.server)
+                client: run.names.clients[request.client].anywhere, server: request.server)
             groups[key, default: Group()].requests.append(request)
             groups[key]?.missing.formUnion(missing)
         }

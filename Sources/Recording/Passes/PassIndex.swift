@@ -78,7 +78,9 @@ struct PassIndex: ~Copyable {
     /// Takes the names that the next batch brings.
     mutating func learn(_ delta: NamesDelta) {
         names = delta
-        for client in delta.clients { effectiveUsers.append(effectiveUser(client.ids)) }
+        for client in delta.clients {
+            effectiveUsers.append(ClientIDs(ids: client.ids).effectiveUser)
+        }
     }
 
     /// The rows of the batch, once all of it was placed, to be stored from now on.
@@ -105,16 +107,11 @@ extension PassIndex {
             mustSort: try connection.text(incomplete) == "1",
             nextRow: 1 + (try connection.integer("SELECT max(id) FROM request") ?? 0),
             effectiveUsers: (0..<names.clients.count).map {
-                effectiveUser(names.clients[UInt32($0)])
+                names.clients[UInt32($0)].effectiveUser
             },
             storing: storing, fresh: try FreshRows(connection, name: "fresh_even"),
             spare: try FreshRows(connection, name: "fresh_odd"))
     }
-}
-
-/// The user that a client's requests run as: the impersonated one, where there is one.
-private func effectiveUser(_ client: SIMD4<UInt32>) -> UInt32 {
-    client[3] != 0 ? client[3] : client[0]
 }
 
 // One record after the other.

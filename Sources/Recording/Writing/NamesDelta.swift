@@ -55,10 +55,10 @@ public struct NamesDelta: Sendable {
             stringEnds.append(stringBytes.count)
         }
         resources = (mark.resources..<names.resources.count).map {
-            Tuple(names.resources[UInt32($0)], names)
+            Tuple(names.resources[UInt32($0)].ids, names)
         }
         clients = (mark.clients..<names.clients.count).map {
-            Tuple(names.clients[UInt32($0)], names)
+            Tuple(names.clients[UInt32($0)].ids, names)
         }
         servers = (mark.servers..<names.servers.count).map { names.servers[UInt32($0)] }
         sources = (mark.sources..<names.sources.count).map { names.sources[UInt32($0)] }
@@ -175,12 +175,12 @@ private func loadNames(_ connection: borrowing Connection) throws(SQLiteError) -
     }
     rows = try connection.prepare("SELECT * FROM resource WHERE id > 0 ORDER BY id")
     while try rows.step() {
-        let id = names.resources.intern(tuple(rows, &names))
+        let id = names.resources.intern(ResourceIDs(ids: tuple(rows, &names)))
         isSound = isSound && Int64(id) == rows.integer(0)
     }
     rows = try connection.prepare("SELECT * FROM client WHERE id > 0 ORDER BY id")
     while try rows.step() {
-        let id = names.clients.intern(tuple(rows, &names))
+        let id = names.clients.intern(ClientIDs(ids: tuple(rows, &names)))
         isSound = isSound && Int64(id) == rows.integer(0)
     }
     return isSound ? names : nil

@@ -114,7 +114,9 @@ extension Exchange {
             isCanonical = false
         }
         request.resource = output.names.resources.intern(
-            SIMD4(group, version, resource, hidesNames ? 0 : part(parsed.subresource)))
+            ResourceIDs(
+                group: group, version: version, resource: resource,
+                subresource: hidesNames ? 0 : part(parsed.subresource)))
         if !isCanonical {
             let kept = raw.part(0, parsed.keptLength(of: path))
             request.path = output.names.strings.intern(repairing: kept)
@@ -158,9 +160,10 @@ extension Exchange {
         let user =
             isForwarded ? value(.remoteUser) : output.names.strings.intern(parties.clientName)
         return output.names.clients.intern(
-            SIMD4(
-                user, value(.userAgent), output.names.strings.intern(parties.sourceAddress),
-                value(.impersonateUser)))
+            ClientIDs(
+                user: user, userAgent: value(.userAgent),
+                address: output.names.strings.intern(parties.sourceAddress),
+                impersonated: value(.impersonateUser)))
     }
 
     mutating func setAuditID(_ text: UnsafeRawBufferPointer, _ output: inout WireOutput) {

@@ -34,7 +34,9 @@ let resources = (0..<60).map {
 }
 let clients = (0..<300).map {
     names.clients.intern(
-        SIMD4(names.strings.intern("user-\($0)"), names.strings.intern("agent-\($0)"), 0, 0))
+        ClientIDs(
+            user: names.strings.intern("user-\($0)"),
+            userAgent: names.strings.intern("agent-\($0)")))
 }
 let namespaces = (0..<40).map { names.strings.intern("namespace-\($0)") }
 let objects = (0..<60_000).map { names.strings.intern("object-\($0)") }

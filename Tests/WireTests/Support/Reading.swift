@@ -57,7 +57,7 @@ struct Reading {
 
     func line(_ request: Request) -> String {
         let client = names.clients[request.client]
-        var text = "\(names.servers[request.server]) \(names.strings[client[1]]) "
+        var text = "\(names.servers[request.server]) \(names.strings[client.userAgent]) "
         text += "\(request.verb.text) \(path(request))"
         if request.query != 0 { text += "?\(names.strings[request.query])" }
         return text + " \(request.status)"
