@@ -66,7 +66,7 @@ let package = Package(
             exclude: ["Style/page.css", "Style/page.js"], swiftSettings: safe),
 
         // The shells, the way in and the way out: files, threads, SQLite.
-        .target(name: "SQLiteKit", dependencies: ["Bytes", "CSQLite"], swiftSettings: common),
+        .target(name: "SQLiteKit", dependencies: ["CSQLite"], swiftSettings: common),
         .target(
             name: "Recording", dependencies: ["SQLiteKit", "KubeAPI", "Bytes"],
             swiftSettings: common),
