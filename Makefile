@@ -9,7 +9,7 @@ INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
-.PHONY: demo test build debug lint format generate bench fuzz install deps clean
+.PHONY: demo test test-one build debug lint format generate bench fuzz install deps clean
 
 demo: build
 	$(BUILD)/kubeskew demo
@@ -23,6 +23,11 @@ debug: deps
 test: debug lint
 	$(SWIFT) test $(CHECKS)
 	sh .ci/test-live
+
+# One module, what it imports, and its tests, without the rest: `make test-one MODULE=AuditLog`.
+test-one: deps
+	@test -n "$(MODULE)" || { echo "usage: make test-one MODULE=AuditLog" >&2; exit 2; }
+	KUBESKEW_TEST_ONE=$(MODULE) $(SWIFT) test $(CHECKS) --scratch-path .build/one
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -160,3 +160,13 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// `make test-one`: a module's tests alone, with what they reach.
+if let module = Context.environment["KUBESKEW_TEST_ONE"], !module.isEmpty {
+    var wanted: Set<String> = ["\(module)Tests"]
+    for target in package.targets.reversed() where wanted.contains(target.name) {
+        for case .byNameItem(let name, _) in target.dependencies { wanted.insert(name) }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products.removeAll { _ in !wanted.contains("kubeskew") }
+}
