@@ -44,6 +44,7 @@ let package = Package(
             // Data, compiled in as text by .ci/generate; so are the other files left out below.
             exclude: ["Catalogue/builtin-apis.tsv", "Catalogue/group-order.tsv"],
             swiftSettings: common),
+        .target(name: "Judgments", dependencies: ["KubeAPI"], swiftSettings: safe),
         .target(
             name: "Wire",
             dependencies: ["Bytes", "KubeAPI", "CCrypto", "CNghttp2", "CCompression"],
@@ -53,22 +54,24 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
-            name: "ControlPlane", dependencies: ["Bytes", "KubeAPI", "CYAML"],
+            name: "ControlPlane", dependencies: ["Bytes", "KubeAPI", "Judgments", "CYAML"],
             exclude: ["Facts/facts.tsv"], swiftSettings: common),
         .target(
-            name: "Replay", dependencies: ["Bytes", "KubeAPI", "ControlPlane"], swiftSettings: safe),
+            name: "Replay", dependencies: ["Bytes", "KubeAPI", "Judgments", "ControlPlane"],
+            swiftSettings: safe),
         .target(
-            name: "Findings", dependencies: ["Bytes", "KubeAPI", "ControlPlane", "Replay"],
+            name: "Findings",
+            dependencies: ["Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay"],
             swiftSettings: safe),
         .target(name: "Output", swiftSettings: safe),
         .target(
-            name: "Report", dependencies: ["Bytes", "KubeAPI", "Output"],
+            name: "Report", dependencies: ["Bytes", "KubeAPI", "Judgments", "Output"],
             exclude: ["Style/page.css", "Style/page.js"], swiftSettings: safe),
 
         // The shells, the way in and the way out: files, threads, SQLite.
         .target(name: "SQLiteKit", dependencies: ["CSQLite"], swiftSettings: common),
         .target(
-            name: "Recording", dependencies: ["SQLiteKit", "KubeAPI", "Bytes"],
+            name: "Recording", dependencies: ["SQLiteKit", "Judgments", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .target(
             name: "Capture",
@@ -81,15 +84,15 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: [
-                "Bytes", "KubeAPI", "ControlPlane", "Replay", "Findings", "Recording", "Report",
-                "Output", "Arguments", "SQLiteKit",
+                "Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay", "Findings", "Recording",
+                "Report", "Output", "Arguments",
             ],
             swiftSettings: common),
         .executableTarget(
             name: "kubeskew",
             dependencies: [
-                "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Replay", "Findings",
-                "Output", "Report", "Recording", "Capture", "Analysis", "Arguments",
+                "Bytes", "KubeAPI", "Judgments", "Wire", "AuditLog", "ControlPlane",
+                "Findings", "Output", "Report", "Recording", "Capture", "Analysis", "Arguments",
             ],
             swiftSettings: common),
 
@@ -111,7 +114,8 @@ let package = Package(
             path: "Tests/Fuzz/WireFuzz", swiftSettings: common),
 
         .executableTarget(
-            name: "ReplayBenchmark", dependencies: ["Bytes", "KubeAPI", "ControlPlane", "Replay"],
+            name: "ReplayBenchmark",
+            dependencies: ["Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay"],
             path: "Tests/Benchmarks/ReplayBenchmark", swiftSettings: common),
 
         // Tests: one target per module, named as sentences; CommandTests drives the built binary.
@@ -126,35 +130,45 @@ let package = Package(
             name: "AuditLogTests", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .testTarget(
-            name: "ControlPlaneTests", dependencies: ["ControlPlane", "KubeAPI", "Bytes"],
+            name: "ControlPlaneTests",
+            dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes"],
             exclude: ["Fixtures"],
             swiftSettings: common),
         .testTarget(
-            name: "ReplayTests", dependencies: ["Replay", "ControlPlane", "KubeAPI", "Bytes"],
+            name: "ReplayTests",
+            dependencies: ["Replay", "Judgments", "ControlPlane", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .testTarget(
             name: "FindingsTests",
-            dependencies: ["Findings", "Replay", "ControlPlane", "KubeAPI", "Bytes"],
+            dependencies: ["Findings", "Judgments", "Replay", "ControlPlane", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .testTarget(name: "OutputTests", dependencies: ["Output"], swiftSettings: common),
         .testTarget(
-            name: "ReportTests", dependencies: ["Report", "Output"], swiftSettings: common),
+            name: "ReportTests", dependencies: ["Report", "Judgments", "KubeAPI", "Output"],
+            swiftSettings: common),
         .testTarget(
             name: "SQLiteKitTests", dependencies: ["SQLiteKit", "Bytes"], swiftSettings: common),
         .testTarget(
-            name: "RecordingTests", dependencies: ["Recording", "SQLiteKit", "KubeAPI", "Bytes"],
+            name: "RecordingTests",
+            dependencies: ["Recording", "Judgments", "SQLiteKit", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .testTarget(
             name: "CaptureTests",
             dependencies: [
                 "Capture", "Recording", "SQLiteKit", "AuditLog", "Wire", "KubeAPI", "Bytes",
             ], swiftSettings: common),
-        .testTarget(name: "AnalysisTests", dependencies: ["Analysis"], swiftSettings: common),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Judgments", "Output", "Recording", "SQLiteKit"],
+            swiftSettings: common),
         .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
         .testTarget(name: "LayoutTests", swiftSettings: common),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["kubeskew", "Analysis", "Capture", "Recording", "SQLiteKit", "Bytes"],
+            dependencies: [
+                "kubeskew", "Analysis", "Judgments", "Capture", "Recording", "SQLiteKit", "KubeAPI",
+                "Bytes",
+            ],
             exclude: ["Fixtures"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],

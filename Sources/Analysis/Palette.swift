@@ -1,3 +1,4 @@
+import Judgments
 public import Output
 
 /// The colours of words that mean good or bad, by the column that they stand in.

@@ -1,9 +1,10 @@
+public import Judgments
 import Bytes
 public import ControlPlane
 import Findings
 import KubeAPI
 import Recording
-public import Replay
+import Replay
 
 /// One run: a recording replayed against a scenario; the main flow of the way out.
 ///
@@ -18,14 +19,14 @@ public struct Run: Sendable {
         /// A scenario of the user's: as recorded where it is the one that was recorded.
         case scenario(Scenario)
         /// The same, with the mode settled by a flag.
-        case settled(Scenario, Replay.Mode)
+        case settled(Scenario, RunMode)
     }
 
     public let name: String
     let scenario: Scenario
-    let mode: Replay.Mode
+    let mode: RunMode
     let notes: [String]
-    let names: Names
+    var names: Names { outline.names }
     let table: RoutingTable
     let judged: JudgedRequests
     let outline: RecordedOutline
@@ -39,11 +40,9 @@ public struct Run: Sendable {
         self.outline = outline
         self.name = name
         self.keepsAll = keepsAll
-        let recording = try Recording(path: outline.path, access: .read)
-        names = try recording.names()
         switch question {
         case .asRecorded:
-            let inferred = try ScenarioInference(recording, outline, names, name: name)
+            let inferred = try ScenarioInference(outline, name: name)
             scenario = inferred.scenario
             notes = inferred.notes
         case .scenario(let given), .settled(let given, _):
@@ -51,6 +50,7 @@ public struct Run: Sendable {
             notes = []
         }
         table = RoutingTable(scenario)
+        let names = outline.names
         let replay = Replay(
             table: table, scenario: scenario, modes: Run.modes(for: question), names: names,
             loopbackClients: Set(names.loopbackClients))
@@ -68,6 +68,8 @@ public struct Run: Sendable {
     /// - Parameter startedAt: the clock's instant, which is no part of what was found.
     public func concluded(startedAt: Int64) throws -> RunSummary {
         let conclusions = Conclusions(try findingsInput())
+        // Nothing is stored beside a reader of the same file that waits for it.
+        outline.snapshot.end()
         let summary = RunSummary(self, conclusions.exposures)
         try store(conclusions, summary: summary, startedAt: startedAt)
         return summary
@@ -75,7 +77,7 @@ public struct Run: Sendable {
 
     var tally: Tally { judged.tallies[mode] }
 
-    private static func modes(for question: Question) -> Set<Replay.Mode> {
+    private static func modes(for question: Question) -> Set<RunMode> {
         switch question {
         case .asRecorded: [.asRecorded]
         case .scenario: [.asRecorded, .whatIf]
@@ -86,7 +88,7 @@ public struct Run: Sendable {
     /// A scenario is the recorded one where the recording agrees with it wherever they could differ.
     private static func mode(
         for question: Question, _ scenario: Scenario, _ tallies: Tallies
-    ) -> Replay.Mode {
+    ) -> RunMode {
         switch question {
         case .asRecorded: return .asRecorded
         case .settled(_, let mode): return mode

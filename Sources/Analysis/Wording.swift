@@ -1,3 +1,5 @@
+import Bytes
+
 /// `1 request`, `2 requests`.
 public func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
@@ -25,6 +27,11 @@ public func byteText(_ bytes: Int) -> String {
 private func oneDecimal(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return value >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+}
+
+/// An instant as the views of a recording write it: in whole microseconds.
+func instantText(_ nanoseconds: Int64) -> String {
+    RFC3339.text(nanoseconds - (nanoseconds % 1_000 + 1_000) % 1_000)
 }
 
 /// Text in lines of at most 88 columns.

@@ -1,3 +1,5 @@
+import Judgments
+
 /// Cuts a model into epochs and fills the table: the only place that loops over all of it.
 ///
 /// Most of a control plane is plain: a server that is up answers for what it serves. Those cells are

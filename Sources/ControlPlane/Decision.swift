@@ -1,37 +1,4 @@
-/// What becomes of a request: the outcomes of contract section 3.
-///
-/// In the order in which a possible verdict is named: the most harmless first, so that a flag is
-/// raised only where nothing else can have happened.
-public enum Outcome: UInt8, Sendable, CaseIterable, Comparable, BitwiseCopyable {
-    case local = 0
-    case proxied
-    case rightNotFound
-    case unjudged
-    case unavailable
-    case unreachable
-    case wrongNotFound
-    case looped
-
-    public var text: String {
-        switch self {
-        case .local: "local"
-        case .proxied: "proxied"
-        case .rightNotFound: "right-404"
-        case .unjudged: "unjudged"
-        case .unavailable: "unavailable-503"
-        case .unreachable: "unreachable"
-        case .wrongNotFound: "wrong-404"
-        case .looped: "looped"
-        }
-    }
-
-    public init?(text: some StringProtocol) {
-        guard let outcome = Self.allCases.first(where: { $0.text == text }) else { return nil }
-        self = outcome
-    }
-
-    public static func < (left: Outcome, right: Outcome) -> Bool { left.rawValue < right.rawValue }
-}
+public import Judgments
 
 /// How the client is answered, as far as routing decides it.
 public enum Answer: UInt8, Sendable, CaseIterable, BitwiseCopyable {

@@ -1,32 +1,10 @@
 import Bytes
 import ControlPlane
-public import KubeAPI
+import Judgments
+import KubeAPI
 import Replay
 
-/// What servers disagreed about, how long, and who asked for it in that time.
-///
-/// Not a finding: nobody need have been hurt. Shown in the summary and the report.
-public struct Exposure: Sendable, Equatable {
-    /// Somebody who asked for the resource while servers disagreed about it.
-    public struct Client: Sendable, Equatable {
-        public var user: String
-        public var userAgent: String
-        public var requests: Int
-        public var firstAt: Int64
-        public var lastAt: Int64
-    }
-
-    public var resource: GroupVersionResource
-    /// The first and the last moment at which a request surely could get a wrong 404, or did.
-    public var from: Int64
-    public var until: Int64
-    /// How long, pauses left out.
-    public var length: Int64
-    public var refusing: [String]
-    public var serving: [String]
-    /// Those with most requests first.
-    public var clients: [Client]
-
+extension Exposure {
     static func all(in run: RunView) -> [Exposure] {
         var asked: [ResourceVersion: Asked] = [:]
         for use in run.uses {

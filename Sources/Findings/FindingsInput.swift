@@ -1,3 +1,4 @@
+public import Judgments
 import Bytes
 public import ControlPlane
 public import KubeAPI
@@ -24,7 +25,7 @@ public struct FindingsInput: Sendable {
     public let names: Names
     public let table: RoutingTable
     public let scenario: Scenario
-    public let mode: Replay.Mode
+    public let mode: RunMode
     /// The recording's first and last request.
     public let firstAt: Int64
     public let lastAt: Int64
@@ -46,7 +47,7 @@ public struct FindingsInput: Sendable {
     public var uses: [RecordedUse] = []
 
     public init(
-        names: Names, table: RoutingTable, scenario: Scenario, mode: Replay.Mode, firstAt: Int64,
+        names: Names, table: RoutingTable, scenario: Scenario, mode: RunMode, firstAt: Int64,
         lastAt: Int64
     ) {
         self.names = names

@@ -75,12 +75,34 @@ public struct Recording: ~Copyable {
 private func connect(
     _ path: String, _ access: Recording.Access
 ) throws(RecordingError) -> Connection {
+    let connection = try open(path, access)
+    // What is no recording, or cannot be read, is told of when it is prepared.
+    guard access == .read, let found = try? Identity(of: connection), found.isRecording,
+        found.version < Schema.version
+    else { return connection }
+    try bringUpToDate(path, from: found.version)
+    return try open(path, access)
+}
+
+private func open(
+    _ path: String, _ access: Recording.Access
+) throws(RecordingError) -> Connection {
     do throws(SQLiteError) {
         let connection = try Connection(path: path, mode: access == .read ? .readOnly : .readWrite)
         if access == .read, try isHalfCommitted(connection) { try takeBack(path) }
         return connection
     } catch {
         throw RecordingError(error, path: path)
+    }
+}
+
+/// Gives a recording that an older version made the tables and columns that readers ask for.
+private func bringUpToDate(_ path: String, from version: Int64) throws(RecordingError) {
+    do throws(RecordingError) {
+        try Recording(path: path, access: .write).close()
+    } catch {
+        guard case .cannotOpen(_, let reason) = error else { throw error }
+        throw .olderSchema(path: path, found: version, reason: reason)
     }
 }
 

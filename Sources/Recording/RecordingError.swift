@@ -8,6 +8,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
     case notARecording(path: String)
     /// A later version of the tool made it.
     case newerSchema(path: String, found: Int64, known: Int64)
+    /// An earlier version of the tool made it, and it cannot be written to.
+    case olderSchema(path: String, found: Int64, reason: String)
     /// Another process holds the file for writing.
     case beingWritten(path: String)
     case diskFull(path: String)
@@ -39,6 +41,9 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
         case .notARecording(let path): "\(path) is not a kubeskew recording"
         case .newerSchema(let path, let found, let known):
             "\(path) was made by a newer kubeskew (schema \(found); this one knows \(known))"
+        case .olderSchema(let path, let found, let reason):
+            "\(path) was made by an older kubeskew (schema \(found)) and cannot be brought up to "
+                + "date: \(reason)"
         case .beingWritten(let path): "another capture is writing to \(path)"
         case .diskFull(let path):
             "the disk of \(path) is full; the recording is sound and holds what was committed, "

@@ -1,3 +1,4 @@
+import Judgments
 import ControlPlane
 
 /// Which server a request reaches, where the scenario says otherwise than the recording.

@@ -1,3 +1,4 @@
+import Judgments
 import KubeAPI
 
 /// What a thread remembers from one request to the next, to judge faster; it changes no verdict.

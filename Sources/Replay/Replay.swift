@@ -1,3 +1,4 @@
+public import Judgments
 import Bytes
 public import ControlPlane
 public import KubeAPI
@@ -8,13 +9,6 @@ public import KubeAPI
 /// order and on any number of threads; each thread keeps a `Tally`, and tallies add up. What is
 /// served where it arrived, by everybody's account, is counted and never becomes a value.
 public struct Replay: Sendable {
-    /// Whether the recording decides between the model's alternatives.
-    public enum Mode: Sendable, CaseIterable {
-        /// The scenario is the control plane that was recorded: what was seen is what happened.
-        case asRecorded
-        /// The scenario is another control plane: what was seen happened elsewhere.
-        case whatIf
-    }
 
     /// The verdicts on one request, in each mode that was asked for.
     ///
@@ -24,7 +18,7 @@ public struct Replay: Sendable {
         public var asRecorded: Verdict?
         public var whatIf: Verdict?
 
-        public subscript(mode: Mode) -> Verdict? { mode == .asRecorded ? asRecorded : whatIf }
+        public subscript(mode: RunMode) -> Verdict? { mode == .asRecorded ? asRecorded : whatIf }
     }
 
     /// One recorded request, at the first server that it reached.
@@ -65,7 +59,7 @@ public struct Replay: Sendable {
     private let entry: EntryDraw
 
     public init(
-        table: RoutingTable, scenario: Scenario, modes: Set<Mode>, names: Names,
+        table: RoutingTable, scenario: Scenario, modes: Set<RunMode>, names: Names,
         loopbackClients: Set<UInt32>
     ) {
         self.table = table

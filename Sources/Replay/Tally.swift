@@ -1,4 +1,4 @@
-public import ControlPlane
+public import Judgments
 
 /// The counts of a run: outcomes by server, who suffers, how well model and recording agree.
 ///
@@ -97,7 +97,7 @@ public struct Tallies: Sendable {
     }
 
     /// The whole tally of a mode.
-    public subscript(mode: Replay.Mode) -> Tally {
+    public subscript(mode: RunMode) -> Tally {
         var tally = mode == .asRecorded ? asRecorded : whatIf
         tally.addPlain(plain)
         return tally

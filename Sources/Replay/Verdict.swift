@@ -1,9 +1,8 @@
+public import Judgments
 public import ControlPlane
 
 /// What a run says of one request.
 public struct Verdict: Sendable, Hashable {
-    public enum Certainty: String, Sendable { case certain, possible }
-
     public var outcome: Outcome
     /// `possible` where caches of unknown age or a random draw allow more than this outcome.
     public var certainty: Certainty
@@ -27,13 +26,8 @@ public struct Verdict: Sendable, Hashable {
         self.reason = reason
     }
 
-    /// Outcomes that raise a flag: the client did not get what a whole control plane would give.
-    public var isFlagged: Bool {
-        switch outcome {
-        case .wrongNotFound, .unavailable, .looped, .unreachable: true
-        case .local, .proxied, .rightNotFound, .unjudged: false
-        }
-    }
+    /// Whether the client did not get what a whole control plane would give.
+    public var isFlagged: Bool { outcome.isFlagged }
 
     /// Served where it arrived, and nothing else was possible: not worth a row.
     public var isPlainLocal: Bool { outcome == .local && certainty == .certain }

@@ -1,3 +1,5 @@
+import Judgments
+
 /// The verdict on a run in one sentence: what was lost first, then what failed, then what is open.
 ///
 /// Used by the page, and by verbs that say the same on a terminal.
@@ -41,25 +43,19 @@ private func capitalised(_ text: String) -> String {
 private struct Words {
     let run: ReportPage.Run
 
-    private func count(of outcome: String) -> Int {
-        run.outcomes.filter { $0.outcome == outcome }.reduce(0) { $0 + $1.certain }
-    }
-
-    private func possible(_ outcome: String) -> Int {
-        run.outcomes.filter { $0.outcome == outcome }.reduce(0) { $0 + $1.possible }
-    }
+    private func count(of outcome: Outcome) -> Int { run.figures.count(of: outcome).certain }
 
     /// What is gone, or would be.
     var losses: [String] {
         var parts: [String] = []
-        let victims = run.totals.victims.filter { $0.grade != "possible" }
+        let victims = run.figures.victims.filter { $0.grade != .possible }
         let total = victims.reduce(0) { $0 + $1.count }
         if total > 0 {
             parts.append(
                 "\(objects(victims, total)) \(was(total)) deleted because \(servers) "
                     + "\(run.isAsRecorded ? "answered" : "would answer") 404 for \(owners)")
         }
-        let leaked = run.totals.leakedNamespaces.sure
+        let leaked = run.figures.leakedNamespaces.sure
         if leaked > 0 {
             parts.append(
                 "\(Wording.count(leaked, "namespace")) \(was(leaked)) removed "
@@ -72,7 +68,7 @@ private struct Words {
         run.isAsRecorded ? (count == 1 ? "was" : "were") : "would be"
     }
 
-    private func objects(_ victims: [ReportPage.Totals.Victims], _ total: Int) -> String {
+    private func objects(_ victims: [VictimCount], _ total: Int) -> String {
         let kinds = Set(victims.map(\.kind))
         guard kinds.count <= 3, !kinds.contains("") else { return Wording.count(total, "object") }
         return Wording.list(
@@ -83,12 +79,12 @@ private struct Words {
     }
 
     private var servers: String {
-        let names = run.totals.condemningServers
+        let names = run.figures.condemningServers
         return names.isEmpty ? "a server" : Wording.list(names)
     }
 
     private var owners: String {
-        let all = run.totals.owners
+        let all = run.figures.owners
         let total = all.reduce(0) { $0 + $1.count }
         guard all.count == 1, let one = all.first, !one.kind.isEmpty else {
             return total == 1 ? "an owner that existed" : "owners that existed"
@@ -101,23 +97,24 @@ private struct Words {
     var failures: [String] {
         var parts: [String] = []
         let would = run.isAsRecorded ? "got" : "would get"
-        let wrong404 = count(of: "wrong-404")
+        let wrong404 = count(of: .wrongNotFound)
         if wrong404 > 0 {
             parts.append(
                 "\(Wording.count(wrong404, "request")) of "
-                    + "\(Wording.count(max(1, run.totals.clients), "client")) \(would) a wrong 404")
+                    + "\(Wording.count(max(1, run.figures.clientCount), "client")) \(would) a wrong 404"
+            )
         }
-        let wrong503 = count(of: "unavailable-503")
+        let wrong503 = count(of: .unavailable)
         if wrong503 > 0 {
             parts.append("\(Wording.count(wrong503, "request")) \(would) a 503 from the proxy")
         }
-        let looped = count(of: "looped")
+        let looped = count(of: .looped)
         if looped > 0 {
             parts.append(
                 "\(Wording.count(looped, "request")) "
                     + "\(run.isAsRecorded ? "went" : "would go") round in a loop")
         }
-        let stuck = run.totals.stuckNamespaces.sure
+        let stuck = run.figures.stuckNamespaces.sure
         if stuck > 0 {
             parts.append(
                 "\(Wording.count(stuck, "namespace")) "
@@ -128,10 +125,10 @@ private struct Words {
 
     /// What may have gone wrong where nothing surely did.
     var risk: String? {
-        let victims = run.totals.victims.reduce(0) { $0 + $1.count }
-        let requests = ["wrong-404", "unavailable-503", "looped"]
-            .reduce(0) { $0 + possible($1) }
-        let namespaces = run.totals.leakedNamespaces.possible
+        let victims = run.figures.victims.reduce(0) { $0 + $1.count }
+        let requests = [Outcome.wrongNotFound, .unavailable, .looped]
+            .reduce(0) { $0 + run.figures.count(of: $1).possible }
+        let namespaces = run.figures.leakedNamespaces.possible
         var parts: [String] = []
         if victims > 0 {
             parts.append("\(Wording.count(victims, "object")) could have been deleted")

@@ -1,3 +1,5 @@
+public import Judgments
+
 /// Everything a report shows, as a value: what one or two runs say of a recording.
 ///
 /// The shell fills it with a few grouped queries; `rendered()` turns it into one HTML page. Lists may
@@ -36,27 +38,20 @@ extension ReportPage {
     public struct Run: Sendable {
         public var name = ""
         public var scenario = ""
-        /// Whether its scenario is the control plane that was recorded.
-        public var isAsRecorded = true
+        public var mode = RunMode.asRecorded
         public var requests = 0
         public var lanes: [Lane] = []
-        public var outcomes: [OutcomeCount] = []
-        public var agreement: [AgreementCell] = []
+        public var figures = RunFigures()
         /// Wrong answers and forwarded requests by server and bin.
         public var marks: [Series] = []
         /// Deletions and removed namespaces by bin.
         public var consequences: [Series] = []
-        public var totals = Totals()
-        public var counts: [FindingCount] = []
         /// By kind, the gravest first; cut to what the page may hold.
-        public var findings: [Finding] = []
-        public var clients: [Client] = []
-        public var clientCount = 0
-        /// The most asked for first; cut to what the page may hold.
-        public var exposed: [ExposedAPI] = []
-        public var exposedCount = 0
+        public var findings: [FindingCase] = []
 
         public init() {}
+
+        var isAsRecorded: Bool { mode == .asRecorded }
     }
 
     /// An API server in the picture: its processes, earliest first.
@@ -95,6 +90,18 @@ extension ReportPage {
         case traffic
         case deleted
         case namespace
+
+        /// Nil for what no picture marks.
+        public init?(_ outcome: Outcome) {
+            switch outcome {
+            case .wrongNotFound: self = .wrong404
+            case .unavailable: self = .wrong503
+            case .looped: self = .looped
+            case .unreachable: self = .unreachable
+            case .proxied: self = .proxied
+            case .local, .rightNotFound, .unjudged: return nil
+            }
+        }
     }
 
     /// Counts of one kind by bin, at one server or anywhere.
@@ -121,62 +128,9 @@ extension ReportPage {
         }
     }
 
-    public struct OutcomeCount: Sendable {
-        public var outcome: String
-        public var certain: Int
-        public var possible: Int
-
-        public init(outcome: String, certain: Int, possible: Int) {
-            self.outcome = outcome
-            self.certain = certain
-            self.possible = possible
-        }
-    }
-
-    public struct AgreementCell: Sendable {
-        public var recorded: String
-        public var predicted: String
-        public var requests: Int
-
-        public init(recorded: String, predicted: String, requests: Int) {
-            self.recorded = recorded
-            self.predicted = predicted
-            self.requests = requests
-        }
-    }
-
-    public struct FindingCount: Sendable {
-        public var kind: String
-        public var grade: String
-        public var findings: Int
-        public var requests: Int
-
-        public init(kind: String, grade: String, findings: Int, requests: Int) {
-            self.kind = kind
-            self.grade = grade
-            self.findings = findings
-            self.requests = requests
-        }
-    }
-
-    /// A client and what it suffered.
-    public struct Client: Sendable {
-        public var user = ""
-        public var userAgent = ""
-        public var wrong404 = 0
-        public var wrong503 = 0
-        public var looped = 0
-        public var unreachable = 0
-        public var firstAt: Int64 = 0
-        public var lastAt: Int64 = 0
-        public var resources: [String] = []
-
-        public init() {}
-    }
-
     /// What a kind of finding means and what to do about it.
     public struct KindText: Sendable {
-        public var kind: String
+        public var kind: Finding.Kind
         public var title: String
         public var cause: String
         public var advice: String
@@ -184,7 +138,7 @@ extension ReportPage {
         public var facts: [String]
 
         public init(
-            kind: String, title: String, cause: String, advice: String, blindness: String,
+            kind: Finding.Kind, title: String, cause: String, advice: String, blindness: String,
             facts: [String]
         ) {
             self.kind = kind
@@ -208,69 +162,6 @@ extension ReportPage {
 }
 
 extension ReportPage {
-    /// The sums that the first sentence is made of, over all findings of a run.
-    public struct Totals: Sendable {
-        /// Victims of wrong collections by kind and grade.
-        public var victims: [Victims] = []
-        /// The kinds of their owners, and how many of each.
-        public var owners: [Owners] = []
-        /// The servers whose wrong answers condemned them.
-        public var condemningServers: [String] = []
-        public var leakedNamespaces = GradeCounts()
-        public var stuckNamespaces = GradeCounts()
-        public var clients = 0
-
-        public init() {}
-
-        public struct Victims: Sendable {
-            public var kind: String
-            public var grade: String
-            public var count: Int
-
-            public init(kind: String, grade: String, count: Int) {
-                self.kind = kind
-                self.grade = grade
-                self.count = count
-            }
-        }
-
-        public struct Owners: Sendable {
-            public var kind: String
-            public var groupVersion: String
-            public var count: Int
-
-            public init(kind: String, groupVersion: String, count: Int) {
-                self.kind = kind
-                self.groupVersion = groupVersion
-                self.count = count
-            }
-        }
-    }
-
-    /// How many of something are observed, predicted and possible.
-    public struct GradeCounts: Sendable, Equatable {
-        public var observed = 0
-        public var predicted = 0
-        public var possible = 0
-
-        public init(observed: Int = 0, predicted: Int = 0, possible: Int = 0) {
-            self.observed = observed
-            self.predicted = predicted
-            self.possible = possible
-        }
-
-        /// What happened, or follows from what was recorded.
-        public var sure: Int { observed + predicted }
-
-        public mutating func add(_ count: Int, grade: String) {
-            switch grade {
-            case "observed": observed += count
-            case "predicted": predicted += count
-            default: possible += count
-            }
-        }
-    }
-
     /// What the recording can show at all.
     public struct Coverage: Sendable {
         public struct Server: Sendable {

@@ -9,11 +9,10 @@ extension Context {
     /// Prints the rows, or results, as `-o` says; at most `limit` rows, and what is left out.
     func print(_ list: FindingList, limit: Int = .max) throws {
         if let format = resultFormat {
-            let results = list.rows.map { $0.result(run: list.run) }
-            return output.write(render(results, from: FindingRow.source, as: format))
+            let results = list.rows.map(list.result)
+            return output.write(render(results, from: FindingList.source, as: format))
         }
-        try printRows(
-            list.rows.prefix(limit).map { $0.cells(run: list.run) }, columns: FindingRow.columns)
+        try printRows(list.rows.prefix(limit).map(list.cells), columns: FindingList.columns)
         if list.rows.count > limit {
             output.write(
                 "… and \(list.rows.count - limit) more: "
@@ -25,7 +24,7 @@ extension Context {
     /// file that was kept.
     func baseline(_ name: String?, in recording: borrowing Recording) throws -> Set<String> {
         guard let name else { return [] }
-        if let ids = try Baseline.ids(ofRun: name, in: recording) { return ids }
+        if let ids = try recording.findingIDs(ofRun: name) { return ids }
         guard access(name, R_OK) == 0 else {
             throw Failure(
                 "there is neither a run nor a file '\(name)' for --baseline",

@@ -42,7 +42,7 @@ import Testing
             """
             cat '\(incident.folder)'/audit-cp-*.log.gz > all.log.gz
             kubeskew capture audit mixed.db all.log.gz -q > /dev/null
-            kubeskew scenario mixed.db | grep -c 'several servers in one log'
+            kubeskew scenario mixed.db | grep -c 'several servers are mixed in it'
             kubeskew replay mixed.db -q --fail-on none | grep -c '^Assumed: .* several servers'
             kubeskew scenario r.db | grep -c 'several servers'
             """)

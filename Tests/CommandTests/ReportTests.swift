@@ -1,11 +1,13 @@
+import Judgments
 import Foundation
 import Testing
 
 @Suite("kubeskew report")
 struct ReportVerbTests {
+    private let hostile = "<script>alert(1)</script>\u{202e}"
+
     private func folder(_ body: (borrowing CommandFolder) throws -> Void) throws {
         let folder = try CommandFolder()
-        let hostile = "<script>alert(1)</script>\u{202e}"
         try RunRecording.make(
             at: "\(folder.path)/a.db",
             runs: [
@@ -29,8 +31,8 @@ struct ReportVerbTests {
             #expect(result.output.isEmpty)
             let page = try String(contentsOfFile: "\(folder.path)/out.html", encoding: .utf8)
             #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
-            #expect(page.contains("wrong-404-000000000002"))
-            #expect(!page.contains("wrong-gc-000000000001"))
+            #expect(page.contains(RunRecording.client(2, agent: hostile).id))
+            #expect(!page.contains(RunRecording.collection(1).id))
             #expect(!page.contains("<script>alert"))
             let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             #expect(!left.contains { $0.hasSuffix(".part") })

@@ -1,3 +1,4 @@
+import Judgments
 import Testing
 
 /// A file that is wrong, and all that must be said about it.

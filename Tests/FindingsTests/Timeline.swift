@@ -1,3 +1,4 @@
+import Judgments
 import Bytes
 import ControlPlane
 import Findings
@@ -52,7 +53,7 @@ struct Timeline {
     }
 
     var scenario: Scenario
-    var mode = Replay.Mode.asRecorded
+    var mode = RunMode.asRecorded
     var until = 600.0
     private(set) var names = Names()
     private(set) var subjects: [(request: RecordedRequest, flags: RequestFlags)] = []

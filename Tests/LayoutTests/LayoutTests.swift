@@ -27,14 +27,32 @@ import Testing
     @Test("pure modules know no Foundation, no file and no clock")
     func purity() throws {
         let pure = [
-            "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Replay", "Findings", "Output",
-            "Report", "Arguments",
+            "Bytes", "KubeAPI", "Judgments", "Wire", "AuditLog", "ControlPlane", "Replay",
+            "Findings", "Output", "Report", "Arguments",
         ]
         let banned = ["import Foundation", "import Glibc", "print(", "ContinuousClock", ".random("]
         for file in try Repository.swiftFiles()
         where pure.contains(where: { file.hasPrefix("Sources/\($0)/") }) {
             let text = try Repository.text(file)
             for word in banned { #expect(!text.contains(word), "\(file) says \(word)") }
+        }
+    }
+
+    @Test("the command and the shell of the way out hold no SQL: a user's queries aside")
+    func whereSQLStands() throws {
+        let statement = try Regex(
+            #"(^|")\s*(SELECT|WITH|INSERT|UPDATE|DELETE|CREATE|PRAGMA) [a-zA-Z*(]"#
+        )
+        .anchorsMatchLineEndings()
+        for file in try Repository.swiftFiles()
+        where file.hasPrefix("Sources/kubeskew/") || file.hasPrefix("Sources/Analysis/") {
+            guard !Repository.isGenerated(file) else { continue }
+            let text = try Repository.text(file)
+            #expect(!text.contains("import SQLiteKit"), "\(file) opens SQLite itself")
+            for line in text.split(separator: "\n")
+            where !line.contains("-e ") && !line.contains("//") {
+                #expect(line.firstMatch(of: statement) == nil, "\(file) says: \(line)")
+            }
         }
     }
 

@@ -41,24 +41,24 @@ struct RequestScanTests {
     func instants() throws {
         try Self.withLog { recording in
             let start = 1_700_000_000 * Log.second
-            let ids = try #require(try RequestScan.ids(on: recording.connection))
+            let ids = try #require(try RequestScan.ids(on: recording))
             #expect(ids == 1...4)
-            let whole = try RequestScan.instants(in: ids, on: recording.connection)
+            let whole = try RequestScan.instants(in: ids, on: recording)
             #expect(whole == start...(start + 3 * Log.second))
-            let end = try RequestScan.instants(in: 3...4, on: recording.connection)
+            let end = try RequestScan.instants(in: 3...4, on: recording)
             #expect(end?.lowerBound == start + 2 * Log.second)
-            #expect(try RequestScan.instants(in: 5...9, on: recording.connection) == nil)
+            #expect(try RequestScan.instants(in: 5...9, on: recording) == nil)
         }
     }
 
     @Test("whether there are later passes is known without reading the requests")
     func hasPasses() throws {
         try Self.withLog { recording in
-            let hasPasses = try RequestScan.hasPasses(on: recording.connection)
+            let hasPasses = try RequestScan.hasPasses(on: recording)
             #expect(hasPasses)
         }
         try withRecording { recording, _ in
-            let hasPasses = try RequestScan.hasPasses(on: recording.connection)
+            let hasPasses = try RequestScan.hasPasses(on: recording)
             #expect(!hasPasses)
             var plan = try recording.connection.prepare(
                 """
@@ -76,7 +76,7 @@ struct RequestScanTests {
         try Self.withLog { recording in
             let names = try recording.names()
             var rows: [RequestScan.Row] = []
-            try RequestScan.forEach(in: Self.all, on: recording.connection) { rows.append($0) }
+            try RequestScan.forEach(in: Self.all, on: recording) { rows.append($0) }
             #expect(rows.map(\.id) == [1, 3, 4])
             #expect(rows.map(\.status) == [404, 200, 201])
             #expect(rows.map(\.verb) == [.get, .get, .create])
@@ -89,10 +89,10 @@ struct RequestScanTests {
     @Test("the later passes of a range name the first, with their own answers")
     func laterPasses() throws {
         try Self.withLog { recording in
-            let passes = try RequestScan.passes(in: Self.all, on: recording.connection)
+            let passes = try RequestScan.passes(in: Self.all, on: recording)
             #expect(passes.map(\.origin) == [1])
             #expect(passes.map(\.notFound) == [.route])
-            #expect(try RequestScan.passes(in: 3...4, on: recording.connection).isEmpty)
+            #expect(try RequestScan.passes(in: 3...4, on: recording).isEmpty)
         }
     }
 
@@ -101,7 +101,7 @@ struct RequestScanTests {
         try Self.withLog { recording in
             let names = try recording.names()
             var found: [String] = []
-            try RequestScan.forEachNaming(in: Self.all, on: recording.connection) { row in
+            try RequestScan.forEachNaming(in: Self.all, on: recording) { row in
                 let place = "\(names.strings[row.namespace])/\(names.strings[row.name])"
                 found.append("\(row.id) \(row.verb) \(place)")
             }

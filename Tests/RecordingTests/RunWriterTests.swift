@@ -1,3 +1,4 @@
+import Judgments
 import KubeAPI
 import Recording
 import SQLiteKit
@@ -8,13 +9,10 @@ import Testing
         try withRecording { recording, _ in
             for round in 0..<2 {
                 let names = try recording.names()
-                try recording.run { connection throws(SQLiteError) in
-                    try connection.execute(requestRow)
-                    var writer = try RunWriter(name: "r", on: connection, names: names)
-                    try writer.append([verdict], on: connection)
-                    try writer.append([finding(round)], on: connection)
-                    try writer.finish(run, on: connection)
-                }
+                try recording.connection.execute(requestRow)
+                var writer = try RunWriter(name: "r", on: recording, names: names)
+                try writer.append([verdict], on: recording)
+                try writer.finish(run, [finding(round)], [], on: recording)
             }
             try recording.run { connection throws(SQLiteError) in
                 for table in ["run", "verdict", "agreement", "finding", "finding_request"] {
@@ -23,7 +21,7 @@ import Testing
                 }
                 let rows = ["wrong_gc", "namespace_risk"].map { "SELECT count(*) FROM \($0)" }
                 for sql in rows { #expect(try connection.integer(sql) == 1, "\(sql)") }
-                #expect(try connection.text("SELECT subject FROM v_finding") == "subject 1")
+                #expect(try connection.text("SELECT summary FROM v_finding") == "summary 1")
             }
         }
     }
@@ -32,17 +30,48 @@ import Testing
     func concurrent() throws {
         try withRecording { recording, _ in
             let names = try recording.names()
-            try recording.run { connection throws(SQLiteError) in
-                try connection.execute(requestRow)
-                for name in ["a", "b"] {
-                    var writer = try RunWriter(name: name, on: connection, names: names)
-                    try writer.append([verdict], on: connection)
-                    try writer.finish(run, on: connection)
-                }
-                let texts = "SELECT count(*) FROM string WHERE text = 'wrong-404'"
-                #expect(try connection.integer(texts) == 1)
-            }
+            try recording.connection.execute(requestRow)
+            for name in ["a", "b"] { try store(name, names, in: recording) }
+            let texts = "SELECT count(*) FROM string WHERE text = 'wrong-404'"
+            #expect(try recording.connection.integer(texts) == 1)
             _ = try recording.names()
+        }
+    }
+
+    @Test(
+        "a run says as a word how it took the recording, and is found again with it",
+        arguments: RunMode.allCases)
+    func mode(mode: RunMode) throws {
+        try withRecording { recording, _ in
+            try recording.connection.execute(requestRow)
+            var record = run
+            record.mode = mode
+            let writer = try RunWriter(name: "r", on: recording, names: recording.names())
+            try writer.finish(record, [], [], on: recording)
+            let column = try recording.connection.text("SELECT mode FROM v_run")
+            #expect(column == mode.rawValue)
+            #expect(try recording.storedRun("r")?.mode == mode)
+        }
+    }
+
+    @Test("one verdict is read alone, whatever stands in the others") func oneVerdict() throws {
+        try withRecording { recording, _ in
+            try recording.connection.execute(requestRow)
+            try store("r", recording.names(), in: recording)
+            try recording.connection.execute(
+                """
+                INSERT INTO request SELECT 2, at_ns, server, resource, status, not_found, flags,
+                    origin, verb, client, namespace, name, duration_us, path, query, stage, level,
+                    source, position, audit_id FROM request WHERE id = 1;
+                INSERT INTO verdict SELECT run, 2, entry_server, 0, certain, alternatives, servers,
+                    status, reason FROM verdict;
+                """)
+            let stored = try #require(try recording.storedRun(nil))
+            #expect(try recording.verdict(of: 1, in: stored) == verdict)
+            #expect(throws: RecordingError.self) {
+                _ = try recording.verdict(of: 2, in: stored)
+            }
+            #expect(try recording.verdict(of: 3, in: stored) == nil)
         }
     }
 
@@ -54,12 +83,7 @@ import Testing
                     "\(requestRow) INSERT INTO client VALUES (1, 'somebody', 'else', '', '')")
             }
             for name in ["a", "b"] {
-                let names = try recording.names()
-                try recording.run { connection throws(SQLiteError) in
-                    var writer = try RunWriter(name: name, on: connection, names: names)
-                    try writer.append([verdict], on: connection)
-                    try writer.finish(run, on: connection)
-                }
+                try store(name, recording.names(), in: recording)
             }
             _ = try recording.names()
         }
@@ -70,28 +94,38 @@ import Testing
             (1, 0, 0, 0, 200, 0, 0, NULL, 1, 0, 0, 0, 0, 0, 0, 2, 1, 0, 0, '');
         """
 
-    private var verdict: StoredVerdict {
-        StoredVerdict(
-            request: 1, entryServer: 0, outcome: "wrong-404", isCertain: true, alternatives: "",
-            servers: "cp-1", status: 404, reason: "")
+    private func store(
+        _ name: String, _ names: Names, in recording: borrowing Recording
+    ) throws {
+        var writer = try RunWriter(name: name, on: recording, names: names)
+        try writer.append([verdict], on: recording)
+        try writer.finish(run, [], [], on: recording)
     }
 
-    private var run: StoredRun {
-        var run = StoredRun(
-            name: "r", scenario: "", startedAt: 0, requests: 1, flagged: 1, toolVersion: "0",
-            seed: 1, summary: "")
-        run.agreement = [.init(recorded: "local", predicted: "local", requests: 1)]
+    private var verdict: WrittenVerdict {
+        WrittenVerdict(
+            request: 1, entryServer: 0, outcome: .wrongNotFound, certainty: .certain,
+            alternatives: [], servers: "cp-1", status: 404, reason: "")
+    }
+
+    private var run: RunRecord {
+        var run = RunRecord(
+            name: "r", scenario: "", mode: .asRecorded, startedAt: 0, toolVersion: "0", seed: 1)
+        run.agreement = [.init(recorded: .local, predicted: .local, requests: 1)]
         return run
     }
 
-    private func finding(_ round: Int) -> StoredFinding {
-        var finding = StoredFinding()
-        finding.id = "wrong-gc-1"
-        finding.kind = "wrong-gc"
-        finding.subject = "subject \(round)"
-        finding.evidence = [.init(request: 1, role: "request")]
-        finding.victims = [.init()]
-        finding.risks = [.init()]
+    /// The id of a finding goes by its subject; the summary tells the rounds apart.
+    private func finding(_ round: Int) -> Finding {
+        var finding = Finding(.wrongCollection, .observed, subject: "subject")
+        finding.summary = "summary \(round)"
+        finding.evidence = [.init(1, .request)]
+        finding.victims = [.init(Finding.Identity(), deletedAt: nil, grade: .observed)]
+        finding.risks = [
+            .init(
+                group: "", version: "v1", resource: "pods", kind: "", reason: "",
+                grade: .observed)
+        ]
         return finding
     }
 }

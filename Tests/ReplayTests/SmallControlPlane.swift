@@ -1,3 +1,4 @@
+import Judgments
 import Bytes
 import ControlPlane
 import KubeAPI
@@ -43,7 +44,7 @@ struct SmallControlPlane {
         unknownResource = names.resource(group: "unheard.of", version: "v1", resource: "things")
     }
 
-    func replay(_ modes: Set<Replay.Mode> = [.asRecorded]) -> Replay {
+    func replay(_ modes: Set<RunMode> = [.asRecorded]) -> Replay {
         Replay(
             table: RoutingTable(scenario), scenario: scenario, modes: modes, names: names,
             loopbackClients: [])
@@ -67,7 +68,7 @@ struct SmallControlPlane {
     }
 
     func verdict(
-        _ subject: Replay.Subject, passes: [Pass] = [], mode: Replay.Mode = .asRecorded
+        _ subject: Replay.Subject, passes: [Pass] = [], mode: RunMode = .asRecorded
     ) -> Verdict? {
         var memory = JudgeMemory()
         var tallies = Tallies(serverCount: 2)

@@ -1,3 +1,5 @@
+import Judgments
+import KubeAPI
 import Report
 
 /// Texts that try to be more than text, in every place where a page shows one.
@@ -33,56 +35,65 @@ enum Hostile {
             page.runs[run].lanes[0].processes[0].release = text
             page.runs[run].marks.append(.init(.wrong404, server: text, points: []))
             page.runs[run].findings = page.runs[run].findings.map { spoilt($0, text) }
-            page.runs[run].clients = page.runs[run].clients.map { spoilt($0, text) }
-            page.runs[run].exposed = page.runs[run].exposed.map { spoilt($0, text) }
+            page.runs[run].figures.clients = page.runs[run].figures.clients.map { spoilt($0, text) }
+            page.runs[run].figures.exposures = page.runs[run].figures.exposures.map {
+                spoilt($0, text)
+            }
         }
-        page.runs[0].totals.victims = [.init(kind: text, grade: text, count: 3)]
-        page.runs[0].totals.owners = [.init(kind: text, groupVersion: text, count: 3)]
-        page.runs[0].totals.condemningServers = [text]
+        page.runs[0].figures.victims = [
+            .init(
+                resource: .init(group: text, version: text, resource: text), kind: text,
+                grade: .observed, count: 3)
+        ]
+        page.runs[0].figures.owners = [.init(kind: text, groupVersion: text, count: 3)]
+        page.runs[0].figures.condemningServers = [text]
         return page
     }
 
-    private static func spoilt(_ finding: ReportPage.Finding, _ text: String) -> ReportPage.Finding
-    {
-        var spoilt = finding
+    private static func spoilt(_ item: FindingCase, _ text: String) -> FindingCase {
+        var spoilt = item
         spoilt.id = text
-        spoilt.grade = text
-        spoilt.severity = text
-        spoilt.summary = text
-        spoilt.resource = text
-        spoilt.namespace = text
-        spoilt.user = text
-        spoilt.userAgent = text
-        spoilt.server = text
-        spoilt.roles.append(.init(text, 7_000))
-        spoilt.owner = .init(
-            kind: text, groupVersion: text, namespace: text, name: text, uid: text)
-        spoilt.victims = [
+        spoilt.finding.subject = text
+        spoilt.finding.summary = text
+        spoilt.finding.group = text
+        spoilt.finding.version = text
+        spoilt.finding.resource = text
+        spoilt.finding.namespace = text
+        spoilt.finding.user = text
+        spoilt.finding.userAgent = text
+        spoilt.finding.server = text
+        spoilt.roles.append((.blockedBy, 7_000))
+        var object = Finding.Identity()
+        object.group = text
+        object.version = text
+        object.kind = text
+        object.resource = text
+        object.namespace = text
+        object.name = text
+        object.uid = text
+        spoilt.finding.owner = object
+        spoilt.finding.victims = [.init(object, deletedAt: .max, grade: .observed)]
+        spoilt.finding.risks = [
             .init(
-                resource: text, namespace: text, name: text, uid: text, deletedAt: .max, grade: text
-            )
+                group: text, version: text, resource: text, kind: text, reason: text,
+                grade: .possible)
         ]
-        spoilt.risks = [.init(resource: text, reason: text, grade: text)]
-        for index in spoilt.evidence.indices {
-            spoilt.evidence[index].server = text
-            spoilt.evidence[index].servers = text
-            spoilt.evidence[index].verb = text
-            spoilt.evidence[index].path = text
-            spoilt.evidence[index].notFound = text
-            spoilt.evidence[index].auditID = text
-            spoilt.evidence[index].source = text
-            spoilt.evidence[index].reason = text
+        for index in spoilt.exhibits.indices {
+            spoilt.exhibits[index].server = text
+            spoilt.exhibits[index].servers = text
+            spoilt.exhibits[index].verb = text
+            spoilt.exhibits[index].path = text
+            spoilt.exhibits[index].notFound = text
+            spoilt.exhibits[index].auditID = text
+            spoilt.exhibits[index].source = text
+            spoilt.exhibits[index].reason = text
         }
         return spoilt
     }
 
-    private static func spoilt(
-        _ api: ReportPage.ExposedAPI, _ text: String
-    ) -> ReportPage.ExposedAPI {
-        var spoilt = api
-        spoilt.group = text
-        spoilt.version = text
-        spoilt.resource = text
+    private static func spoilt(_ exposure: Exposure, _ text: String) -> Exposure {
+        var spoilt = exposure
+        spoilt.resource = GroupVersionResource(group: text, version: text, resource: text)
         spoilt.refusing = [text]
         for index in spoilt.clients.indices {
             spoilt.clients[index].user = text
@@ -91,7 +102,7 @@ enum Hostile {
         return spoilt
     }
 
-    private static func spoilt(_ client: ReportPage.Client, _ text: String) -> ReportPage.Client {
+    private static func spoilt(_ client: Sufferer, _ text: String) -> Sufferer {
         var spoilt = client
         spoilt.user = text
         spoilt.userAgent = text

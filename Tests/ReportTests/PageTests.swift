@@ -1,3 +1,4 @@
+import Judgments
 import Report
 import Testing
 
@@ -81,8 +82,8 @@ struct PageTests {
         var input = Sample.incident
         input.coverage.missingServers = ["cp-4"]
         input.coverage.rejects = 3
-        input.runs[0].agreement.append(
-            .init(recorded: "local", predicted: "wrong-404", requests: 7))
+        input.runs[0].figures.agreement.append(
+            .init(recorded: .local, predicted: .wrongNotFound, requests: 7))
         let page = html(input)
         #expect(page.contains("There is no log of cp-4"))
         #expect(page.contains("3 lines of the input could not be read"))
@@ -106,10 +107,10 @@ struct PageTests {
                     sentence:
                         "Nothing went wrong: none of 12 requests got a wrong 404, a 503 of the "
                         + "proxy or a loop."))
-        run.outcomes = [.init(outcome: "wrong-404", certain: 0, possible: 3)]
+        run.figures.outcomes = [.init(outcome: .wrongNotFound, certain: 0, possible: 3)]
         #expect(Headline(run).mood == .doubtful)
-        run.outcomes = [.init(outcome: "wrong-404", certain: 2, possible: 3)]
-        run.totals.clients = 1
+        run.figures.outcomes = [.init(outcome: .wrongNotFound, certain: 2, possible: 3)]
+        run.figures.clientCount = 1
         #expect(
             Headline(run).sentence
                 == "No object was lost, but 2 requests of 1 client got a wrong 404.")
@@ -170,22 +171,20 @@ struct BoundTests {
     func manyFindings() {
         var page = Sample.incident
         let long = String(repeating: "\"<x>\"", count: 100)
-        let kinds = [
-            "wrong-gc", "namespace-leak", "loop", "wrong-404", "wrong-503", "namespace-stuck",
-            "partial-discovery", "unprotected",
-        ]
+        let kinds = Finding.Kind.allCases
         let samples = kinds.map { kind in
-            var finding = kind == "wrong-gc" ? Sample.collection(1) : Sample.broken(1)
-            finding.kind = kind
-            finding.summary = long
-            finding.userAgent = long
-            finding.victims = Array(repeating: finding.victims.first ?? victim, count: 60)
-            finding.evidence = Array(repeating: finding.evidence[0], count: 40)
-            return finding
+            var item = kind == .wrongCollection ? Sample.collection(1) : Sample.broken(1)
+            item.finding.kind = kind
+            item.finding.summary = long
+            item.finding.userAgent = long
+            item.finding.victims = Array(
+                repeating: item.finding.victims.first ?? Self.victim, count: 60)
+            item.exhibits = Array(repeating: item.exhibits[0], count: 40)
+            return item
         }
         page.runs[0].findings = (0..<200_000).map { samples[$0 % samples.count] }
-        page.runs[0].counts = kinds.map {
-            .init(kind: $0, grade: "observed", findings: 25_000, requests: 1)
+        page.runs[0].figures.findings = kinds.map {
+            .init(kind: $0, grade: .observed, findings: 25_000, requests: 1)
         }
         let rendered = page.rendered()
         #expect(rendered.count < 5_000_000)
@@ -194,11 +193,8 @@ struct BoundTests {
         #expect(html.contains("more findings of this kind"))
     }
 
-    private var victim: ReportPage.Victim {
-        .init(
-            resource: "v1/configmaps", namespace: "team-a", name: "quota", uid: "1",
-            deletedAt: nil, grade: "predicted")
-    }
+    private static let victim = Finding.Victim(
+        Finding.Identity(), deletedAt: nil, grade: .predicted)
 
     @Test("a control plane of a thousand servers is drawn in part")
     func manyServers() {

@@ -1,3 +1,4 @@
+import Judgments
 public import ControlPlane
 public import Output
 

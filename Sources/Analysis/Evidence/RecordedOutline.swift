@@ -1,7 +1,6 @@
 import KubeAPI
 import Recording
 import Replay
-import SQLiteKit
 
 /// What must be known of a recording before its requests can be judged, found in one or two
 /// short scans.
@@ -9,7 +8,9 @@ import SQLiteKit
 /// Row ids are cut into ranges that threads work on by themselves, each on a connection of its own.
 /// Results are put together in the order of the ranges, so that they do not depend on the threads.
 public struct RecordedOutline: Sendable {
-    let path: String
+    /// What all of the run reads.
+    let snapshot: RecordingSnapshot
+    let names: Names
     /// When the recording begins and ends.
     public let firstAt: Int64
     public let lastAt: Int64
@@ -19,14 +20,18 @@ public struct RecordedOutline: Sendable {
 
     /// Nil where there is no request.
     public init?(recordingAt path: String) throws {
-        self.path = path
-        let (ids, hasPasses) = try Recording(path: path, access: .read).run {
-            connection throws(SQLiteError) in
-            (try RequestScan.ids(on: connection), try RequestScan.hasPasses(on: connection))
+        let snapshot = try RecordingSnapshot(path: path)
+        let (ids, hasPasses, names) = try snapshot.read { recording in
+            (
+                try RequestScan.ids(on: recording), try RequestScan.hasPasses(on: recording),
+                try recording.names()
+            )
         }
         guard let ids else { return nil }
+        self.snapshot = snapshot
+        self.names = names
         let ranges = RequestScan.ranges(of: ids)
-        let parts = try Recording.inParallel(path: path, pieces: ranges.count) {
+        let parts = try snapshot.inParallel(pieces: ranges.count) {
             recording, index throws(RecordingError) in
             try Part(recording, ranges[index], hasPasses: hasPasses)
         }
@@ -48,23 +53,18 @@ public struct RecordedOutline: Sendable {
         init(
             _ recording: borrowing Recording, _ ids: ClosedRange<Int64>, hasPasses: Bool
         ) throws(RecordingError) {
-            (instants, passes) = try recording.run { connection throws(SQLiteError) in
-                let instants = try RequestScan.instants(in: ids, on: connection)
-                guard hasPasses else { return (instants, []) }
-                return (instants, try RequestScan.passes(in: ids, on: connection).map(Pass.init))
-            }
+            instants = try RequestScan.instants(in: ids, on: recording)
+            passes =
+                hasPasses ? try RequestScan.passes(in: ids, on: recording).map(Pass.init) : []
         }
     }
 
     /// Does something with each range of ids on all processors; the results are in their order.
     func inRanges<R: Sendable>(
-        _ work: @Sendable (borrowing Connection, ClosedRange<Int64>) throws(SQLiteError) -> R
+        _ work: @Sendable (borrowing Recording, ClosedRange<Int64>) throws(RecordingError) -> R
     ) throws -> [R] {
-        try Recording.inParallel(path: path, pieces: ranges.count) {
-            recording, index throws(RecordingError) in
-            try recording.run { connection throws(SQLiteError) in
-                try work(connection, ranges[index])
-            }
+        try snapshot.inParallel(pieces: ranges.count) { recording, index throws(RecordingError) in
+            try work(recording, ranges[index])
         }
     }
 
@@ -73,7 +73,7 @@ public struct RecordedOutline: Sendable {
         let size = 20_000
         let pieces = (ids.count + size - 1) / size
         return joined(
-            try Recording.inParallel(path: path, pieces: pieces) {
+            try snapshot.inParallel(pieces: pieces) {
                 recording, index throws(RecordingError) in
                 try recording.requests(ids[(index * size)..<min((index + 1) * size, ids.count)])
             })

@@ -2,7 +2,6 @@ import Bytes
 import ControlPlane
 import KubeAPI
 import Recording
-import SQLiteKit
 
 /// How the servers answered, by the requests themselves, and what they did for each other.
 ///
@@ -72,10 +71,10 @@ struct RecordedTraces: Sendable {
     private var lastServer = UInt32.max
 
     init(_ outline: RecordedOutline, _ words: TraceWords) throws {
-        let parts = try outline.inRanges { connection, ids throws(SQLiteError) in
+        let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = RecordedTraces(from: ids.lowerBound, words)
             try RequestScan.forEachAnswer(
-                in: ids, withClients: !words.fetchers.isEmpty, on: connection
+                in: ids, withClients: !words.fetchers.isEmpty, on: recording
             ) { part.take($0, words) }
             return part
         }

@@ -1,20 +1,28 @@
+import Judgments
 import Bytes
 import ControlPlane
+import KubeAPI
 public import Output
+public import Recording
 
 /// One request's story, as `explain` tells it.
 public struct RequestStory {
-    private let request: ExplainedRequest
+    private let request: RequestWords
     private let control: ExplainedControlPlane
     private let explanation: Explanation?
+    /// What the run said of it.
+    private let verdict: String?
     private var table: RoutingTable { control.table }
 
-    public init(_ request: ExplainedRequest, _ control: ExplainedControlPlane) {
+    public init(
+        _ request: RequestWords, _ control: ExplainedControlPlane, in recording: borrowing Recording
+    ) throws {
         self.request = request
         self.control = control
+        verdict = try control.verdict(of: request.id, in: recording)
         explanation = control.table.server(named: request.server).map { server in
             control.table.explanation(
-                at: request.atNanoseconds, server: server, resource: request.resource,
+                at: request.at, server: server, resource: request.resource,
                 header: request.header)
         }
     }
@@ -38,19 +46,25 @@ public struct RequestStory {
         var lines = [
             paint(
                 .bold, displaySafe("request \(request.id): \(request.verb) \(request.path)")),
-            "  at \(request.at) on \(displaySafe(request.server)), audit id \(displaySafe(request.auditID))",
+            "  at \(instantText(request.at)) on \(displaySafe(request.server)), audit id \(displaySafe(request.auditID))",
             "  by \(displaySafe(request.client))",
-            "  answered \(ExplainedRequest.answer(request.status, request.notFound))",
+            "  answered \(answer(request.status, request.notFound))",
         ]
         for pass in request.passes {
             lines.append(
-                "  then at \(pass.at) on \(displaySafe(pass.server)), which answered "
-                    + ExplainedRequest.answer(pass.status, pass.notFound))
+                "  then at \(instantText(pass.at)) on \(displaySafe(pass.server)), which answered "
+                    + answer(pass.status, pass.notFound))
         }
-        if let verdict = control.verdict(of: request.id) {
+        if let verdict {
             lines.append("  \(displaySafe(control.name)): \(displaySafe(verdict))")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The status with the shape of a 404, such as `404 (route)`.
+    private func answer(_ status: Int64?, _ notFound: String) -> String {
+        guard let status else { return "no answer was seen" }
+        return notFound.isEmpty ? "\(status)" : "\(status) (\(notFound))"
     }
 
     private func section(_ title: String, _ paint: Paint) -> String {
@@ -109,5 +123,12 @@ public struct RequestStory {
             + explanation.decision.reasons.flatMap(\.facts)
         var seen: Set<String> = []
         return all.filter { seen.insert($0).inserted }
+    }
+}
+
+extension RequestWords {
+    fileprivate var header: PeerProxiedHeader {
+        if flags.contains(.peerProxiedHeader) { return .guarding }
+        return flags.contains(.peerProxiedHeaderSpoofed) ? .spoofed : .absent
     }
 }

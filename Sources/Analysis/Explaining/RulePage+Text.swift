@@ -1,5 +1,6 @@
 import ControlPlane
 public import Findings
+import Judgments
 public import Output
 
 extension RulePage {

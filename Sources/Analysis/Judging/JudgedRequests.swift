@@ -1,9 +1,9 @@
+import Judgments
 import Bytes
 import ControlPlane
 import KubeAPI
 import Recording
 import Replay
-import SQLiteKit
 
 /// Every request of a recording, judged: the rows that a run keeps, and the counts of all.
 struct JudgedRequests: Sendable {
@@ -24,7 +24,7 @@ struct JudgedRequests: Sendable {
     /// Those whose records were cut by a platform.
     private(set) var truncated = 0
 
-    func verdict(of row: Row, _ mode: Replay.Mode) -> Verdict {
+    func verdict(of row: Row, _ mode: RunMode) -> Verdict {
         verdicts[Int(mode == .asRecorded ? row.asRecorded : row.whatIf)]
     }
 
@@ -33,11 +33,11 @@ struct JudgedRequests: Sendable {
         _ outline: RecordedOutline, _ replay: Replay, _ interest: RuleInterest, keepsAll: Bool
     ) throws {
         tallies = Tallies(serverCount: replay.table.servers.count)
-        let parts = try outline.inRanges { connection, ids throws(SQLiteError) in
+        let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = Part(
                 passes: outline.passes, from: ids.lowerBound, keepsAll: keepsAll,
                 serverCount: replay.table.servers.count)
-            try RequestScan.forEach(in: ids, on: connection) { part.receive($0, replay, interest) }
+            try RequestScan.forEach(in: ids, on: recording) { part.receive($0, replay, interest) }
             return part
         }
         rows.reserveCapacity(parts.reduce(0) { $0 + $1.rows.count })

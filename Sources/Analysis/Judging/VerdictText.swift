@@ -1,3 +1,4 @@
+import Judgments
 import ControlPlane
 import Replay
 
@@ -12,10 +13,6 @@ struct VerdictText {
 
     func name(_ server: Int) -> String {
         table.servers.indices.contains(server) ? table.servers[server] : "(unknown)"
-    }
-
-    func outcomes(_ outcomes: [Outcome]) -> String {
-        outcomes.map(\.text).joined(separator: ",")
     }
 
     /// One clause that says why, with the facts it rests on.

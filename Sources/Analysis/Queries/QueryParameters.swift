@@ -1,28 +1,15 @@
 import Arguments
 import Bytes
-
-/// What a parameter of a query is bound to; never pasted into its SQL.
-enum BoundValue: Equatable {
-    case integer(Int64)
-    case real(Double)
-    case text(String)
-}
-
-/// The span of a recording, which relative times count from.
-struct RecordingSpan {
-    let first: Int64
-    let last: Int64
-}
+import Recording
 
 /// Finds the value of each parameter of a statement: from the command line, else the header.
-///
-/// The recording's span is asked for only where a relative time needs it.
 struct QueryParameters {
     let query: QueryText
     let given: [(key: String, value: String)]
-    let span: () throws -> RecordingSpan
+    /// The recording's, where a relative time needs it.
+    let span: ClosedRange<Int64>?
 
-    func values(of names: [String]) throws -> [BoundValue] {
+    func values(of names: [String]) throws -> [SQLValue] {
         for (key, _) in given where !names.contains(key) {
             let meant = nearestName(to: key, among: names).map { "; did you mean \($0)?" } ?? ""
             let known = names.isEmpty ? "none" : names.joined(separator: ", ")
@@ -41,7 +28,7 @@ struct QueryParameters {
         }
     }
 
-    private func value(_ text: String, of parameter: QueryText.Parameter) throws -> BoundValue {
+    private func value(_ text: String, of parameter: QueryText.Parameter) throws -> SQLValue {
         switch parameter.kind {
         case .text: return .text(text)
         case .integer:
@@ -64,8 +51,7 @@ struct QueryParameters {
                 hint: "Such as 2026-01-31T09:30:00Z, 10m (after the first request), -10m (before "
                     + "the last), start or end")
         }
-        let span = try span()
-        let base = text.hasPrefix("-") ? span.last : span.first
+        let base = (text.hasPrefix("-") ? span?.upperBound : span?.lowerBound) ?? 0
         let (sum, overflow) = base.addingReportingOverflow(offset)
         return overflow ? base : sum
     }
@@ -74,7 +60,7 @@ struct QueryParameters {
     ///
     /// An instant becomes nanoseconds, for the columns `…_ns`; beside a column `at` or `…_at` it
     /// becomes their text, since SQLite finds every number smaller than every text.
-    private func freeValue(_ text: String, of name: String) -> BoundValue {
+    private func freeValue(_ text: String, of name: String) -> SQLValue {
         if let number = Int64(text) { return .integer(number) }
         if let number = Double(text), text.contains(where: \.isNumber) { return .real(number) }
         if let instant = RFC3339.nanoseconds(text) {

@@ -1,12 +1,10 @@
 import Arguments
 public import Output
 import Recording
-import SQLiteKit
 
 /// One query over one recording, row by row to whoever prints it.
 ///
-/// The recording is opened for reading, SQLite is told to refuse all else, and a clock runs: the
-/// SQL may come from anybody.
+/// The SQL may come from anybody: the recording is opened for reading, and `ask` refuses all else.
 public struct QueryRun {
     let recordingPath: String
     let query: QueryText
@@ -35,32 +33,26 @@ public struct QueryRun {
     ) throws {
         let recording = try Recording(path: recordingPath, access: .read)
         do {
-            try read(recording.connection, columns, row)
-        } catch let error as SQLiteError {
-            throw explained(error, tables: (try? viewNames(recording.connection)) ?? [])
+            try recording.ask(
+                query.sql, timeLimit: timeLimit,
+                values: { names in
+                    let span = needsSpan ? try recording.span() : nil
+                    let parameters = QueryParameters(query: query, given: settings, span: span)
+                    return try parameters.values(of: try named(names))
+                },
+                columns: { found in
+                    try columns(
+                        found.map { column in
+                            Column(
+                                column.name, column.isNumber ? .number : .text,
+                                isWide: wideColumns.contains(column.name),
+                                paint: Palette.paint(column.name))
+                        })
+                },
+                row: { row($0.map(cell)) })
+        } catch let error as QueryError {
+            throw explained(error, tables: (try? recording.viewNames()) ?? [])
         }
-    }
-
-    private func read(
-        _ connection: borrowing Connection, _ columns: ([Column]) throws -> Void,
-        _ row: ([Cell]) -> Bool
-    ) throws {
-        connection.setLimits(.init())
-        connection.allowReadsOnly()
-        connection.setTimeLimit(timeLimit)
-        var statement = try connection.prepare(query.sql)
-        let names = try parameterNames(statement)
-        // An error that the closure cannot throw over the borrowed connection is kept here.
-        let span = needsSpan ? try recordingSpan(connection) : RecordingSpan(first: 0, last: 0)
-        let parameters = QueryParameters(query: query, given: settings) { span }
-        for (index, value) in try parameters.values(of: names).enumerated() {
-            switch value {
-            case .integer(let number): statement.bind(index + 1, number)
-            case .real(let number): statement.bind(index + 1, number)
-            case .text(let text): statement.bind(index + 1, text)
-            }
-        }
-        try readRows(&statement, columns, row)
     }
 
     /// Whether a time counts from the recording's ends, which takes a walk over it to find.
@@ -71,51 +63,23 @@ public struct QueryRun {
         }
     }
 
-    private func recordingSpan(_ connection: borrowing Connection) throws -> RecordingSpan {
-        RecordingSpan(
-            first: try connection.integer("SELECT min(at_ns) FROM v_request") ?? 0,
-            last: try connection.integer("SELECT max(at_ns) FROM v_request") ?? 0)
-    }
-
-    private func parameterNames(_ statement: borrowing Statement) throws -> [String] {
-        var names: [String] = []
-        for index in 0..<statement.parameterCount {
-            guard let name = statement.parameterName(index + 1), !name.hasPrefix("?") else {
+    private func named(_ names: [String?]) throws -> [String] {
+        try names.map { name in
+            guard let name else {
                 throw UsageError(
                     "parameters need names", hint: "Write :since instead of ?, and -p since=VALUE")
             }
-            names.append(String(name.dropFirst()))
-        }
-        return names
-    }
-
-    private func readRows(
-        _ statement: inout Statement, _ receiveColumns: ([Column]) throws -> Void,
-        _ receiveRow: ([Cell]) -> Bool
-    ) throws {
-        var hasRow = try statement.step()
-        let columns = (0..<statement.columnCount).map { index in
-            let isNumber =
-                hasRow
-                && (statement.type(index) == .integer || statement.type(index) == .real)
-            let name = statement.columnName(index)
-            return Column(
-                name, isNumber ? .number : .text, isWide: wideColumns.contains(name),
-                paint: Palette.paint(name))
-        }
-        try receiveColumns(columns)
-        while hasRow, receiveRow(columns.indices.map { cell(statement, $0) }) {
-            hasRow = try statement.step()
+            return name
         }
     }
 
-    private func cell(_ statement: borrowing Statement, _ column: Int) -> Cell {
-        switch statement.type(column) {
+    private func cell(_ value: SQLValue) -> Cell {
+        switch value {
         case .null: .null
-        case .integer: .integer(statement.integer(column))
-        case .real: .real(statement.real(column))
-        case .text: .text(statement.text(column))
-        case .blob: .text(blobText(statement.blob(column)))
+        case .integer(let number): .integer(number)
+        case .real(let number): .real(number)
+        case .text(let text): .text(text)
+        case .blob(let bytes): .text(blobText(bytes))
         }
     }
 
@@ -126,47 +90,38 @@ public struct QueryRun {
             + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
             .joined() + "'"
     }
-
-    private func viewNames(_ connection: borrowing Connection) throws -> [String] {
-        connection.setTimeLimit(nil)
-        var names: [String] = []
-        var statement = try connection.prepare(
-            "SELECT name FROM sqlite_schema WHERE type IN ('view', 'table') ORDER BY name")
-        while try statement.step() { names.append(statement.text(0)) }
-        return names
-    }
 }
 
 extension QueryRun {
     /// SQLite's word on a statement as one that helps the person who wrote it.
-    private func explained(_ error: SQLiteError, tables: [String]) -> any Error {
-        if error.isInterrupted {
+    private func explained(_ error: QueryError, tables: [String]) -> any Error {
+        switch error {
+        case .recording(let error): return error
+        case .ranTooLong:
             let limit = timeLimit.map { secondsText($0 / .seconds(1)) } ?? "its limit"
             return Failure(
                 "the query was stopped after \(limit)",
                 hint: "--timeout allows more, and --timeout 0 any time.")
-        }
-        if error.isForbidden {
+        case .forbidden(let message):
             return Failure(
-                "a query may only read the recording: \(error.message)",
+                "a query may only read the recording: \(message)",
                 hint: "One SELECT over the views; sqlite3 opens the file for anything else.")
+        case .bad(let reason, let offset):
+            var message = "bad SQL"
+            var hint: String?
+            if let position = SQLPosition(byte: offset, in: query.sql) {
+                message += " at line \(position.line), column \(position.column)"
+                hint = position.excerpt
+            }
+            message += ": \(reason)"
+            if let missing = reason.split(separator: "no such table: ").last,
+                missing.count < reason.count,
+                let meant = nearestName(to: String(missing), among: tables)
+            {
+                message += "; did you mean \(meant)?"
+            }
+            return Failure(message, hint: hint)
         }
-        if error.isDamaged { return RecordingError(error, path: recordingPath) }
-        guard error.sql == query.sql else { return error }
-        var message = "bad SQL"
-        var hint: String?
-        if let position = SQLPosition(byte: error.offset, in: query.sql) {
-            message += " at line \(position.line), column \(position.column)"
-            hint = position.excerpt
-        }
-        message += ": \(error.message)"
-        if let missing = error.message.split(separator: "no such table: ").last,
-            missing.count < error.message.count,
-            let meant = nearestName(to: String(missing), among: tables)
-        {
-            message += "; did you mean \(meant)?"
-        }
-        return Failure(message, hint: hint)
     }
 }
 

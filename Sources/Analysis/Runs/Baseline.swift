@@ -1,25 +1,7 @@
 import Bytes
-public import Recording
-import SQLiteKit
 
-/// The findings that are known already: those of another run, or of a file that was kept.
+/// The findings that are known already, by a file that was kept.
 public enum Baseline {
-    /// Nil where there is no run of that name.
-    public static func ids(
-        ofRun name: String, in recording: borrowing Recording
-    ) throws -> Set<String>? {
-        try recording.run { connection throws(SQLiteError) in
-            var find = try connection.prepare("SELECT id FROM run WHERE name = ?")
-            find.bind(1, name)
-            guard try find.step() else { return nil }
-            var select = try connection.prepare("SELECT finding_id FROM finding WHERE run = ?")
-            select.bind(1, find.integer(0))
-            var ids: Set<String> = []
-            while try select.step() { ids.insert(select.text(0)) }
-            return ids
-        }
-    }
-
     /// Of what `findings -o sarif|json` printed, or of a list of ids, one a line; of other rows the
     /// first column counts.
     public static func ids(inFile bytes: [UInt8], _ name: String) throws -> Set<String> {

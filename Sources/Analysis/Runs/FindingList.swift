@@ -1,11 +1,11 @@
-import Findings
+public import Judgments
 public import Recording
 
 /// What a run found, as it is listed and as an exit status goes by it.
 public struct FindingList: Sendable {
     public let run: String
     /// The findings of the wanted kinds that are in no baseline, the gravest first.
-    public let rows: [FindingRow]
+    public let rows: [ListedFinding]
     /// How many more the baseline holds.
     public let known: Int
 
@@ -13,12 +13,12 @@ public struct FindingList: Sendable {
     ///   - kinds: empty for all.
     ///   - baseline: ids of findings that are known already.
     public init(
-        _ recording: borrowing Recording, run: String, kinds: [String] = [],
+        _ recording: borrowing Recording, run: StoredRun, kinds: Set<Finding.Kind> = [],
         baseline: Set<String> = [], withPlaces: Bool
     ) throws {
-        self.run = run
-        let all = try FindingRow.all(
-            in: recording, run: run, kinds: kinds, withPlaces: withPlaces)
+        self.run = run.name
+        let all = try recording.findings(of: run, withPlaces: withPlaces)
+            .filter { kinds.isEmpty || kinds.contains($0.finding.kind) }
         rows = all.filter { !baseline.contains($0.id) }
         known = all.count - rows.count
     }
@@ -26,7 +26,7 @@ public struct FindingList: Sendable {
     /// How many there are of each kind, in one line.
     public var summary: String {
         let counts = Finding.Kind.allCases.compactMap { kind -> String? in
-            let count = rows.count { $0.kind == kind.rawValue }
+            let count = rows.count { $0.finding.kind == kind }
             return count == 0 ? nil : "\(count) \(kind.rawValue)"
         }
         let list = counts.isEmpty ? "" : ": \(counts.joined(separator: ", "))"
@@ -35,5 +35,8 @@ public struct FindingList: Sendable {
     }
 
     /// Whether any is at or above what `--fail-on` says.
-    public func reaches(_ threshold: String) -> Bool { rows.contains { $0.reaches(threshold) } }
+    public func reaches(_ threshold: String) -> Bool {
+        guard let limit = Finding.Severity(rawValue: threshold) else { return false }
+        return rows.contains { $0.finding.severity >= limit }
+    }
 }

@@ -1,9 +1,9 @@
+import Judgments
 import Bytes
 import Findings
 import KubeAPI
 import Recording
 import Replay
-import SQLiteKit
 
 // What a run says to a person: the selection that the rules read, and findings as rows.
 extension Run {
@@ -23,11 +23,12 @@ extension Run {
             guard let verdict = verdict(of: request.id), !verdict.isFlagged else { continue }
             input.add(request, verdict)
         }
-        let recording = try Recording(path: outline.path, access: .read)
-        input.objects = try recording.recordedObjects()
+        input.objects = try outline.snapshot.read { try $0.recordedObjects() }
         input.witnesses = try outline.requests(witnesses(input.wanted))
-        input.deletions = try recording.deletions(
-            of: input.controllers + input.witnesses, into: &input.objects)
+        input.deletions = try outline.snapshot.read { recording in
+            try recording.deletions(
+                of: input.controllers + input.witnesses, into: &input.objects)
+        }
         return input
     }
 
@@ -37,9 +38,9 @@ extension Run {
         guard !wanted.isEmpty else { return [] }
         let names = IDSet(wanted.objectNames)
         let namespaces = IDSet(wanted.namespaces)
-        return try outline.inRanges { connection, range throws(SQLiteError) in
+        return try outline.inRanges { recording, range throws(RecordingError) in
             var found: [Int64] = []
-            try RequestScan.forEachNaming(in: range, on: connection) { row in
+            try RequestScan.forEachNaming(in: range, on: recording) { row in
                 let isMeant =
                     switch row.verb {
                     case .list, .watch, .deletecollection: false
@@ -59,63 +60,5 @@ extension Run {
         let place = rows.partitioningIndex { $0.request >= request }
         guard place < rows.count, rows[place].request == request else { return nil }
         return judged.verdict(of: rows[place], mode)
-    }
-}
-
-extension StoredFinding {
-    init(_ finding: Finding) {
-        self.init()
-        id = finding.id
-        kind = finding.kind.rawValue
-        severity = finding.severity.rawValue
-        grade = finding.grade.rawValue
-        subject = finding.subject
-        summary = ([finding.summary] + finding.notes).joined(separator: ". ")
-        requests = finding.requests
-        firstAt = finding.firstAt
-        lastAt = finding.lastAt
-        group = finding.group
-        version = finding.version
-        resource = finding.resource
-        namespace = finding.namespace
-        user = finding.user
-        userAgent = finding.userAgent
-        server = finding.server
-        evidence = finding.evidence.map { Evidence(request: $0.request, role: $0.role.rawValue) }
-        victims = finding.victims.map { Victim($0, of: finding.owner) }
-        risks = finding.risks.map { NamespaceRisk($0, of: finding) }
-    }
-}
-
-extension StoredFinding.Victim {
-    init(_ victim: Finding.Victim, of owner: Finding.Identity) {
-        self.init()
-        ownerGroup = owner.group
-        ownerVersion = owner.version
-        ownerKind = owner.kind
-        ownerNamespace = owner.namespace
-        ownerName = owner.name
-        ownerUID = owner.uid
-        group = victim.object.group
-        version = victim.object.version
-        resource = victim.object.resource
-        namespace = victim.object.namespace
-        name = victim.object.name
-        uid = victim.object.uid
-        deletedAt = victim.deletedAt
-        grade = victim.grade.rawValue
-    }
-}
-
-extension StoredFinding.NamespaceRisk {
-    init(_ risk: Finding.NamespaceRisk, of finding: Finding) {
-        self.init()
-        namespace = finding.namespace
-        kind = finding.kind.rawValue
-        group = risk.group
-        version = risk.version
-        resource = risk.resource
-        reason = risk.reason
-        grade = risk.grade.rawValue
     }
 }

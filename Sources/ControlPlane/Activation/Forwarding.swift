@@ -1,3 +1,4 @@
+import Judgments
 import KubeAPI
 
 /// Whether one server can forward a request to another, by what the flags of both make of them.

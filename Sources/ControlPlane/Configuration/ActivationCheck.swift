@@ -1,3 +1,4 @@
+import Judgments
 public import KubeAPI
 
 /// Whether the proxy is active on configured servers, and from each to each other: what `check`

@@ -1,3 +1,5 @@
+import Judgments
+
 /// How one call on a peer went, while its discovery was read (F3.16).
 public struct PeerFetch: Hashable, Sendable {
     /// The peer's endpoint lease gives a usable host and port (F3.10).

@@ -1,3 +1,5 @@
+import Judgments
+
 /// What one server holds of a peer: nothing, or what a process said when its discovery was read.
 struct Belief: Hashable, Sendable {
     /// -1 where the peer is absent from the cache.

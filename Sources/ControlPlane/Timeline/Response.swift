@@ -1,3 +1,5 @@
+import Judgments
+
 /// What may become of one request: climbs the ladder with everything the model holds at an instant.
 ///
 /// Collects branches and reasons; used once per epoch, server, column and header, never per request.

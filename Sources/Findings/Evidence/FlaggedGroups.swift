@@ -1,3 +1,4 @@
+import Judgments
 import Bytes
 import KubeAPI
 import Replay

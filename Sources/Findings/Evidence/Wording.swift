@@ -1,3 +1,4 @@
+import Judgments
 import KubeAPI
 
 /// How findings put counts, lists and times into words.

@@ -1,3 +1,4 @@
+import Judgments
 import Bytes
 import ControlPlane
 import KubeAPI

@@ -1,3 +1,5 @@
+public import Judgments
+
 /// One kind of finding: how it is found, and the page that explains it.
 ///
 /// Each rule is one file beside this one. A rule is a pure function of the run; rules do not know

@@ -1,3 +1,4 @@
+import Judgments
 import ControlPlane
 import KubeAPI
 import Replay

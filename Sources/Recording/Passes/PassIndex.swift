@@ -67,7 +67,7 @@ struct PassIndex: ~Copyable {
 
     /// Reads what the recording holds, so that nothing of it is added again.
     mutating func load(_ connection: borrowing Connection) throws(SQLiteError) {
-        guard let ids = try RequestScan.ids(on: connection) else { return }
+        guard let ids = try RequestScan.ids(connection) else { return }
         try PassKey.forEach(in: ids, on: connection) { key, row in
             let insertion = table.insert(key, row: row)
             if insertion != .done { mustSort = true }

@@ -96,9 +96,3 @@ private func index(of id: Int64, in ids: [Int64]) -> Int32? {
     guard low < ids.count, ids[low] == id else { return nil }
     return Int32(exactly: low)
 }
-
-extension Statement {
-    fileprivate func id(_ column: Int) -> UInt32 { UInt32(truncatingIfNeeded: integer(column)) }
-
-    fileprivate func optional(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
-}

@@ -1,5 +1,5 @@
 public import KubeAPI
-public import SQLiteKit
+import SQLiteKit
 
 /// The scans of a replay: the front of each row, as integers, in the order of row ids.
 ///
@@ -56,7 +56,13 @@ public struct RequestScan {
 
     /// The ids that there are, as a range to be cut among threads.
     public static func ids(
-        on connection: borrowing Connection
+        on recording: borrowing Recording
+    ) throws(RecordingError) -> ClosedRange<Int64>? {
+        try recording.run { connection throws(SQLiteError) in try ids(connection) }
+    }
+
+    static func ids(
+        _ connection: borrowing Connection
     ) throws(SQLiteError) -> ClosedRange<Int64>? {
         guard let first = try connection.integer("SELECT min(id) FROM request"),
             let last = try connection.integer("SELECT max(id) FROM request")
@@ -74,11 +80,11 @@ public struct RequestScan {
 
     /// The first and the last instant of the rows in a range; nil where it has no row.
     public static func instants(
-        in ids: ClosedRange<Int64>, on connection: borrowing Connection
-    ) throws(SQLiteError) -> ClosedRange<Int64>? {
+        in ids: ClosedRange<Int64>, on recording: borrowing Recording
+    ) throws(RecordingError) -> ClosedRange<Int64>? {
         var first = Int64.max
         var last = Int64.min
-        try scan(["at_ns"], of: ids, on: connection) { rows in
+        try scan(["at_ns"], of: ids, on: recording) { rows in
             for row in 0..<rows.count {
                 first = min(first, rows[row, 0])
                 last = max(last, rows[row, 0])
@@ -89,21 +95,20 @@ public struct RequestScan {
 
     /// Whether there are later passes at all: an index tells it.
     public static func hasPasses(
-        on connection: borrowing Connection
-    ) throws(SQLiteError) -> Bool {
-        try connection.integer("SELECT EXISTS (SELECT 1 FROM request WHERE origin IS NOT NULL)")
-            == 1
+        on recording: borrowing Recording
+    ) throws(RecordingError) -> Bool {
+        try recording.count("SELECT EXISTS (SELECT 1 FROM request WHERE origin IS NOT NULL)") == 1
     }
 
     /// The first rows of the requests whose ids lie in a range.
     public static func forEach(
-        in ids: ClosedRange<Int64>, on connection: borrowing Connection, _ body: (Row) -> Void
-    ) throws(SQLiteError) {
+        in ids: ClosedRange<Int64>, on recording: borrowing Recording, _ body: (Row) -> Void
+    ) throws(RecordingError) {
         let columns = [
             "id", "at_ns", "server", "resource", "status", "not_found", "flags", "verb", "client",
             "iif(resource = 0, path, 0)",
         ]
-        try scan(columns, of: ids, where: "origin IS NULL", on: connection) { rows in
+        try scan(columns, of: ids, where: "origin IS NULL", on: recording) { rows in
             for row in 0..<rows.count {
                 body(
                     Row(
@@ -117,11 +122,11 @@ public struct RequestScan {
 
     /// The later passes whose own ids lie in a range, in the order of those ids.
     public static func passes(
-        in ids: ClosedRange<Int64>, on connection: borrowing Connection
-    ) throws(SQLiteError) -> [PassRow] {
+        in ids: ClosedRange<Int64>, on recording: borrowing Recording
+    ) throws(RecordingError) -> [PassRow] {
         var passes: [PassRow] = []
         let columns = ["origin", "at_ns", "server", "status", "not_found", "flags"]
-        try scan(columns, of: ids, where: "origin IS NOT NULL", on: connection) { rows in
+        try scan(columns, of: ids, where: "origin IS NOT NULL", on: recording) { rows in
             for row in 0..<rows.count {
                 passes.append(
                     PassRow(
@@ -135,14 +140,14 @@ public struct RequestScan {
 
     /// All rows whose ids lie in a range.
     public static func forEachAnswer(
-        in ids: ClosedRange<Int64>, withClients: Bool, on connection: borrowing Connection,
+        in ids: ClosedRange<Int64>, withClients: Bool, on recording: borrowing Recording,
         _ body: (AnswerRow) -> Void
-    ) throws(SQLiteError) {
+    ) throws(RecordingError) {
         let columns = [
             "id", "at_ns", "server", "resource", "status", "not_found", "verb", "namespace",
             withClients ? "client" : "0",
         ]
-        try scan(columns, of: ids, on: connection) { rows in
+        try scan(columns, of: ids, on: recording) { rows in
             for row in 0..<rows.count {
                 body(
                     AnswerRow(
@@ -156,11 +161,11 @@ public struct RequestScan {
 
     /// What the first rows of the requests name whose ids lie in a range.
     public static func forEachNaming(
-        in ids: ClosedRange<Int64>, on connection: borrowing Connection,
+        in ids: ClosedRange<Int64>, on recording: borrowing Recording,
         _ body: (NamingRow) -> Void
-    ) throws(SQLiteError) {
+    ) throws(RecordingError) {
         let columns = ["id", "verb", "namespace", "name"]
-        try scan(columns, of: ids, where: "origin IS NULL", on: connection) { rows in
+        try scan(columns, of: ids, where: "origin IS NULL", on: recording) { rows in
             for row in 0..<rows.count {
                 body(
                     NamingRow(
@@ -173,11 +178,13 @@ public struct RequestScan {
     // Whatever index somebody adds to the table: rows come in the order of their ids.
     private static func scan(
         _ columns: [String], of ids: ClosedRange<Int64>, where condition: String = "true",
-        on connection: borrowing Connection, _ body: (borrowing RowBlock) -> Void
-    ) throws(SQLiteError) {
-        try connection.scan(
-            columns, from: "request NOT INDEXED WHERE id BETWEEN ? AND ? AND \(condition)",
-            [ids.lowerBound, ids.upperBound], body)
+        on recording: borrowing Recording, _ body: (borrowing RowBlock) -> Void
+    ) throws(RecordingError) {
+        try recording.run { connection throws(SQLiteError) in
+            try connection.scan(
+                columns, from: "request NOT INDEXED WHERE id BETWEEN ? AND ? AND \(condition)",
+                [ids.lowerBound, ids.upperBound], body)
+        }
     }
 }
 

@@ -38,6 +38,9 @@ extension Recording {
     }
 
     /// What the DeleteOptions of some requests said, where the log has them.
+    ///
+    /// To be asked of a snapshot: outside of a transaction every look-up takes and leaves the lock
+    /// of the file.
     public func deletions(
         of requests: [RecordedRequest], into objects: inout RecordedObjects
     ) throws(RecordingError) -> [RecordedDeletion] {
@@ -46,8 +49,6 @@ extension Recording {
             var select = try connection.prepare(
                 "SELECT uid, propagation FROM deletion WHERE request = ?")
             var result: [RecordedDeletion] = []
-            // Outside of one, every look-up would take and leave the lock of the file.
-            let transaction = try connection.begin(immediate: false)
             for request in requests where request.verb == .delete {
                 select.bind(1, request.id)
                 if try select.step() {
@@ -60,7 +61,6 @@ extension Recording {
                 }
                 select.reset()
             }
-            try transaction.commit()
             return result
         }
         objects.oddIDs = oddIDs

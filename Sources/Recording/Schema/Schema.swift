@@ -1,3 +1,5 @@
+import Judgments
+
 /// The text of the recording's schema: every table, view and constant of the file format.
 ///
 /// `RecordingFile` applies it; nothing else creates tables. Queries rely on the views alone.
@@ -12,9 +14,18 @@ enum Schema {
     static let applicationID: Int64 = 0x4B53_4B57
 
     /// Statements that turn version `index` of the schema into version `index + 1`.
-    static let migrations = [tables + constants + requestViews + runViews]
+    static let migrations = [tables + constants + requestViews + runViews, modeOfRuns]
 
     static var version: Int { migrations.count }
+
+    /// Before, nothing but the first line of the summary told the mode.
+    private static let modeOfRuns = """
+        ALTER TABLE run ADD COLUMN mode TEXT NOT NULL DEFAULT '\(RunMode.whatIf.rawValue)';
+        UPDATE run SET mode = '\(RunMode.asRecorded.rawValue)'
+            WHERE instr(substr(summary, 1, instr(summary, char(10))), ', as recorded: ') > 0;
+        DROP VIEW v_run;
+        \(runView)
+        """
 
     private static let tables = """
         CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

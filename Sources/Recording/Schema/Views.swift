@@ -172,6 +172,15 @@ extension Schema {
 
         """
 
+    /// What it was before runs had a column for their mode is below, among the first views.
+    static let runView = """
+        CREATE VIEW v_run AS SELECT
+            name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,
+            tool_version, seed, mode, summary, started_ns, first_ns, last_ns
+        FROM run;
+
+        """
+
     static let runViews = """
         CREATE VIEW v_run AS SELECT
             name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,

@@ -1,9 +1,11 @@
+import Judgments
+import KubeAPI
 import SQLiteKit
 
 /// The rows of exposures: one per resource, and one per client that asked for it.
 enum ExposureRows {
     static func insert(
-        _ exposures: [StoredExposure], run: Int64, on connection: borrowing Connection
+        _ exposures: [Exposure], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var exposure = try connection.prepare(
             "INSERT INTO exposure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -30,11 +32,11 @@ enum ExposureRows {
     }
 
     private static func bind(
-        _ exposure: StoredExposure, _ run: Int64, to statement: inout Statement
+        _ exposure: Exposure, _ run: Int64, to statement: inout Statement
     ) {
         statement.bind(1, run)
-        statement.bind(2, exposure.group)
-        statement.bind(3, exposure.version)
-        statement.bind(4, exposure.resource)
+        statement.bind(2, exposure.resource.group)
+        statement.bind(3, exposure.resource.version)
+        statement.bind(4, exposure.resource.resource)
     }
 }

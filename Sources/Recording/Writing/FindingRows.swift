@@ -1,16 +1,19 @@
+import Judgments
 import SQLiteKit
 
 /// The rows of findings: one per finding, and one per request, victim and resource that it lists.
 enum FindingRows {
     static func insert(
-        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+        _ findings: [Finding], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var finding = try connection.prepare(placeholders("finding", 17))
         for item in findings {
             finding.bind(1, run)
             bind(
-                [item.id, item.kind, item.severity, item.grade, item.subject, item.summary],
-                from: 2, to: &finding)
+                [
+                    item.id, item.kind.rawValue, item.severity.rawValue, item.grade.rawValue,
+                    item.subject, ([item.summary] + item.notes).joined(separator: ". "),
+                ], from: 2, to: &finding)
             finding.bind(8, Int64(item.requests))
             finding.bind(9, item.firstAt)
             finding.bind(10, item.lastAt)
@@ -27,7 +30,7 @@ enum FindingRows {
     }
 
     private static func insertEvidence(
-        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+        _ findings: [Finding], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare(
             "INSERT OR IGNORE INTO finding_request VALUES (?, ?, ?, ?)")
@@ -36,35 +39,37 @@ enum FindingRows {
                 insert.bind(1, run)
                 insert.bind(2, finding.id)
                 insert.bind(3, evidence.request)
-                insert.bind(4, evidence.role)
+                insert.bind(4, evidence.role.rawValue)
                 try insert.run()
             }
         }
     }
 
     private static func insertVictims(
-        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+        _ findings: [Finding], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare(placeholders("wrong_gc", 17))
         for finding in findings {
+            let owner = finding.owner
             for victim in finding.victims {
+                let object = victim.object
                 insert.bindNull(1)
                 insert.bind(2, run)
                 bind(
                     [
-                        finding.id, victim.ownerGroup, victim.ownerVersion, victim.ownerKind,
-                        victim.ownerNamespace, victim.ownerName, victim.ownerUID, victim.group,
-                        victim.version, victim.resource, victim.namespace, victim.name, victim.uid,
+                        finding.id, owner.group, owner.version, owner.kind, owner.namespace,
+                        owner.name, owner.uid, object.group, object.version, object.resource,
+                        object.namespace, object.name, object.uid,
                     ], from: 3, to: &insert)
                 insert.bind(16, victim.deletedAt)
-                insert.bind(17, victim.grade)
+                insert.bind(17, victim.grade.rawValue)
                 try insert.run()
             }
         }
     }
 
     private static func insertRisks(
-        _ findings: [StoredFinding], run: Int64, on connection: borrowing Connection
+        _ findings: [Finding], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare(placeholders("namespace_risk", 10))
         for finding in findings {
@@ -73,8 +78,8 @@ enum FindingRows {
                 insert.bind(2, run)
                 bind(
                     [
-                        finding.id, risk.namespace, risk.kind, risk.group, risk.version,
-                        risk.resource, risk.reason, risk.grade,
+                        finding.id, finding.namespace, finding.kind.rawValue, risk.group,
+                        risk.version, risk.resource, risk.reason, risk.grade.rawValue,
                     ], from: 3, to: &insert)
                 try insert.run()
             }

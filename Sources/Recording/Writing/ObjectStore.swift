@@ -208,12 +208,6 @@ extension ObjectStore {
     }
 }
 
-extension Statement {
-    fileprivate func id(_ column: Int) -> UInt32 { UInt32(truncatingIfNeeded: integer(column)) }
-
-    fileprivate func optional(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
-}
-
 /// Binds an id as text: a UUID, or the text that it stands for.
 func bind(
     _ id: UniqueID, to statement: inout Statement, at index: Int, _ passes: inout PassStore

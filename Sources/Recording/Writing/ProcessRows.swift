@@ -50,8 +50,8 @@ extension Recording {
                 processes.append(
                     ServerProcess(
                         server: select.text(0), version: select.text(1),
-                        startedAt: select.instant(2), readyAt: select.instant(3),
-                        stoppedAt: select.instant(4),
+                        startedAt: select.optional(2), readyAt: select.optional(3),
+                        stoppedAt: select.optional(4),
                         end: ServerProcess.End(rawValue: select.text(5)) ?? .unseen,
                         firstSeen: select.integer(6), lastSeen: select.integer(7),
                         knownBy: select.text(8)))
@@ -59,8 +59,4 @@ extension Recording {
             return processes
         }
     }
-}
-
-extension Statement {
-    fileprivate func instant(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
 }

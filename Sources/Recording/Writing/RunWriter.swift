@@ -1,6 +1,7 @@
 import Bytes
+public import Judgments
 public import KubeAPI
-public import SQLiteKit
+import SQLiteKit
 
 /// Puts a run into a recording: verdicts as they are judged, findings at the end, all or nothing.
 ///
@@ -14,8 +15,7 @@ public struct RunWriter: ~Copyable {
 
     private static let batchRows = 10_000
 
-    /// Begins a run on a recording that was opened for writing, with the names that it holds.
-    public init(
+    private init(
         name: String, on connection: borrowing Connection, names: Names
     ) throws(SQLiteError) {
         let batch = try RowBatch(
@@ -45,15 +45,18 @@ public struct RunWriter: ~Copyable {
             try drop.run()
         }
         var insert = try connection.prepare(
-            "INSERT INTO run VALUES (NULL, ?, '', 0, 0, 0, '', 0, '', 0, 0, 0)")
+            """
+            INSERT INTO run (name, scenario, started_ns, requests, flagged, tool_version, seed,
+                summary, first_ns, last_ns, truncated)
+            VALUES (?, '', 0, 0, 0, '', 0, '', 0, 0, 0)
+            """)
         insert.bind(1, name)
         try insert.run()
         return connection.lastInsertedRow
     }
 
-    /// Adds verdicts; each request at most once.
-    public mutating func append(
-        _ verdicts: [StoredVerdict], on connection: borrowing Connection
+    private mutating func append(
+        _ verdicts: [WrittenVerdict], on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare(
             "INSERT INTO verdict SELECT ?, c0, c1, c2, c3, c4, c5, c6, c7 FROM judged")
@@ -69,17 +72,18 @@ public struct RunWriter: ~Copyable {
     }
 
     private mutating func add(
-        _ verdict: StoredVerdict, on connection: borrowing Connection
+        _ verdict: WrittenVerdict, on connection: borrowing Connection
     ) throws(SQLiteError) {
-        let outcome = try texts.id(verdict.outcome, on: connection)
-        let alternatives = try texts.id(verdict.alternatives, on: connection)
+        let outcome = try texts.id(verdict.outcome.text, on: connection)
+        let alternatives = try texts.id(
+            verdict.alternatives.map(\.text).joined(separator: ","), on: connection)
         let servers = try texts.id(verdict.servers, on: connection)
         let reason = try texts.id(verdict.reason, on: connection)
         _ = batch.append(textBytes: 0) { integers, _ in
             integers[0] = verdict.request
             integers[1] = Int64(verdict.entryServer)
             integers[2] = outcome
-            integers[3] = verdict.isCertain ? 1 : 0
+            integers[3] = verdict.certainty == .certain ? 1 : 0
             integers[4] = alternatives
             integers[5] = servers
             integers[6] = verdict.status.map(Int64.init) ?? RowBatch.null
@@ -88,30 +92,14 @@ public struct RunWriter: ~Copyable {
         }
     }
 
-    /// Adds findings with what they list.
-    public func append(
-        _ findings: [StoredFinding], on connection: borrowing Connection
-    ) throws(SQLiteError) {
-        try FindingRows.insert(findings, run: run, on: connection)
-    }
-
-    /// Says what the run was, and makes it the one that counts.
-    public consuming func finish(
-        _ run: StoredRun, on connection: borrowing Connection
-    ) throws(SQLiteError) {
-        try store(run, on: connection)
-        try store(run.agreement, on: connection)
-        try ExposureRows.insert(run.exposures, run: self.run, on: connection)
-        try transaction.commit()
-    }
-
     private func store(
-        _ stored: StoredRun, on connection: borrowing Connection
+        _ stored: RunRecord, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var update = try connection.prepare(
             """
             UPDATE run SET scenario = ?, started_ns = ?, requests = ?, flagged = ?,
-                tool_version = ?, seed = ?, summary = ?, first_ns = ?, last_ns = ?, truncated = ?
+                tool_version = ?, seed = ?, summary = ?, first_ns = ?, last_ns = ?, truncated = ?,
+                mode = ?
             WHERE id = ?
             """)
         update.bind(1, stored.scenario)
@@ -124,20 +112,61 @@ public struct RunWriter: ~Copyable {
         update.bind(8, stored.firstAt)
         update.bind(9, stored.lastAt)
         update.bind(10, Int64(stored.truncated))
-        update.bind(11, run)
+        update.bind(11, stored.mode.rawValue)
+        update.bind(12, run)
         try update.run()
     }
 
     private func store(
-        _ rows: [StoredRun.AgreementRow], on connection: borrowing Connection
+        _ cells: [AgreementCell], on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare("INSERT INTO agreement VALUES (?, ?, ?, ?)")
-        for row in rows {
+        for cell in cells {
             insert.bind(1, run)
-            insert.bind(2, row.recorded)
-            insert.bind(3, row.predicted)
-            insert.bind(4, Int64(row.requests))
+            insert.bind(2, cell.recorded.text)
+            insert.bind(3, cell.predicted.text)
+            insert.bind(4, Int64(cell.requests))
             try insert.run()
+        }
+    }
+}
+
+extension RunWriter {
+    /// Begins a run on a recording that was opened for writing, with the names that it holds.
+    public init(
+        name: String, on recording: borrowing Recording, names: Names
+    ) throws(RecordingError) {
+        do throws(SQLiteError) {
+            try self.init(name: name, on: recording.connection, names: names)
+        } catch {
+            throw RecordingError(error, path: recording.path)
+        }
+    }
+
+    /// Adds verdicts; each request at most once.
+    public mutating func append(
+        _ verdicts: [WrittenVerdict], on recording: borrowing Recording
+    ) throws(RecordingError) {
+        do throws(SQLiteError) {
+            try append(verdicts, on: recording.connection)
+        } catch {
+            throw RecordingError(error, path: recording.path)
+        }
+    }
+
+    /// Says what the run was and what it found, and makes it the one that counts.
+    public consuming func finish(
+        _ record: RunRecord, _ findings: [Finding], _ exposures: [Exposure],
+        on recording: borrowing Recording
+    ) throws(RecordingError) {
+        do throws(SQLiteError) {
+            try FindingRows.insert(findings, run: run, on: recording.connection)
+            try ExposureRows.insert(exposures, run: run, on: recording.connection)
+            try store(record, on: recording.connection)
+            try store(record.agreement, on: recording.connection)
+            try transaction.commit()
+        } catch {
+            throw RecordingError(error, path: recording.path)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Judgments
+
 /// From cause to effect in a few steps: owner, 404 at a server, deletions.
 ///
 /// A column, so that it is as readable on a phone as beside the evidence.
@@ -84,20 +86,23 @@ struct ChainPicture {
 
 extension ChainPicture {
     /// The chain that a finding's evidence tells; without steps where it tells none.
-    init(_ finding: ReportPage.Finding) {
-        switch finding.kind {
-        case "wrong-gc": steps = ChainPicture.collection(finding)
-        case "namespace-leak", "namespace-stuck": steps = ChainPicture.namespace(finding)
-        case "loop": steps = ChainPicture.loop(finding)
-        case "wrong-404", "wrong-503": steps = ChainPicture.client(finding)
-        default: steps = []
+    init(_ item: FindingCase) {
+        switch item.finding.kind {
+        case .wrongCollection: steps = ChainPicture.collection(item)
+        case .namespaceLeak, .namespaceStuck: steps = ChainPicture.namespace(item)
+        case .loop: steps = ChainPicture.loop(item)
+        case .wrongNotFound: steps = ChainPicture.client(item, got: 404)
+        case .wrongUnavailable: steps = ChainPicture.client(item, got: 503)
+        case .partialDiscovery, .unprotected: steps = []
         }
     }
 
-    private static func collection(_ finding: ReportPage.Finding) -> [Step] {
+    private static func collection(_ item: FindingCase) -> [Step] {
+        let finding = item.finding
         var steps: [Step] = []
-        if let owner = finding.owner {
-            let proof = finding.first("proves-alive")
+        let owner = finding.owner
+        if !owner.name.isEmpty || !owner.kind.isEmpty {
+            let proof = item.first(.provesAlive)
             let name = owner.namespace.isEmpty ? owner.name : "\(owner.namespace)/\(owner.name)"
             steps.append(
                 Step(
@@ -105,32 +110,36 @@ extension ChainPicture {
                     detail: proof.map { "alive: \($0.verb) \($0.status) at \($0.server)" }
                         ?? "the owner; nothing shows that it was deleted"))
         }
-        if let wrong = finding.first("condemned-by") {
-            let others = finding.count("condemned-by") - 1
+        if let wrong = item.first(.condemnedBy) {
+            let others = item.count(.condemnedBy) - 1
             steps.append(
                 Step(
                     mark: .wrong, at: wrong.at, title: "404 at \(wrong.server)",
                     detail: "the collector asked a server without this API"
                         + (others > 0 ? ", \(others + 1) times" : "")))
         }
-        guard finding.victimCount > 0 else { return steps }
+        guard item.victimCount > 0 else { return steps }
         let deleted = finding.victims.compactMap(\.deletedAt).min()
-        let word = finding.grade == "observed" ? "deleted" : "condemned"
-        let kinds = Set(finding.victims.map(\.resource)).sorted()
-        let resources = kinds.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        let word = finding.grade == .observed ? "deleted" : "condemned"
+        let kinds = Set(
+            finding.victims.map {
+                resourcePath($0.object.group, $0.object.version, $0.object.resource)
+            })
+        let resources = kinds.sorted().map { $0.split(separator: "/").last.map(String.init) ?? $0 }
         steps.append(
             Step(
                 mark: .gone, at: deleted,
-                title: "\(grouped(finding.victimCount)) "
+                title: "\(grouped(item.victimCount)) "
                     + "\(resources.count == 1 ? resources[0] : "objects") \(word)",
-                detail: finding.first("delete").map { "DELETE \($0.status) at \($0.server)" }
-                    ?? "\(finding.grade): no DELETE of them is recorded"))
+                detail: item.first(.delete).map { "DELETE \($0.status) at \($0.server)" }
+                    ?? "\(finding.grade.rawValue): no DELETE of them is recorded"))
         return steps
     }
 
-    private static func namespace(_ finding: ReportPage.Finding) -> [Step] {
+    private static func namespace(_ item: FindingCase) -> [Step] {
+        let finding = item.finding
         var steps: [Step] = []
-        if let asked = finding.first("deletion-asked") {
+        if let asked = item.first(.asked) {
             steps.append(
                 Step(
                     mark: .neutral, at: asked.at, title: "deletion of \(finding.namespace)",
@@ -141,24 +150,24 @@ extension ChainPicture {
                     mark: .neutral, at: nil, title: "namespace \(finding.namespace)",
                     detail: "was to be deleted"))
         }
-        if let empty = finding.first("taken-for-empty") {
+        if let empty = item.first(.takenForEmpty) {
             steps.append(
                 Step(
                     mark: .wrong, at: empty.at, title: "404 at \(empty.server)",
                     detail: "taken for: there is nothing of that kind"))
-        } else if let document = finding.first("discovery") {
+        } else if let document = item.first(.discovery) {
             steps.append(
                 Step(
                     mark: .wrong, at: document.at, title: "discovery from \(document.server)",
-                    detail: "without \(finding.risks.first?.resource ?? "the resource")"))
+                    detail: "without \(finding.risks.first.map(path) ?? "the resource")"))
         }
-        if let blocked = finding.first("blocked-by") {
+        if let blocked = item.first(.blockedBy) {
             steps.append(
                 Step(
                     mark: .wrong, at: blocked.at, title: "\(blocked.status) at \(blocked.server)",
                     detail: "the controller cannot go on"))
         }
-        if let end = finding.first("finalize") {
+        if let end = item.first(.finalize) {
             steps.append(
                 Step(
                     mark: .gone, at: end.at, title: "namespace removed",
@@ -167,8 +176,8 @@ extension ChainPicture {
         return steps
     }
 
-    private static func loop(_ finding: ReportPage.Finding) -> [Step] {
-        guard let first = finding.evidence.first else { return [] }
+    private static func loop(_ item: FindingCase) -> [Step] {
+        guard let first = item.exhibits.first else { return [] }
         let servers = first.servers.split(separator: ">").map(String.init)
         var seen: Set<String> = []
         return servers.prefix(6).enumerated().map { index, server in
@@ -181,14 +190,15 @@ extension ChainPicture {
         }
     }
 
-    private static func client(_ finding: ReportPage.Finding) -> [Step] {
-        guard let first = finding.evidence.first else { return [] }
+    private static func client(_ item: FindingCase, got status: Int) -> [Step] {
+        guard let first = item.exhibits.first else { return [] }
+        let finding = item.finding
         let agent = finding.userAgent.isEmpty ? finding.user : finding.userAgent
-        let status = finding.kind == "wrong-503" ? 503 : 404
         var steps = [
             Step(
                 mark: .neutral, at: first.at, title: agent,
-                detail: "\(first.verb) \(finding.resource)"),
+                detail: "\(first.verb) "
+                    + resourcePath(finding.group, finding.version, finding.resource)),
             Step(
                 mark: .wrong, at: nil, title: "\(status) at \(finding.server)",
                 detail: first.notFound.isEmpty
@@ -204,14 +214,18 @@ extension ChainPicture {
         }
         return steps
     }
+
+    private static func path(_ risk: Finding.NamespaceRisk) -> String {
+        resourcePath(risk.group, risk.version, risk.resource)
+    }
 }
 
-extension ReportPage.Finding {
-    fileprivate func first(_ role: String) -> ReportPage.Evidence? {
-        evidence.filter { $0.role == role }.min { $0.at < $1.at }
+extension FindingCase {
+    fileprivate func first(_ role: Finding.Evidence.Role) -> Exhibit? {
+        exhibits.filter { $0.role == role }.min { $0.at < $1.at }
     }
 
-    fileprivate func count(_ role: String) -> Int {
+    fileprivate func count(_ role: Finding.Evidence.Role) -> Int {
         roles.filter { $0.role == role }.reduce(0) { $0 + $1.requests }
     }
 }

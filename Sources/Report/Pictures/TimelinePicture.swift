@@ -107,19 +107,19 @@ struct TimelinePicture {
     private var patternName: String { "h\(identity)\(form == .wide ? "w" : "n")" }
 
     private func exposure(_ out: inout Markup) {
-        let exposure = Exposure(run.lanes, from: page.firstAt, until: page.lastAt)
+        let mixed = MixedReleases(run.lanes, from: page.firstAt, until: page.lastAt)
         let limit = 40
-        for window in exposure.windows.prefix(limit) {
+        for window in mixed.windows.prefix(limit) {
             let left = axis.x(window.from)
             let right = max(left + 1, axis.x(window.until))
             rectangle(
                 "exposed", left, exposureTop - 4, right - left, lanesBottom - exposureTop, &out)
             rectangle("exposed-edge", left, exposureTop - 5, right - left, 2, &out)
         }
-        guard let first = exposure.windows.first else { return }
+        guard let first = mixed.windows.first else { return }
         let label =
-            "servers disagreed for \(Wording.duration(exposure.total))"
-            + (exposure.windows.count > 1 ? " in all" : "")
+            "servers disagreed for \(Wording.duration(mixed.total))"
+            + (mixed.windows.count > 1 ? " in all" : "")
         let x = min(axis.x(first.from), axis.left + axis.width - Double(label.count) * 6.1)
         text(label, x: max(axis.left, x), y: exposureTop - 9, "exposed-label", &out)
     }

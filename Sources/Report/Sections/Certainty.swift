@@ -1,3 +1,5 @@
+import Judgments
+
 extension ReportPage {
     /// What was not seen, and how sure the rest is: in sentences, the doubtful ones marked.
     func certainty(_ out: inout Markup) {
@@ -79,8 +81,8 @@ extension ReportPage {
     private func sentences(of run: Run) -> [Sentence] {
         let start = runs.count > 1 ? "\(label(of: run)): " : ""
         var sentences: [Sentence] = []
-        let judged = run.agreement.reduce(0) { $0 + $1.requests }
-        let against = run.agreement.filter { $0.recorded != $0.predicted }
+        let judged = run.figures.agreement.reduce(0) { $0 + $1.requests }
+        let against = run.figures.agreement.filter { $0.recorded != $0.predicted }
             .reduce(0) { $0 + $1.requests }
         if run.isAsRecorded, judged > 0 {
             sentences.append(
@@ -92,7 +94,7 @@ extension ReportPage {
                             ? "; \(grouped(against)) contradict the model (v_agreement)." : "."),
                     isDoubt: against > 0))
         }
-        let possible = run.outcomes.reduce(0) { $0 + $1.possible }
+        let possible = run.figures.outcomes.reduce(0) { $0 + $1.possible }
         sentences.append(
             Sentence(
                 text: possible == 0
@@ -101,8 +103,8 @@ extension ReportPage {
                         + "\(grouped(run.requests)) left open: caches of unknown age, or a random "
                         + "choice, allow more than one outcome. They are counted as possible.",
                 isDoubt: possible > 0))
-        let unjudged = run.outcomes.filter { $0.outcome == "unjudged" }
-            .reduce(0) { $0 + $1.certain + $1.possible }
+        let (certain, open) = run.figures.count(of: .unjudged)
+        let unjudged = certain + open
         if unjudged > 0 {
             sentences.append(
                 Sentence(

@@ -1,28 +1,49 @@
-/// Findings put together by what they did to people.
-private struct Group {
-    var anchor: Markup.Literal
-    var title: Markup.Literal
-    var kinds: [String]
+import Judgments
 
-    static var all: [Group] {
-        [
-            Group(anchor: "deleted", title: "Deleted objects", kinds: ["wrong-gc"]),
-            Group(
-                anchor: "namespaces", title: "Namespaces",
-                kinds: ["namespace-leak", "namespace-stuck"]),
-            Group(
-                anchor: "clients", title: "Broken clients",
-                kinds: ["wrong-404", "wrong-503", "partial-discovery"]),
-            Group(anchor: "loops", title: "Loops", kinds: ["loop"]),
-            Group(anchor: "unprotected", title: "Not protected", kinds: ["unprotected"]),
-        ]
+/// Findings put together by what they did to people, in the order of the page.
+private enum Group: CaseIterable {
+    case deleted, namespaces, clients, loops, unprotected
+
+    /// Every kind has its place: one without does not compile.
+    init(_ kind: Finding.Kind) {
+        switch kind {
+        case .wrongCollection: self = .deleted
+        case .namespaceLeak, .namespaceStuck: self = .namespaces
+        case .wrongNotFound, .wrongUnavailable, .partialDiscovery: self = .clients
+        case .loop: self = .loops
+        case .unprotected: self = .unprotected
+        }
+    }
+
+    var kinds: [Finding.Kind] { Finding.Kind.allCases.filter { Group($0) == self } }
+
+    var anchor: Markup.Literal {
+        switch self {
+        case .deleted: "deleted"
+        case .namespaces: "namespaces"
+        case .clients: "clients"
+        case .loops: "loops"
+        case .unprotected: "unprotected"
+        }
+    }
+
+    var title: Markup.Literal {
+        switch self {
+        case .deleted: "Deleted objects"
+        case .namespaces: "Namespaces"
+        case .clients: "Broken clients"
+        case .loops: "Loops"
+        case .unprotected: "Not protected"
+        }
     }
 }
 
 extension ReportPage {
     /// The findings in groups; of each kind the gravest get a card, the others are counted.
     func consequences(_ out: inout Markup) {
-        guard runs.contains(where: { !$0.counts.isEmpty || !$0.findings.isEmpty }) else { return }
+        guard runs.contains(where: { !$0.figures.findings.isEmpty || !$0.findings.isEmpty }) else {
+            return
+        }
         out.raw("<section id=\"what\">\n<h2>What it did</h2>\n")
         out.raw(
             """
@@ -34,7 +55,7 @@ extension ReportPage {
 
             """)
         var opened = 0
-        for group in Group.all { write(group, opened: &opened, &out) }
+        for group in Group.allCases { write(group, opened: &opened, &out) }
         out.raw("</section>\n")
     }
 
@@ -55,12 +76,12 @@ extension ReportPage {
         out.raw("</section>\n")
     }
 
-    private func introduction(_ kind: String, _ out: inout Markup) {
+    private func introduction(_ kind: Finding.Kind, _ out: inout Markup) {
         out.raw("<div class=\"kind\">\n<h4>")
         let text = kinds.first { $0.kind == kind }
-        out.text(text?.title ?? kind)
+        out.text(text?.title ?? kind.rawValue)
         out.raw(" <code>")
-        out.text(kind)
+        out.text(kind.rawValue)
         out.raw("</code></h4>\n")
         out.element("p", class: "tally", tally(of: kind))
         guard let text else {
@@ -85,49 +106,54 @@ extension ReportPage {
     }
 
     /// `3 findings, all observed`, for each run.
-    private func tally(of kind: String) -> String {
+    private func tally(of kind: Finding.Kind) -> String {
         runs.map { run in
             let total = run.count(kind)
             let start = runs.count > 1 ? "\(label(of: run)): " : ""
             guard total > 0 else { return "\(start)none." }
-            let grades = ["observed", "predicted", "possible"].compactMap { grade in
-                let count = run.counts.filter { $0.kind == kind && $0.grade == grade }
+            let grades = Finding.Grade.allCases.compactMap { grade -> String? in
+                let count = run.figures.findings
+                    .filter { $0.kind == kind && $0.grade == grade }
                     .reduce(0) { $0 + $1.findings }
-                return count == 0 ? nil : (count == total ? grade : "\(grouped(count)) \(grade)")
+                guard count > 0 else { return nil }
+                return count == total ? grade.rawValue : "\(grouped(count)) \(grade.rawValue)"
             }
             return "\(start)\(Wording.count(total, "finding")), \(Wording.list(grades))."
         }.joined(separator: " ")
     }
 
     private func cards(
-        of kind: String, in run: Run, number: Int, opened: inout Int, _ out: inout Markup
+        of kind: Finding.Kind, in run: Run, number: Int, opened: inout Int, _ out: inout Markup
     ) {
         // What both runs have gets one card, among those of the first.
-        let all = run.findings.filter { $0.kind == kind && (number == 0 || $0.isInOther != true) }
+        let all = run.findings.filter {
+            $0.finding.kind == kind && (number == 0 || $0.isInOther != true)
+        }
         guard !all.isEmpty else { return }
         var shown = 0
-        for finding in all.prefix(Limits.findingsPerKind) {
+        for item in all.prefix(Limits.findingsPerKind) {
             guard out.bytes.count < Limits.cardBytes else { break }
-            let isGrave = kind == "wrong-gc" || kind == "namespace-leak"
-            let opens = opened < (isGrave ? 2 : 1) && finding.grade != "possible"
+            let isGrave = kind == .wrongCollection || kind == .namespaceLeak
+            let opens = opened < (isGrave ? 2 : 1) && item.finding.grade != .possible
             if opens { opened += 1 }
-            card(finding, of: run, number: number, index: shown, isOpen: opens, &out)
+            card(item, of: run, number: number, index: shown, isOpen: opens, &out)
             shown += 1
         }
-        let both = number == 0 ? 0 : run.findings.count { $0.kind == kind && $0.isInOther == true }
+        let both =
+            number == 0 ? 0 : run.findings.count { $0.finding.kind == kind && $0.isInOther == true }
         let rest = run.count(kind) - shown - both
         guard rest > 0 else { return }
         out.raw("<p class=\"rest\">")
         out.text("\(Wording.count(rest, "more finding")) of this kind. All of them: ")
         out.raw("<code>")
-        out.text("kubeskew findings \(recording) --run \(run.name) --kind \(kind)")
+        out.text("kubeskew findings \(recording) --run \(run.name) --kind \(kind.rawValue)")
         out.raw("</code></p>\n")
     }
 }
 
 extension ReportPage.Run {
-    fileprivate func count(_ kind: String) -> Int {
-        let counted = counts.filter { $0.kind == kind }.reduce(0) { $0 + $1.findings }
-        return max(counted, findings.count { $0.kind == kind })
+    fileprivate func count(_ kind: Finding.Kind) -> Int {
+        let counted = figures.findings.filter { $0.kind == kind }.reduce(0) { $0 + $1.findings }
+        return max(counted, findings.count { $0.finding.kind == kind })
     }
 }

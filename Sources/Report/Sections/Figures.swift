@@ -1,3 +1,5 @@
+import Judgments
+
 extension ReportPage {
     /// The numbers that people ask for first: one column for each run.
     func figures(_ out: inout Markup) {
@@ -62,32 +64,30 @@ private enum Figure: String, CaseIterable {
     func value(in run: ReportPage.Run, of page: ReportPage) -> Value {
         switch self {
         case .deleted:
-            var counts = ReportPage.GradeCounts()
-            for victims in run.totals.victims { counts.add(victims.count, grade: victims.grade) }
+            var counts = GradeCounts()
+            for victims in run.figures.victims { counts.add(victims.count, victims.grade) }
             return Value(counts, isBad: true)
-        case .namespaces: return Value(run.totals.leakedNamespaces, isBad: true)
-        case .wrong404: return value(of: "wrong-404", in: run, isBad: true)
-        case .wrong503: return value(of: "unavailable-503", in: run, isBad: true)
-        case .looped: return value(of: "looped", in: run, isBad: true)
-        case .proxied: return value(of: "proxied", in: run, isBad: false)
+        case .namespaces: return Value(run.figures.leakedNamespaces, isBad: true)
+        case .wrong404: return value(of: .wrongNotFound, in: run, isBad: true)
+        case .wrong503: return value(of: .unavailable, in: run, isBad: true)
+        case .looped: return value(of: .looped, in: run, isBad: true)
+        case .proxied: return value(of: .proxied, in: run, isBad: false)
         case .clients:
-            let count = run.totals.clients
+            let count = run.figures.clientCount
             return Value(number: count, text: grouped(count), isBad: count > 0)
         case .exposure:
-            let exposure = Exposure(run.lanes, from: page.firstAt, until: page.lastAt)
+            let mixed = MixedReleases(run.lanes, from: page.firstAt, until: page.lastAt)
             return Value(
-                number: exposure.total > 0 ? 1 : 0,
-                text: exposure.total > 0 ? Wording.duration(exposure.total) : "never",
-                note: exposure.windows.first.flatMap { first in
-                    exposure.windows.last.map { Wording.span(first.from, $0.until) }
+                number: mixed.total > 0 ? 1 : 0,
+                text: mixed.total > 0 ? Wording.duration(mixed.total) : "never",
+                note: mixed.windows.first.flatMap { first in
+                    mixed.windows.last.map { Wording.span(first.from, $0.until) }
                 } ?? "")
         }
     }
 
-    private func value(of outcome: String, in run: ReportPage.Run, isBad: Bool) -> Value {
-        let counts = run.outcomes.filter { $0.outcome == outcome }
-        let certain = counts.reduce(0) { $0 + $1.certain }
-        let possible = counts.reduce(0) { $0 + $1.possible }
+    private func value(of outcome: Outcome, in run: ReportPage.Run, isBad: Bool) -> Value {
+        let (certain, possible) = run.figures.count(of: outcome)
         return Value(
             number: certain + possible, text: grouped(certain),
             note: possible > 0 ? "and \(grouped(possible)) possible" : "",
@@ -96,7 +96,7 @@ private enum Figure: String, CaseIterable {
 }
 
 extension Figure.Value {
-    fileprivate init(_ counts: ReportPage.GradeCounts, isBad: Bool) {
+    fileprivate init(_ counts: GradeCounts, isBad: Bool) {
         number = counts.sure + counts.possible
         text = grouped(counts.sure)
         self.isBad = isBad && counts.sure > 0

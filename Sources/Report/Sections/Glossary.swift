@@ -1,3 +1,5 @@
+import Judgments
+
 extension ReportPage {
     /// The facts that the page names, with their meaning, at the end where a link leads.
     func glossary(_ out: inout Markup) {
@@ -22,12 +24,12 @@ extension ReportPage {
     /// The numbers in the texts of the kinds that are shown, and in the reasons of the evidence.
     private var namedFacts: Set<String> {
         var named: Set<String> = []
-        let shown = Set(runs.flatMap(\.findings).map(\.kind))
+        let shown = Set(runs.flatMap(\.findings).map(\.finding.kind))
         for kind in kinds where shown.contains(kind.kind) { named.formUnion(kind.facts) }
         for run in runs {
             for finding in run.findings.prefix(Limits.findingsPerKind * 8) {
-                for evidence in finding.evidence.prefix(Limits.evidence) {
-                    named.formUnion(factNumbers(in: evidence.reason))
+                for exhibit in finding.exhibits.prefix(Limits.evidence) {
+                    named.formUnion(factNumbers(in: exhibit.reason))
                 }
             }
         }

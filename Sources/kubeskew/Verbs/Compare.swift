@@ -28,9 +28,11 @@ extension Command {
             forms: ["RECORDING RUN RUN [FLAGS]"])
     ) { context in
         let recording = try Recording(path: context.arguments.required("RECORDING"), access: .read)
-        let runs = [context.arguments.required("RUN"), context.arguments.required("OTHER")]
-        for run in runs { _ = try RunLookup(run, in: recording) }
-        let differences = try RunDifference.all(in: recording, runs[0], runs[1])
+        try recording.beginReading()
+        let first = try recording.knownRun(context.arguments.required("RUN"))
+        let second = try recording.knownRun(context.arguments.required("OTHER"))
+        let runs = [first.name, second.name]
+        let differences = try recording.differences(first, second)
         if let format = context.resultFormat {
             context.output.write(
                 render(

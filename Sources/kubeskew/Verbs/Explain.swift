@@ -1,6 +1,7 @@
 import Analysis
 import Arguments
 import Findings
+import Judgments
 import Output
 import Recording
 
@@ -34,15 +35,16 @@ extension Command {
             return .done
         }
         let recording = try Recording(path: first, access: .read)
-        let run = try? RunLookup(context.arguments.text(Flags.run), in: recording)
-        if context.arguments.isGiven(Flags.run), run == nil {
-            _ = try RunLookup(context.arguments.text(Flags.run), in: recording)
-        }
-        if let finding = try ExplainedFinding(id, in: recording, run: run?.name) {
-            context.output.write(finding.text(context.paint))
+        try recording.beginReading()
+        let run =
+            context.arguments.isGiven(Flags.run)
+            ? try recording.knownRun(context.arguments.text(Flags.run))
+            : try recording.storedRun(nil)
+        if let run, let finding = try recording.findingCase(id, of: run) {
+            context.output.write(finding.text(run: run.name, context.paint))
             return .done
         }
-        let requests = try ExplainedRequest.find(id, in: recording)
+        let requests = try recording.requests(named: id)
         guard !requests.isEmpty else {
             throw Failure(
                 "'\(id)' is no request, audit id or finding of \(first)",
@@ -50,9 +52,10 @@ extension Command {
                     "Ids are the first column of 'kubeskew query \(first) -e \"SELECT request_id, audit_id, * FROM v_request\"'."
             )
         }
-        let control = try ExplainedControlPlane(run, in: recording)
+        let control = try ExplainedControlPlane(run, recordingAt: first)
         for request in requests {
-            context.output.write(RequestStory(request, control).text(context.paint))
+            let story = try RequestStory(request, control, in: recording)
+            context.output.write(story.text(context.paint))
         }
         return .done
     }

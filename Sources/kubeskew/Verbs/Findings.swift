@@ -1,9 +1,8 @@
 import Analysis
 import Arguments
-import Findings
+import Judgments
 import Output
 import Recording
-import Report
 
 extension Command {
     private static let kind = Flag(
@@ -36,9 +35,11 @@ extension Command {
     ) { context in
         let arguments = context.arguments
         let recording = try Recording(path: arguments.required("RECORDING"), access: .read)
-        let run = try RunLookup(arguments.text(Flags.run), in: recording)
+        try recording.beginReading()
+        let run = try recording.knownRun(arguments.text(Flags.run))
         let list = try FindingList(
-            recording, run: run.name, kinds: arguments.texts(kind),
+            recording, run: run,
+            kinds: Set(arguments.texts(kind).compactMap(Finding.Kind.init(rawValue:))),
             baseline: context.baseline(arguments.text(baseline), in: recording),
             withPlaces: context.resultFormat != nil)
         try context.print(list)

@@ -1,9 +1,9 @@
 import Analysis
 import Arguments
 import ControlPlane
+import Judgments
 import Output
 import Recording
-import Replay
 
 extension Command {
     private static let scenarioFile = Flag(
@@ -57,7 +57,7 @@ extension Command {
         let summary = try run.concluded(startedAt: wallClockNanoseconds())
         let recording = try Recording(path: path, access: .read)
         let list = try FindingList(
-            recording, run: run.name,
+            recording, run: recording.knownRun(run.name),
             baseline: context.baseline(context.arguments.text(baseline), in: recording),
             withPlaces: context.resultFormat != nil)
         try print(summary, list, context)

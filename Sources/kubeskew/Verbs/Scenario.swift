@@ -2,7 +2,6 @@ import Analysis
 import Arguments
 import ControlPlane
 import Output
-import Recording
 
 extension Command {
     private static let validate = Flag(
@@ -36,12 +35,10 @@ extension Command {
     ) { context in
         let path = context.arguments.required("RECORDING")
         if context.arguments.isOn(validate) { return try checkScenario(path, context) }
-        let recording = try Recording(path: path, access: .read)
         guard let outline = try RecordedOutline(recordingAt: path) else {
             throw Failure("\(path) holds no request")
         }
-        let inferred = try ScenarioInference(
-            recording, outline, recording.names(), name: "as-recorded")
+        let inferred = try ScenarioInference(outline, name: "as-recorded")
         context.output.write(
             ScenarioFile.text(
                 of: inferred.scenario, origin: .capture(outline.firstAt), notes: inferred.notes))

@@ -1,6 +1,6 @@
 import Analysis
 import Arguments
-import Output
+import Recording
 
 extension Command {
     static let servers = Command(
@@ -18,18 +18,9 @@ extension Command {
     ) { context in
         let run = QueryRun(
             recordingPath: context.arguments.required("RECORDING"),
-            query: QueryText(plain: timeline), settings: [], timeLimit: nil,
+            query: QueryText(plain: Recording.serverTimeline), settings: [], timeLimit: nil,
             wideColumns: ["from_ns", "until_ns", "start_seen", "ready_at"])
         try context.printRows(of: run)
         return .done
     }
-
-    private static let timeline = """
-        SELECT server, version, from_at, until_at, known_by, from_ns, until_ns, start_seen, ready_at
-        FROM v_server
-        UNION ALL
-        SELECT name, NULL, NULL, NULL, 'its requests alone', NULL, NULL, 0, NULL FROM server
-        WHERE id <> 0 AND id NOT IN (SELECT server FROM process)
-        ORDER BY server, from_ns
-        """
 }

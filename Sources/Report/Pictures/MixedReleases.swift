@@ -1,5 +1,5 @@
 /// When the servers of a run did not all serve the same APIs, as far as their releases tell.
-struct Exposure {
+struct MixedReleases {
     struct Window: Equatable {
         var from: Int64
         var until: Int64
@@ -17,7 +17,7 @@ struct Exposure {
         var windows: [Window] = []
         let sorted = instants.sorted()
         for (from, until) in zip(sorted, sorted.dropFirst())
-        where Exposure.releases(lanes, at: from).count > 1 {
+        where MixedReleases.releases(lanes, at: from).count > 1 {
             if let last = windows.last, last.until == from {
                 windows[windows.count - 1].until = until
             } else {

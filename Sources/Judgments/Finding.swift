@@ -3,7 +3,7 @@
 /// Made by the rules, kept by the recording, printed and drawn by others. It holds texts, not ids,
 /// so that it can be told from any other run's findings without the recording at hand.
 public struct Finding: Sendable, Equatable {
-    /// The kinds of contract section 4, in the order in which they are listed.
+    /// In the order in which they are listed.
     public enum Kind: String, Sendable, CaseIterable, Comparable {
         case wrongCollection = "wrong-gc"
         case namespaceLeak = "namespace-leak"
@@ -134,6 +134,18 @@ public struct Finding: Sendable, Equatable {
         public var kind: String
         public var reason: String
         public var grade: Grade
+
+        public init(
+            group: String, version: String, resource: String, kind: String, reason: String,
+            grade: Grade
+        ) {
+            self.group = group
+            self.version = version
+            self.resource = resource
+            self.kind = kind
+            self.reason = reason
+            self.grade = grade
+        }
     }
 
     public var kind: Kind
@@ -177,14 +189,14 @@ public struct Finding: Sendable, Equatable {
         "\(kind.rawValue)-\(hexadecimal(stableHash("\(kind.rawValue)\n\(subject)"), digits: 12))"
     }
 
-    mutating func cover(_ instant: Int64) {
+    public mutating func cover(_ instant: Int64) {
         firstAt = min(firstAt ?? instant, instant)
         lastAt = max(lastAt ?? instant, instant)
     }
 }
 
 /// FNV-1a, which is the same in every process and on every machine.
-func stableHash(_ text: String) -> UInt64 {
+private func stableHash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }
 

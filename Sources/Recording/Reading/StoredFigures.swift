@@ -1,0 +1,250 @@
+public import Judgments
+import KubeAPI
+import SQLiteKit
+
+// The sums of a run, each a grouped query.
+extension Recording {
+    /// - Parameter exposures: how many of what was exposed are read, and how many clients of each.
+    public func figures(
+        of run: StoredRun, exposures: (apis: Int, clients: Int)
+    ) throws(RecordingError) -> RunFigures {
+        var figures = RunFigures()
+        figures.outcomes = try outcomes(run)
+        figures.agreement = try agreement(run)
+        figures.findings = try counts(run)
+        figures.victims = try victims(run)
+        figures.owners = try owners(run)
+        figures.condemningServers = try condemningServers(run)
+        figures.leakedNamespaces = try namespaces(.namespaceLeak, run)
+        figures.stuckNamespaces = try namespaces(.namespaceStuck, run)
+        figures.clientCount = try clientCount(run)
+        figures.clients = try sufferers(run)
+        figures.exposureCount = try count(
+            "SELECT count(*) FROM exposure WHERE run = ?", [.integer(run.id)])
+        figures.exposures = try storedExposures(run, atMost: exposures.apis)
+        for index in figures.exposures.indices {
+            figures.exposures[index].clients = try clients(
+                of: figures.exposures[index], run, atMost: exposures.clients)
+        }
+        return figures
+    }
+
+    private func outcomes(_ run: StoredRun) throws(RecordingError) -> [OutcomeCount] {
+        try rows(
+            """
+            SELECT (SELECT text FROM string WHERE id = outcome), sum(certain), sum(NOT certain)
+            FROM verdict WHERE run = ? GROUP BY outcome ORDER BY 1
+            """, [.integer(run.id)]
+        ) { row in
+            Outcome(text: row.text(0)).map {
+                OutcomeCount(
+                    outcome: $0, certain: Int(row.integer(1)), possible: Int(row.integer(2)))
+            }
+        }
+    }
+
+    private func agreement(_ run: StoredRun) throws(RecordingError) -> [AgreementCell] {
+        try rows(
+            """
+            SELECT recorded, predicted, requests FROM agreement WHERE run = ?
+            ORDER BY recorded, predicted
+            """, [.integer(run.id)]
+        ) { row in
+            guard let recorded = Outcome(text: row.text(0)),
+                let predicted = Outcome(text: row.text(1))
+            else { return nil }
+            return AgreementCell(
+                recorded: recorded, predicted: predicted, requests: Int(row.integer(2)))
+        }
+    }
+
+    private func counts(_ run: StoredRun) throws(RecordingError) -> [FindingCount] {
+        try rows(
+            """
+            SELECT kind, grade, count(*), sum(requests) FROM finding WHERE run = ?
+            GROUP BY 1, 2 ORDER BY 1, 2
+            """, [.integer(run.id)]
+        ) { row in
+            guard let kind = Finding.Kind(rawValue: row.text(0)),
+                let grade = Finding.Grade(rawValue: row.text(1))
+            else { return nil }
+            return FindingCount(
+                kind: kind, grade: grade, findings: Int(row.integer(2)),
+                requests: Int(row.integer(3)))
+        }
+    }
+
+    /// Each object once, with the surest of its grades, by kind.
+    private func victims(_ run: StoredRun) throws(RecordingError) -> [VictimCount] {
+        try rows(
+            """
+            WITH victim AS (
+                SELECT api_group, api_version, resource, uid, min(\(Order.grade)) AS grade
+                FROM wrong_gc WHERE run = ? GROUP BY api_group, resource, namespace, name, uid)
+            SELECT api_group, api_version, resource,
+                (SELECT s.text FROM object AS o JOIN string AS s ON s.id = o.kind
+                    WHERE o.uid = victim.uid AND victim.uid <> '') AS kind,
+                grade, count(*)
+            FROM victim GROUP BY api_group, api_version, resource, kind, grade
+            ORDER BY grade, api_group, resource, kind
+            """, [.integer(run.id)]
+        ) { row in
+            let grades = Finding.Grade.allCases
+            let grade = Int(row.integer(4))
+            guard grades.indices.contains(grade) else { return nil }
+            return VictimCount(
+                resource: GroupVersionResource(
+                    group: row.text(0), version: row.text(1), resource: row.text(2)),
+                kind: row.text(3), grade: grades[grade], count: Int(row.integer(5)))
+        }
+    }
+
+    private func owners(_ run: StoredRun) throws(RecordingError) -> [OwnerCount] {
+        try rows(
+            """
+            SELECT owner_kind, owner_group, owner_version, count(*) FROM (
+                SELECT DISTINCT owner_kind, owner_group, owner_version, owner_namespace,
+                    owner_name, owner_uid
+                FROM wrong_gc WHERE run = ? AND grade <> 'possible')
+            GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3
+            """, [.integer(run.id)]
+        ) { row in
+            let group = row.text(1)
+            return OwnerCount(
+                kind: row.text(0), groupVersion: (group.isEmpty ? "" : "\(group)/") + row.text(2),
+                count: Int(row.integer(3)))
+        }
+    }
+
+    /// By the requests that condemned, where there are any, else as the findings say.
+    private func condemningServers(_ run: StoredRun) throws(RecordingError) -> [String] {
+        let servers = try texts(
+            """
+            SELECT DISTINCT s.name FROM finding AS f
+            JOIN finding_request AS e ON e.run = f.run AND e.finding_id = f.finding_id
+                AND e.role = 'condemned-by'
+            JOIN request AS r ON r.id = e.request JOIN server AS s ON s.id = r.server
+            WHERE f.run = ?1 AND f.kind = 'wrong-gc' AND f.grade <> 'possible' ORDER BY 1
+            """, [.integer(run.id)])
+        guard servers.isEmpty else { return servers }
+        return try texts(
+            """
+            SELECT DISTINCT server FROM finding
+            WHERE run = ? AND kind = 'wrong-gc' AND grade <> 'possible' AND server <> ''
+            ORDER BY 1
+            """, [.integer(run.id)])
+    }
+
+    private func namespaces(
+        _ kind: Finding.Kind, _ run: StoredRun
+    ) throws(RecordingError) -> GradeCounts {
+        let rows = try rows(
+            """
+            SELECT grade, count(DISTINCT namespace) FROM finding WHERE run = ?1 AND kind = ?2
+            GROUP BY grade
+            """, [.integer(run.id), .text(kind.rawValue)]
+        ) { row in
+            Finding.Grade(rawValue: row.text(0)).map { (grade: $0, count: Int(row.integer(1))) }
+        }
+        return rows.reduce(into: GradeCounts()) { $0.add($1.count, $1.grade) }
+    }
+}
+
+// Who suffered, and who was exposed.
+extension Recording {
+    private func clientCount(_ run: StoredRun) throws(RecordingError) -> Int {
+        try count(
+            """
+            SELECT count(*) FROM (
+                SELECT DISTINCT c.user, c.user_agent
+                FROM verdict AS v JOIN request AS r ON r.id = v.request
+                JOIN client AS c ON c.id = r.client
+                WHERE v.run = ? AND v.certain AND v.outcome IN (
+                    SELECT id FROM string WHERE text IN (\(Outcome.flaggedList))))
+            """, [.integer(run.id)])
+    }
+
+    /// Those who suffered most, with what they asked for.
+    private func sufferers(_ run: StoredRun) throws(RecordingError) -> [Sufferer] {
+        try rows(sufferersSQL, [.integer(run.id)]) { row in
+            var client = Sufferer()
+            client.user = row.text(0)
+            client.userAgent = row.text(1)
+            client.firstAt = row.integer(2)
+            client.lastAt = row.integer(3)
+            client.wrong404 = Int(row.integer(4))
+            client.wrong503 = Int(row.integer(5))
+            client.looped = Int(row.integer(6))
+            client.unreachable = Int(row.integer(7))
+            client.resources = Set(row.text(8).split(separator: "\n").map(String.init)).sorted()
+            return client
+        }
+    }
+
+    /// The most asked for first, without their clients.
+    private func storedExposures(
+        _ run: StoredRun, atMost limit: Int
+    ) throws(RecordingError) -> [Exposure] {
+        try rows(
+            """
+            SELECT e.api_group, e.api_version, e.resource, from_ns, until_ns, length_ns, refusing,
+                serving, count(c.run), total(c.requests)
+            FROM exposure AS e LEFT JOIN exposed_client AS c
+                USING (run, api_group, api_version, resource)
+            WHERE run = ? GROUP BY e.api_group, e.api_version, e.resource
+            ORDER BY 10 DESC, length_ns DESC, 1, 2, 3 LIMIT \(limit)
+            """, [.integer(run.id)]
+        ) { row in
+            var exposure = Exposure(
+                resource: GroupVersionResource(
+                    group: row.text(0), version: row.text(1), resource: row.text(2)),
+                from: row.integer(3), until: row.integer(4), length: row.integer(5),
+                refusing: row.text(6).split(separator: ",").map(String.init),
+                serving: row.text(7).split(separator: ",").map(String.init), clients: [])
+            exposure.clientCount = Int(row.integer(8))
+            exposure.requests = Int(row.integer(9))
+            return exposure
+        }
+    }
+
+    private func clients(
+        of exposure: Exposure, _ run: StoredRun, atMost limit: Int
+    ) throws(RecordingError) -> [Exposure.Client] {
+        try rows(
+            """
+            SELECT user, user_agent, requests, first_ns, last_ns FROM exposed_client
+            WHERE run = ? AND api_group = ? AND api_version = ? AND resource = ?
+            ORDER BY requests DESC, user_agent, user LIMIT \(limit)
+            """,
+            [
+                .integer(run.id), .text(exposure.resource.group),
+                .text(exposure.resource.version), .text(exposure.resource.resource),
+            ]
+        ) { row in
+            Exposure.Client(
+                user: row.text(0), userAgent: row.text(1), requests: Int(row.integer(2)),
+                firstAt: row.integer(3), lastAt: row.integer(4))
+        }
+    }
+}
+
+private let sufferersSQL = """
+    WITH wrong AS (
+        SELECT r.client, r.resource, r.at_ns,
+            (SELECT text FROM string WHERE id = v.outcome) AS outcome
+        FROM verdict AS v JOIN request AS r ON r.id = v.request
+        WHERE v.run = ? AND v.certain AND v.outcome IN (
+            SELECT id FROM string WHERE text IN (\(Outcome.flaggedList)))),
+    part AS (
+        SELECT c.user, c.user_agent, w.resource, min(w.at_ns) AS first, max(w.at_ns) AS last,
+            sum(w.outcome = 'wrong-404') AS a, sum(w.outcome = 'unavailable-503') AS b,
+            sum(w.outcome = 'looped') AS d, sum(w.outcome = 'unreachable') AS e
+        FROM wrong AS w JOIN client AS c ON c.id = w.client
+        GROUP BY c.user, c.user_agent, w.resource)
+    SELECT user, user_agent, min(first), max(last), sum(a), sum(b), sum(d), sum(e),
+        group_concat((SELECT iif(g.api_group = '', '', g.api_group || '/')
+            || g.api_version || '/' || g.resource
+            FROM resource AS g WHERE g.id = part.resource), char(10))
+    FROM part GROUP BY user, user_agent
+    ORDER BY sum(a + b + d + e) DESC, user, user_agent LIMIT 60
+    """
