@@ -124,8 +124,9 @@ let package = Package(
             name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes"], exclude: ["Fixtures"],
             swiftSettings: common),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "KubeAPI", "Bytes"], exclude: ["Fixtures"],
-            swiftSettings: common),
+            // One table of exchanges runs through both readers.
+            name: "WireTests", dependencies: ["Wire", "AuditLog", "KubeAPI", "Bytes"],
+            exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
             name: "AuditLogTests", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             swiftSettings: common),

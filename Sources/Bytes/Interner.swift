@@ -132,6 +132,12 @@ public func byteHash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     return foldedMultiply(hash ^ tail, 0xE703_7ED1_A0B4_28DB)
 }
 
+/// Two numbers mixed into one, the same in every process.
+@inlinable @inline(__always)
+public func mixed(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    foldedMultiply(left ^ 0xA076_1D64_78BD_642F, right ^ 0xE703_7ED1_A0B4_28DB)
+}
+
 @inlinable @inline(__always)
 func foldedMultiply(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)

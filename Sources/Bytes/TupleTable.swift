@@ -57,7 +57,6 @@ public struct TupleTable<Tuple: IDTuple>: Sendable {
     static func hash(_ key: SIMD4<UInt32>) -> Int {
         let low = UInt64(key[0]) << 32 | UInt64(key[1])
         let high = UInt64(key[2]) << 32 | UInt64(key[3])
-        let mixed = foldedMultiply(low ^ 0xA076_1D64_78BD_642F, high ^ 0xE703_7ED1_A0B4_28DB)
-        return Int(truncatingIfNeeded: mixed >> 1)
+        return Int(truncatingIfNeeded: mixed(low, high) >> 1)
     }
 }

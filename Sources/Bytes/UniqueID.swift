@@ -78,17 +78,34 @@ public struct UniqueID: Hashable, Sendable, BitwiseCopyable {
     public func text(in strings: Interner) -> String {
         if let id = internedText { return strings[id] }
         if self == .none { return "" }
-        var digits: [UInt8] = []
-        digits.reserveCapacity(36)
-        for position in 0..<32 {
-            if position == 8 || position == 12 || position == 16 || position == 20 {
-                digits.append(45)
-            }
-            let half = position < 16 ? high : low
-            let nibble = UInt8(truncatingIfNeeded: half >> UInt64(60 - position % 16 * 4)) & 15
-            digits.append(nibble < 10 ? 48 + nibble : 87 + nibble)
+        return String(unsafeUninitializedCapacity: UniqueID.uuidBytes) { buffer in
+            guard let start = buffer.baseAddress else { return 0 }
+            writeUUID(to: start)
+            return UniqueID.uuidBytes
         }
-        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// The length of a UUID in text: 8-4-4-4-12 digits.
+    public static let uuidBytes = 36
+
+    /// Writes a UUID in its 36 bytes of text.
+    @inlinable @inline(__always)
+    public func writeUUID(to text: UnsafeMutableRawPointer) {
+        let first = Hex.eightDigits(UInt32(truncatingIfNeeded: high >> 32))
+        let second = Hex.eightDigits(UInt32(truncatingIfNeeded: high))
+        let third = Hex.eightDigits(UInt32(truncatingIfNeeded: low >> 32))
+        let fourth = Hex.eightDigits(UInt32(truncatingIfNeeded: low))
+        text.storeBytes(of: first, as: UInt64.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: second), toByteOffset: 9, as: UInt32.self)
+        text.storeBytes(
+            of: UInt32(truncatingIfNeeded: second >> 32), toByteOffset: 14, as: UInt32.self)
+        text.storeBytes(of: UInt32(truncatingIfNeeded: third), toByteOffset: 19, as: UInt32.self)
+        text.storeBytes(
+            of: UInt32(truncatingIfNeeded: third >> 32), toByteOffset: 24, as: UInt32.self)
+        text.storeBytes(of: fourth, toByteOffset: 28, as: UInt64.self)
+        for dash in [8, 13, 18, 23] {
+            text.storeBytes(of: ASCII.dash, toByteOffset: dash, as: UInt8.self)
+        }
     }
 }
 

@@ -102,7 +102,7 @@ struct BodyReader {
         let path = uri.run(0..<uri.find(UInt8(ascii: "?")))
         let plain = [UInt8](unsafeUninitializedCapacity: path.count) { buffer, count in
             guard let start = buffer.baseAddress else { return }
-            count = PathEncoding.decode(path, into: start).count
+            count = PathEncoding.decode(path, into: start)
         }
         return plain.split(separator: ASCII.slash).contains { segment in
             let word = String(decoding: segment, as: UTF8.self).lowercased()

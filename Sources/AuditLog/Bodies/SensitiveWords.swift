@@ -1,3 +1,5 @@
+import Bytes
+
 /// Which names and texts of a body may be confidential: the word lists of `Redaction`.
 ///
 /// Told too often rather than too rarely: what is dropped without need can be looked up in the

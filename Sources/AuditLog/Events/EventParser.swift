@@ -217,7 +217,7 @@ struct EventParser {
 
     private mutating func readTarget(into request: inout Request, _ names: inout Names) {
         let uri = text(.requestURI)
-        var parts = TargetParts()
+        var parts = PathParts()
         let hasReference = slots[.resource].isSaid
         if hasReference { readReference(into: &parts) }
         var pathLength = hasReference ? parts.spelledLength(in: uri) : nil
@@ -235,8 +235,7 @@ struct EventParser {
         }
         request.namespace = intern(parts.namespace, &names)
         request.name =
-            hidesName && !parts.name.isEmpty
-            ? names.strings.intern(HashedName.text(of: parts.name)) : intern(parts.name, &names)
+            hidesName ? names.strings.intern(hashing: parts.name) : intern(parts.name, &names)
         guard !parts.resource.isEmpty else { return }
         request.resource = names.resources.intern(
             ResourceIDs(
@@ -245,7 +244,7 @@ struct EventParser {
                 subresource: hidesName ? 0 : intern(parts.subresource, &names)))
     }
 
-    private mutating func readReference(into parts: inout TargetParts) {
+    private mutating func readReference(into parts: inout PathParts) {
         parts.group = text(.resourceGroup)
         parts.version = text(.resourceVersion)
         parts.namespace = text(.namespace)
@@ -264,20 +263,19 @@ struct EventParser {
     ///
     /// Without a reference the path itself says what was asked for.
     private mutating func readPath(
-        _ path: ByteRun, _ parts: inout TargetParts, _ hasReference: Bool, _ names: inout Names
+        _ path: ByteRun, _ parts: inout PathParts, _ hasReference: Bool, _ names: inout Names
     ) -> UInt32 {
         guard !path.isEmpty else { return 0 }
-        let plain = PathEncoding.decode(path, into: decoded.reserve(path.count))
+        let buffer = decoded.reserve(path.count)
+        let plain = ByteRun(start: buffer, count: PathEncoding.decode(path, into: buffer))
         let parsed = RequestPath(plain)
         if !hasReference, parsed.isResource, !parsed.resource.isEmpty {
-            parts = TargetParts(plain, parsed)
+            parts = PathParts(plain, parsed)
         }
         // The name of a token is in its path.
         if HashedName.hides(resource: parts.resource) { return 0 }
         return parsed.keep(of: plain) { kept in
-            let isCanonical =
-                !parts.resource.isEmpty && parts.spelledLength(in: kept) == kept.count
-            return isCanonical ? 0 : intern(kept, &names)
+            parts.spell(kept) ? 0 : intern(kept, &names)
         }
     }
 
@@ -285,7 +283,10 @@ struct EventParser {
         _ uri: ByteRun, behind pathLength: Int, _ isForeign: Bool, _ names: inout Names
     ) -> UInt32 {
         let start = Swift.min(pathLength + 1, uri.count)
-        return intern(query.keep(uri.run(start..<uri.count), isForeign: isForeign), &names)
+        let repairs = repairsText
+        return query.keep(uri.run(start..<uri.count), isForeign: isForeign) {
+            repairs ? names.strings.intern(repairing: $0) : names.strings.intern($0)
+        }
     }
 
     // MARK: Texts
@@ -320,26 +321,6 @@ struct EventParser {
             serverID = names.servers.intern(name)
         }
         return serverID
-    }
-}
-
-extension TargetParts {
-    /// The parts of a path that was taken apart.
-    fileprivate init(_ path: ByteRun, _ parsed: RequestPath) {
-        self.init()
-        group = path.run(parsed.group)
-        version = path.run(parsed.version)
-        namespace = path.run(parsed.namespace)
-        resource = path.run(parsed.resource)
-        name = path.run(parsed.name)
-        subresource = path.run(parsed.subresource)
-    }
-}
-
-extension Interner {
-    /// Interns a text that may not be UTF-8: what is not becomes U+FFFD.
-    mutating func intern(repairing text: ByteRun) -> UInt32 {
-        intern(String(decoding: text, as: UTF8.self))
     }
 }
 

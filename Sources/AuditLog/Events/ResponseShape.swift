@@ -3,7 +3,7 @@ import KubeAPI
 
 /// What `responseStatus` tells beyond its code: the shape of a 404, the sort of a 503.
 ///
-/// Messages are compared, never kept.
+/// What shapes and messages mean is in `KubeAPI`; messages are compared, never kept.
 struct ResponseShape {
     var status: UInt16 = 0
     var notFound = NotFoundShape.none
@@ -21,29 +21,17 @@ struct ResponseShape {
             notFound =
                 !isCodeOnly ? ResponseShape.namedNotFound(slots) : isCut ? .unknown : .page
         } else if status == 503 {
-            let message = slots[.message].text
-            if message.contains("Error getting ip and port info of the remote server") {
-                flags.insert(.peerAddressUnknown)
-            } else if message.contains("before all known HTTP paths have been installed") {
-                flags.insert(.handlersIncomplete)
-            }
+            flags.formUnion(StatusMessage(slots[.message].text).unavailable)
         }
     }
 
-    /// Tells `route` from `object` where the server wrote a Status (F1.37, F9.9).
+    /// Tells `route` from `object` where the server wrote a Status.
     private static func namedNotFound(_ slots: Slots<EventField>) -> NotFoundShape {
-        let message = slots[.message]
-        let generic: StaticString = "the server could not find the requested resource"
-        if message.text.equals(generic) { return .route }
-        if slots[.detailsName].isSaid { return .object }
-        // Clients that relay an answer of their own add what they asked for.
-        if message.text.hasPrefix(generic) { return .route }
         let details = slots[.details]
-        if message.isSaid {
-            return message.text.contains("\" not found") ? .object : .unknown
-        }
         // Old servers recorded neither message nor details of an absent object.
-        return details.kind == .object && details.after == details.token + 2 ? .route : .object
+        let isBare = details.kind == .object && details.after == details.token + 2
+        return StatusMessage(slots[.message].text).notFound(
+            namesObject: slots[.detailsName].isSaid, silent: isBare ? .route : .object)
     }
 
     /// A code as a number, or as the digits that some stores make of it.

@@ -1,3 +1,4 @@
+import Bytes
 import CSimdjson
 
 /// Owns an index of JSON tokens; the memory behind `CSJTokens`.
@@ -96,6 +97,9 @@ extension CSJValue {
     @inline(__always)
     var isSaid: Bool { kind == .string && length > 0 }
 
+    /// An array with something in it.
+    var isFilledArray: Bool { kind == .array && after != token + 2 }
+
     /// A boolean, or the word for one in a string.
     var isTrue: Bool {
         kind == .bool && integer == 1 || kind == .string && text.equals("true")
@@ -103,17 +107,6 @@ extension CSJValue {
 }
 
 extension ByteRun {
-    @inline(__always)
-    func run(_ range: Range<Int>) -> ByteRun { ByteRun(rebasing: self[range]) }
-
-    /// The offset of the first such byte, or `count`; for short texts.
-    @inline(__always)
-    func find(_ byte: UInt8) -> Int {
-        var index = 0
-        while index < count, self[index] != byte { index &+= 1 }
-        return index
-    }
-
     /// As `find`, for long texts.
     func findFar(_ byte: UInt8) -> Int { CSJFindByte(baseAddress, count, byte) }
 }

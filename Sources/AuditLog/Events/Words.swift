@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// The fixed words of an audit event.

@@ -45,7 +45,7 @@ final class FreshRows: @unchecked Sendable {
         let length = request.auditID == .none ? 0 : 36
         return rows.append(textBytes: length) { values, text in
             RequestRow.fill(values, id: row, request)
-            if length > 0 { writeUUID(request.auditID, to: text) }
+            if length > 0 { request.auditID.writeUUID(to: text) }
             return length
         }
     }

@@ -15,32 +15,25 @@ struct PassKey: Hashable, Comparable {
     /// The key of an audit id that is no UUID: clients may send any text.
     init(text: UnsafeBufferPointer<UInt8>) {
         high = byteHash(text)
-        low = mix(high, UInt64(truncatingIfNeeded: text.count))
+        low = mixed(high, UInt64(truncatingIfNeeded: text.count))
     }
 
     /// Two records without an audit id are one request where all that names it is equal.
     init(content request: Request) {
-        var hash = mix(UInt64(bitPattern: request.at), UInt64(request.server))
-        hash = mix(hash, UInt64(request.resource) << 32 | UInt64(request.namespace))
-        hash = mix(hash, UInt64(request.name) << 32 | UInt64(request.path))
-        hash = mix(hash, UInt64(request.query) << 32 | UInt64(request.client))
-        high = mix(hash, UInt64(request.verb.rawValue))
+        var hash = mixed(UInt64(bitPattern: request.at), UInt64(request.server))
+        hash = mixed(hash, UInt64(request.resource) << 32 | UInt64(request.namespace))
+        hash = mixed(hash, UInt64(request.name) << 32 | UInt64(request.path))
+        hash = mixed(hash, UInt64(request.query) << 32 | UInt64(request.client))
+        high = mixed(hash, UInt64(request.verb.rawValue))
         low = UInt64(bitPattern: request.at)
     }
 
     /// The same in every process, so that results never depend on a seed.
-    var hash: UInt64 { mix(high, low) }
+    var hash: UInt64 { mixed(high, low) }
 
     static func < (left: PassKey, right: PassKey) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }
-}
-
-@inline(__always)
-private func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = (left ^ 0xA076_1D64_78BD_642F)
-        .multipliedFullWidth(by: right ^ 0xE703_7ED1_A0B4_28DB)
-    return product.high ^ product.low
 }
 
 /// Where the rows of an audit id are: an open-addressing table of eight bytes a row.

@@ -17,7 +17,7 @@ enum PassViews {
     static func distance(_ one: Request, _ other: Request) -> UInt64? {
         guard one.flags.contains(.fromWire) || other.flags.contains(.fromWire),
             one.server == other.server, one.server != 0, one.auditID != .none,
-            asksTheSame(one, other)
+            one.asksTheSame(as: other)
         else { return nil }
         let distance = one.at.subtractingReportingOverflow(other.at)
         guard !distance.overflow else { return nil }
@@ -36,15 +36,7 @@ enum PassViews {
 
     /// Whether two records of one key are the same pass: of two stages, or of one log read twice.
     static func isSame(_ one: Request, _ other: Request) -> Bool {
-        one.server == other.server && one.at == other.at && asksTheSame(one, other)
-    }
-
-    static func asksTheSame(_ one: Request, _ other: Request) -> Bool {
-        guard one.verb == other.verb, one.resource == other.resource else { return false }
-        if one.resource == 0 { return one.path == other.path }
-        return one.namespace == other.namespace
-            && (one.name == other.name
-                || (one.verb == .create && (one.name == 0 || other.name == 0)))
+        one.server == other.server && one.at == other.at && one.asksTheSame(as: other)
     }
 
     private enum Seen {

@@ -83,16 +83,9 @@ extension Pass {
 
     /// Whether two records of one audit id ask for the same thing as the same user.
     func asksTheSame(as other: Pass) -> Bool {
-        let (a, b) = (request, other.request)
-        guard a.verb == b.verb, a.resource == b.resource else { return false }
         // A peer that refuses its peer's certificate records a failed authentication (F9.12).
-        let isRefused = [a.status, b.status].contains(401) || [a.status, b.status].contains(403)
-        guard user == other.user || isRefused else { return false }
-        // The first server of a create sees no body, so no name (F9.8); paths are re-encoded on
-        // the way (F1.42), so the kept text of a resource request's path may differ.
-        if a.resource == 0 { return a.path == b.path }
-        return a.namespace == b.namespace
-            && (a.name == b.name || (a.verb == .create && (a.name == 0 || b.name == 0)))
+        let isRefused = [request, other.request].contains { $0.status == 401 || $0.status == 403 }
+        return (user == other.user || isRefused) && request.asksTheSame(as: other.request)
     }
 
     /// Whether this pass can have been forwarded from `outer`.

@@ -219,7 +219,7 @@ func bind(
     } else {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 36) { text in
             guard let start = text.baseAddress else { return }
-            writeUUID(id, to: start)
+            id.writeUUID(to: start)
             statement.bindText(index, UnsafeRawBufferPointer(text), copying: true)
         }
     }

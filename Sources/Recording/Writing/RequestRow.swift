@@ -82,38 +82,3 @@ enum RequestRow {
         return request
     }
 }
-
-/// Writes a UUID in its 36 bytes of text: 8-4-4-4-12 digits.
-@inline(__always)
-func writeUUID(_ id: UniqueID, to text: UnsafeMutablePointer<CChar>) {
-    let digits = (
-        hexDigits(UInt32(truncatingIfNeeded: id.high >> 32)),
-        hexDigits(UInt32(truncatingIfNeeded: id.high)),
-        hexDigits(UInt32(truncatingIfNeeded: id.low >> 32)),
-        hexDigits(UInt32(truncatingIfNeeded: id.low))
-    )
-    let start = UnsafeMutableRawPointer(text)
-    start.storeBytes(of: digits.0, as: UInt64.self)
-    start.storeBytes(of: UInt32(truncatingIfNeeded: digits.1), toByteOffset: 9, as: UInt32.self)
-    start.storeBytes(
-        of: UInt32(truncatingIfNeeded: digits.1 >> 32), toByteOffset: 14, as: UInt32.self)
-    start.storeBytes(of: UInt32(truncatingIfNeeded: digits.2), toByteOffset: 19, as: UInt32.self)
-    start.storeBytes(
-        of: UInt32(truncatingIfNeeded: digits.2 >> 32), toByteOffset: 24, as: UInt32.self)
-    start.storeBytes(of: digits.3, toByteOffset: 28, as: UInt64.self)
-    for dash in [8, 13, 18, 23] { text[dash] = 45 }
-}
-
-/// The eight digits of a number as eight bytes of ASCII, the first digit in the lowest byte.
-///
-/// All at once, without a loop: a log has a million of them in a gigabyte.
-@inline(__always)
-private func hexDigits(_ number: UInt32) -> UInt64 {
-    var nibbles = UInt64(number.byteSwapped)
-    nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
-    nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
-    nibbles = (nibbles >> 4 & 0x000F_000F_000F_000F) | (nibbles & 0x000F_000F_000F_000F) << 8
-    // One in each byte that is a letter.
-    let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-    return (nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39).littleEndian
-}

@@ -61,74 +61,54 @@ extension Exchange {
             let plain = buffer.bindMemory(to: UInt8.self)
             let length =
                 plain.baseAddress.map { base in
-                    path.withMemoryRebound(to: UInt8.self) { PathEncoding.decode($0, into: base) }
+                    PathEncoding.decode(path.run, into: base)
                 } ?? 0
             let parsed = UnsafeBufferPointer(rebasing: plain[..<length])
-            let text = target.tail(question + 1).withMemoryRebound(to: UInt8.self) { query in
-                output.query.keep(query, isForeign: RequestPath(parsed).hasForeignQuery(parsed)) {
-                    output.names.strings.intern(repairing: UnsafeRawBufferPointer($0))
-                }
-            }
-            request.query = text
-            readPath(parsed, method, query: target.tail(question + 1), &output)
+            let query = target.tail(question + 1).run
+            request.query = output.query.keep(
+                query, isForeign: RequestPath(parsed).hasForeignQuery(parsed)
+            ) { output.names.strings.intern(repairing: $0) }
+            readPath(parsed, method, query: query, &output)
         }
     }
 
     private mutating func readPath(
-        _ path: UnsafeBufferPointer<UInt8>, _ method: Verb, query: UnsafeRawBufferPointer,
-        _ output: inout WireOutput
+        _ path: ByteRun, _ method: Verb, query: ByteRun, _ output: inout WireOutput
     ) {
-        let raw = UnsafeRawBufferPointer(path)
         let parsed = RequestPath(path)
-        let facts = output.query.facts
-        isDryRun = facts.isDryRun
+        asked = output.query.facts
+        isDryRun = asked.isDryRun
         guard parsed.isResource, !parsed.resource.isEmpty else {
             request.verb = parsed.isResource ? parsed.prefixVerb : method
-            request.path = parsed.keep(of: path) {
-                output.names.strings.intern(repairing: UnsafeRawBufferPointer($0))
-            }
-            isDocumentPath = method == .get && Exchange.isDiscovery(raw)
-            if isDocumentPath { documentPath = raw.text }
+            request.path = parsed.keep(of: path) { output.names.strings.intern(repairing: $0) }
+            isDocumentPath = method == .get && Exchange.isDiscovery(UnsafeRawBufferPointer(path))
+            if isDocumentPath { documentPath = path.text }
             return
         }
-        func part(_ range: Range<Int>) -> UInt32 {
-            output.names.strings.intern(repairing: raw.part(range.lowerBound, range.count))
-        }
-        request.verb = parsed.verb(method: method, watch: facts.asksForWatch)
-        group = part(parsed.group)
-        version = part(parsed.version)
-        resource = part(parsed.resource)
-        request.namespace = part(parsed.namespace)
-        hidesNames = HashedName.hides(
-            resource: UnsafeBufferPointer(rebasing: path[parsed.resource]))
+        let parts = PathParts(path, parsed)
+        func intern(_ text: ByteRun) -> UInt32 { output.names.strings.intern(repairing: text) }
+        let hidesName = HashedName.hides(resource: parts.resource)
+        request.verb = parsed.verb(method: method, watch: asked.asksForWatch)
+        request.namespace = intern(parts.namespace)
         request.name =
-            hidesNames
-            ? output.hashed(raw.part(parsed.name.lowerBound, parsed.name.count))
-            : part(parsed.name)
-        var isCanonical = parsed.isCanonical || hidesNames
+            hidesName ? output.names.strings.intern(hashing: parts.name) : intern(parts.name)
+        var isCanonical = hidesName || parts.spell(path)
         if request.name == 0, request.verb == .list || request.verb == .watch,
-            let selected = facts.selectedName, !hidesNames
+            let selected = asked.selectedName, !hidesName
         {
-            request.name = output.names.strings.intern(
-                repairing: query.part(selected.lowerBound, selected.count))
+            request.name = intern(query.run(selected))
             isCanonical = false
         }
         request.resource = output.names.resources.intern(
             ResourceIDs(
-                group: group, version: version, resource: resource,
-                subresource: hidesNames ? 0 : part(parsed.subresource)))
-        if !isCanonical {
-            let kept = raw.part(0, parsed.keptLength(of: path))
-            request.path = output.names.strings.intern(repairing: kept)
-        }
-        let name = raw.part(parsed.resource.lowerBound, parsed.resource.count)
-        isNamespaces = group == 0 && name.starts(with: "namespaces") && name.count == 10
-        isPods = group == 0 && name.starts(with: "pods") && name.count == 4
-        if request.verb == .delete || request.verb == .deletecollection, facts.saysPropagation {
-            deletion = Deletion(
-                request: 0, uid: .none, resourceVersion: 0, propagation: facts.propagation)
-        }
+                group: intern(parts.group), version: intern(parts.version),
+                resource: intern(parts.resource),
+                subresource: hidesName ? 0 : intern(parts.subresource)))
+        if !isCanonical { request.path = intern(path.run(0..<parsed.keptLength(of: path))) }
+        deletion = isDelete && !isDryRun ? Deletion(request: 0, nil, asked) : nil
     }
+
+    private var isDelete: Bool { request.verb == .delete || request.verb == .deletecollection }
 
     /// `/api`, `/apis`, `/apis/<group>`, `/api/v1` or `/apis/<group>/<version>`.
     private static func isDiscovery(_ path: UnsafeRawBufferPointer) -> Bool {
@@ -152,7 +132,7 @@ extension Exchange {
         _ head: Head, _ parties: Exchanges.Parties, _ output: inout WireOutput
     ) -> UInt32 {
         func value(_ field: HeaderField) -> UInt32 {
-            head.withValue(field) { output.names.strings.intern(repairing: $0) }
+            head.withValue(field) { output.names.strings.intern(repairing: $0.run) }
         }
         // A front proxy says for whom it asks; from anybody else the header means nothing.
         let isForwarded =
@@ -168,11 +148,7 @@ extension Exchange {
 
     mutating func setAuditID(_ text: UnsafeRawBufferPointer, _ output: inout WireOutput) {
         guard !text.isEmpty else { return }
-        text.withMemoryRebound(to: UInt8.self) { bytes in
-            request.auditID =
-                UniqueID(uuid: bytes)
-                ?? UniqueID(interned: output.names.strings.intern(repairing: text))
-        }
+        request.auditID = UniqueID(repairing: text.run, in: &output.names.strings)
     }
 }
 
@@ -180,17 +156,10 @@ extension WireOutput {
     /// No header that is kept is longer, but for a hostile one.
     private static let longestValue = 512
 
-    /// What stands for the name of a token.
-    mutating func hashed(_ name: UnsafeRawBufferPointer) -> UInt32 {
-        guard !name.isEmpty else { return 0 }
-        return names.strings.intern(
-            name.withMemoryRebound(to: UInt8.self) { HashedName.text(of: $0) })
-    }
-
     /// The first value of a header, for the recording.
     mutating func value(_ field: HeaderField, of head: Head) -> UInt32 {
         head.withValue(field) {
-            names.strings.intern(repairing: $0.part(0, WireOutput.longestValue))
+            names.strings.intern(repairing: $0.run.run(0, WireOutput.longestValue))
         }
     }
 }

@@ -20,9 +20,10 @@ extension Exchange {
         case .json:
             if isDocumentPath, head.status == 200 {
                 use = .document
-            } else if isFailure || (request.resource != 0 && head.status >= 200) {
-                use = .objects
-                walk.hidesNames = hidesNames
+            } else {
+                let occasion = occasion(at: request.at, output.names)
+                if isFailure || occasion.showsObjects { use = .objects }
+                walk.hidesNames = occasion.hidesNames
             }
         case .plainText, .none: if isFailure { use = .failure }
         case .protobuf:
@@ -96,152 +97,97 @@ extension Exchange {
         var found: [ObjectWalk.Found] = []
         walk.read(bytes, &output.names) { found.append($0) }
         swap(&walk, &self.walk)
+        guard !found.isEmpty else { return }
+        let occasion = occasion(at: moment.time, output.names)
         for found in found {
             guard output.traffic.objects.count + observations.count < Exchange.mostObjects else {
                 output.counters.endlessBodies += 1
                 return loseBody()
             }
             switch found {
-            case .item(let item, let list): observe(item, in: list, moment, &output)
+            case .item(let item, let context):
+                observe(item, in: context, occasion, &output)
             case .document(let document, let object):
-                readDocument(document, object, moment, &output)
+                readDocument(document, object, occasion, &output)
             }
         }
     }
 
+    private func occasion(at time: Int64, _ names: borrowing Names) -> ObjectOccasion {
+        var occasion = ObjectOccasion(request, index: 0, at: time, names)
+        occasion.propagation = deletion?.propagation ?? .none
+        return occasion
+    }
+
     private mutating func readDocument(
-        _ document: ObjectDraft, _ object: ObjectDraft?, _ moment: Moment,
+        _ document: ObjectDraft, _ object: ShownObject?, _ occasion: ObjectOccasion,
         _ output: inout WireOutput
     ) {
         if request.status >= 400 { return note(failure: document) }
         if let object {
-            // Bookmarks and errors show no object.
-            let isEvent = document.event != .none && document.event != .other
-            if isEvent, !output.isKind(object, "Table") {
-                let context = ObjectWalk.ListContext(kind: 0, event: document.event)
-                observe(object, in: context, moment, &output)
+            // Bookmarks and errors show no object; the rows of a table were found already.
+            if case .shows = document.event, !output.isKind(object, "Table") {
+                let context = ObjectWalk.ListContext(event: document.event)
+                observe(object, in: context, occasion, &output)
             }
-            return
+        } else if output.isKind(document.object, "Status") {
+            let uid = document.detailsUID
+            if occasion.isRemoval(isSuccess: document.isSuccess, uid: uid) {
+                add(occasion.observation(ofNamed: uid, isRemoved: true))
+            }
+        } else if !output.isList(document.object) {
+            add(occasion.observation(of: document.object, output.names))
         }
-        if output.isKind(document, "Status") {
-            noteDeletion(document, moment)
-        } else if !output.isList(document) {
-            observe(document, in: nil, moment, &output)
+    }
+
+    private mutating func observe(
+        _ object: ShownObject, in context: ObjectWalk.ListContext, _ occasion: ObjectOccasion,
+        _ output: inout WireOutput
+    ) {
+        var inner = occasion
+        inner.enter()
+        if case .shows(let state) = context.event { inner.state = state }
+        let kind = output.elementKind(of: context.list.kind)
+        if kind != 0 {
+            inner.kind = kind
+            if context.list.hasVersion {
+                (inner.group, inner.version) = (context.list.group, context.list.version)
+            }
         }
+        add(inner.observation(of: object, output.names))
+    }
+
+    private mutating func add(_ observation: ObjectObservation?) {
+        if let observation { observations.append(observation) }
     }
 
     private mutating func note(failure document: ObjectDraft) {
         if request.status == 404 { request.notFound = document.notFoundShape }
-        if request.status == 503 {
-            if document.message == .peerAddress { request.flags.insert(.peerAddressUnknown) }
-            if document.message == .handlers { request.flags.insert(.handlersIncomplete) }
-        }
+        if request.status == 503 { request.flags.formUnion(document.message.unavailable) }
     }
 
-    /// The Status of a delete that was done at once.
-    private mutating func noteDeletion(_ status: ObjectDraft, _ moment: Moment) {
-        guard request.verb == .delete, request.status == 200, status.isSuccess,
-            status.detailsUID != .none
-        else { return }
-        observations.append(
-            ObjectObservation(
-                at: moment.time, request: 0, state: .deleted, uid: status.detailsUID, group: group,
-                version: version, kind: 0, resource: resource, namespace: request.namespace,
-                name: request.name))
-    }
-
-    private mutating func observe(
-        _ draft: ObjectDraft, in list: ObjectWalk.ListContext?, _ moment: Moment,
-        _ output: inout WireOutput
-    ) {
-        var name = draft.name
-        if name == 0, list == nil { name = request.name }
-        // Reviews and their like are answered, not stored: they have neither.
-        guard draft.uid != .none || name != 0 else { return }
-        var object = ObjectObservation(
-            at: moment.time, request: 0, state: .seen, uid: draft.uid, group: group,
-            version: version, kind: 0, resource: resource,
-            namespace: draft.namespace != 0 ? draft.namespace : request.namespace, name: name)
-        // Metadata alone does not say of what.
-        if draft.kind != 0, !output.isKind(draft, "PartialObjectMetadata") {
-            object.kind = draft.kind
-            if draft.hasAPIVersion {
-                object.group = draft.group
-                object.version = draft.version
-            }
-        } else if draft.kind == 0, let list {
-            object.kind = output.elementKind(of: list)
-        }
-        object.deletionRequestedAt = draft.deletionRequestedAt
-        object.finalizers = draft.finalizers
-        object.owners = draft.owners
-        object.state = state(of: draft, in: list)
-        observations.append(object)
-    }
-
-    // MARK: Ends
-
-    /// The rules are those of the reader of audit logs.
-    private func state(
-        of draft: ObjectDraft, in list: ObjectWalk.ListContext?
-    ) -> ObjectObservation.State {
-        let isBeingDeleted = draft.deletionRequestedAt != nil
-        let hasFinalizers =
-            !draft.finalizers.isEmpty || (isNamespaces && draft.hasNamespaceFinalizers)
-        let endsAtOnce =
-            !hasFinalizers
-            && (draft.gracePeriod == 0 || (isNamespaces && draft.gracePeriod == nil))
-        switch request.verb {
-        case .watch:
-            switch list?.event {
-            case .added: return .seen
-            case .deleted: return .deleted
-            default: return .seen
-            }
-        case .create, .update, .patch:
-            if request.status == 201 { return .created }
-            return isBeingDeleted && endsAtOnce ? .deleted : .seen
-        case .delete:
-            guard request.status == 200, !hasFinalizers else { return .seen }
-            return !isBeingDeleted || endsAtOnce ? .deleted : .seen
-        case .deletecollection:
-            let policy = deletion?.propagation ?? .none
-            let isKept = policy == .foreground || policy == .orphan
-            return request.status == 200 && !hasFinalizers && !isPods && !isKept
-                ? .deleted : .seen
-        default: return .seen
-        }
-    }
-
-    mutating func apply(options: ObjectDraft) {
-        if options.isDryRun {
-            isDryRun = true
-            deletion = nil
-            return
-        }
-        var deletion =
-            self.deletion
-            ?? Deletion(request: 0, uid: .none, resourceVersion: 0, propagation: .none)
-        deletion.uid = options.preconditionUID
-        deletion.resourceVersion = options.preconditionVersion
-        if options.policy != .none {
-            deletion.propagation = options.policy
-        } else if let orphan = options.orphan {
-            deletion.propagation = orphan ? .orphan : .background
-        }
-        self.deletion = deletion
+    mutating func apply(options: DeleteOptions) {
+        isDryRun = isDryRun || options.isDryRun
+        deletion = isDryRun ? nil : Deletion(request: 0, options, asked)
     }
 
     // MARK: The end
 
     mutating func finish(_ output: inout WireOutput) {
         if isAnswered, request.status == 404, request.notFound == .none {
-            request.notFound = use == .failure ? failureShape() : .unknown
-            if isHead, isPlainText, saidLength == "404 page not found\n".utf8.count {
+            request.notFound =
+                use == .failure
+                ? kept.withUnsafeBufferPointer {
+                    NotFoundShape(body: $0, isPlainText: isPlainText)
+                } : .unknown
+            if isHead, isPlainText, saidLength == NotFoundShape.pageBytes {
                 request.notFound = .page
             }
         }
-        if isAnswered, request.status == 503, use == .failure { noteUnavailable() }
+        if isAnswered, request.status == 503, use == .failure {
+            let message = kept.withUnsafeBufferPointer { StatusMessage(within: $0) }
+            request.flags.formUnion(message.unavailable)
+        }
         if use == .document, !isIncomplete, let json = output.discovery.document(in: kept) {
             output.traffic.documents.append(
                 StoredDocument(
@@ -251,57 +197,26 @@ extension Exchange {
         request.stage = .responseComplete
         request.durationMicroseconds = max(0, (end - request.at) / 1_000)
     }
-
-    /// A 404 that is no JSON: the plain page, or a Status in another encoding.
-    private func failureShape() -> NotFoundShape {
-        kept.withUnsafeBytes { bytes in
-            if isPlainText || bytes.starts(with: "404 page not found") {
-                let isPage = bytes.starts(with: "404 page not found") && bytes.count <= 19
-                return isPage ? .page : .unknown
-            }
-            if bytes.contains("the server could not find the requested resource") {
-                return .route
-            }
-            return bytes.contains("\" not found") ? .object : .unknown
-        }
-    }
-
-    private mutating func noteUnavailable() {
-        let message = kept.withUnsafeBytes { ObjectDraft.find(messageIn: $0) }
-        if message == .peerAddress { request.flags.insert(.peerAddressUnknown) }
-        if message == .handlers { request.flags.insert(.handlersIncomplete) }
-    }
-}
-
-extension ObjectDraft {
-    fileprivate static func find(messageIn body: UnsafeRawBufferPointer) -> Message {
-        let message = ObjectDraft.message(body)
-        return message == .objectAbsent ? .other : message
-    }
 }
 
 extension WireOutput {
-    fileprivate func isKind(_ draft: ObjectDraft, _ kind: StaticString) -> Bool {
-        names.strings.withBytes(of: draft.kind) {
-            $0.count == kind.utf8CodeUnitCount && UnsafeRawBufferPointer($0).starts(with: kind)
-        }
+    fileprivate func isKind(_ object: ShownObject, _ kind: StaticString) -> Bool {
+        names.strings.holds(kind, at: object.kind)
     }
 
     /// A list or a table: what it holds was found already.
-    fileprivate func isList(_ draft: ObjectDraft) -> Bool {
-        isKind(draft, "Table")
-            || draft.uid == .none
-                && names.strings[draft.kind].utf8.suffix(4).elementsEqual("List".utf8)
+    fileprivate func isList(_ object: ShownObject) -> Bool {
+        isKind(object, "Table")
+            || object.uid == .none
+                && names.strings.withBytes(of: object.kind) { $0.hasSuffix("List") }
     }
 
-    /// The kind of a list's items, which may leave it to the list.
-    fileprivate mutating func elementKind(of list: ObjectWalk.ListContext) -> UInt32 {
-        if list.kind == lastList { return lastElement }
-        lastList = list.kind
-        let kind = names.strings[list.kind]
-        let isNamed =
-            kind.hasSuffix("List") && kind.utf8.count > 4 && kind != "PartialObjectMetadataList"
-        lastElement = isNamed ? names.strings.intern(String(kind.dropLast(4))) : 0
+    /// The kind of a list's items, which may leave it to the list; 0 where it says none.
+    fileprivate mutating func elementKind(of list: UInt32) -> UInt32 {
+        if list == lastList { return lastElement }
+        lastList = list
+        let kind = names.strings.withBytes(of: list) { $0.elementKind?.text }
+        lastElement = kind.map { names.strings.intern($0) } ?? 0
         return lastElement
     }
 }

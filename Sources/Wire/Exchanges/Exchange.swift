@@ -26,13 +26,8 @@ struct Exchange {
     var stream: UInt32
     var request = Request()
     var header = WireHeader()
-    var group: UInt32 = 0
-    var version: UInt32 = 0
-    var resource: UInt32 = 0
-    var isNamespaces = false
-    /// Its objects are tokens, called by what they are.
-    var hidesNames = false
-    var isPods = false
+    /// What its query asks for.
+    var asked = QueryFilter.Facts()
     var isDryRun = false
     var isDocumentPath = false
     var documentPath = ""
@@ -44,7 +39,6 @@ struct Exchange {
     var walk = ObjectWalk()
     var gunzip: Gunzip?
     var kept: [UInt8] = []
-    var keptTooMuch = false
     var observations: [ObjectObservation] = []
     var isAnswered = false
     var isIncomplete = false

@@ -98,11 +98,11 @@ struct Exchanges {
     private mutating func readOptions(
         _ index: Int, _ bytes: UnsafeRawBufferPointer, _ output: inout WireOutput
     ) {
-        var document: ObjectDraft?
+        var options: DeleteOptions?
         open[index].options?.read(bytes, &output.names) {
-            if case .document(let draft, _) = $0 { document = draft }
+            if case .document(let draft, _) = $0 { options = draft.options }
         }
-        if let document { open[index].apply(options: document) }
+        if let options { open[index].apply(options: options) }
     }
 
     /// Hands out what is known of an exchange: at its end, or when it has shown very much.

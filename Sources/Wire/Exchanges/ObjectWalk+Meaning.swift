@@ -10,9 +10,9 @@ extension ObjectWalk {
         case .owner: assignOwner(&names)
         case .finalizers:
             let id = intern(&names)
-            withDraft { if $0.finalizers.count < 256 { $0.finalizers.append(id) } }
-        case .specFinalizers: withDraft { $0.hasNamespaceFinalizers = true }
-        case .dryRun: withDraft { $0.isDryRun = true }
+            withDraft { $0.object.add(finalizer: id) }
+        case .specFinalizers: withDraft { $0.object.hasNamespaceFinalizers = true }
+        case .dryRun: withDraft { $0.options.isDryRun = true }
         case .details:
             if key == .uid {
                 let uid = uniqueID(&names)
@@ -24,10 +24,10 @@ extension ObjectWalk {
         case .preconditions:
             if key == .uid {
                 let uid = uniqueID(&names)
-                withDraft { $0.preconditionUID = uid }
+                withDraft { $0.options.uid = uid }
             } else if key == .resourceVersion {
                 let version = intern(&names)
-                withDraft { $0.preconditionVersion = version }
+                withDraft { $0.options.resourceVersion = version }
             }
         default: assignTop(&names)
         }
@@ -37,26 +37,26 @@ extension ObjectWalk {
         switch key {
         case .kind:
             let kind = intern(&names)
-            withDraft { $0.kind = kind }
+            withDraft { $0.object.kind = kind }
         case .apiVersion:
-            let (group, version) = groupAndVersion(&names)
+            guard let (group, version) = groupAndVersion(&names) else { return }
             withDraft {
-                $0.hasAPIVersion = true
-                $0.group = group
-                $0.version = version
+                $0.object.hasVersion = true
+                $0.object.group = group
+                $0.object.version = version
             }
         case .status:
             let isSuccess = text.elementsEqual("Success".utf8)
             withDraft { $0.isSuccess = isSuccess }
         case .message:
-            let message = text.withUnsafeBytes { ObjectDraft.message($0) }
+            let message = text.withUnsafeBufferPointer { StatusMessage($0) }
             withDraft { $0.message = message }
         case .type where roles.count == 1:
-            let event = text.withUnsafeBytes { ObjectDraft.Event($0) }
-            withDraft { $0.event = event }
+            let state = text.withUnsafeBufferPointer { ObjectObservation.State(watchEvent: $0) }
+            withDraft { $0.event = state.map { .shows($0) } ?? .other }
         case .propagationPolicy:
             let policy = text.withUnsafeBufferPointer { Deletion.Propagation(policy: $0) }
-            withDraft { $0.policy = policy }
+            withDraft { $0.options.propagation = policy }
         default: break
         }
     }
@@ -65,23 +65,23 @@ extension ObjectWalk {
         switch key {
         case .name:
             let id = hidesNames ? hashed(&names) : intern(&names)
-            withDraft { $0.name = id }
+            withDraft { $0.object.name = id }
         case .namespace:
             let id = intern(&names)
-            withDraft { $0.namespace = id }
+            withDraft { $0.object.namespace = id }
         case .uid:
             let uid = uniqueID(&names)
-            withDraft { $0.uid = uid }
+            withDraft { $0.object.uid = uid }
         case .deletionTimestamp:
             let instant = text.withUnsafeBufferPointer { RFC3339.nanoseconds($0) }
-            withDraft { $0.deletionRequestedAt = instant }
+            withDraft { $0.object.deletionRequestedAt = instant }
         default: break
         }
     }
 
     private mutating func assignOwner(_ names: inout Names) {
         switch key {
-        case .apiVersion: (owner.group, owner.version) = groupAndVersion(&names)
+        case .apiVersion: (owner.group, owner.version) = groupAndVersion(&names) ?? (0, 0)
         case .kind: owner.kind = intern(&names)
         case .name: owner.name = intern(&names)
         case .uid: owner.uid = uniqueID(&names)
@@ -95,39 +95,36 @@ extension ObjectWalk {
         case (.owner, .controller): owner.isController = isTrue
         case (.owner, .blockOwnerDeletion): owner.blocksDeletion = isTrue
         case (.root, .orphanDependents):
-            if isTrue || text.elementsEqual("false".utf8) { withDraft { $0.orphan = isTrue } }
+            if isTrue || text.elementsEqual("false".utf8) {
+                withDraft { $0.options.orphansDependents = isTrue }
+            }
         case (.metadata, .deletionGracePeriodSeconds):
             let number = text.withUnsafeBytes { HTTP1Message.decimal($0) }
-            withDraft { $0.gracePeriod = number.map { Int64($0) } }
+            withDraft { $0.object.gracePeriod = number.map { Int64($0) } }
         default: break
         }
     }
 
     private func intern(_ names: inout Names) -> UInt32 {
-        text.withUnsafeBytes { names.strings.intern(repairing: $0) }
+        text.withUnsafeBufferPointer { names.strings.intern(repairing: $0) }
     }
 
     private func hashed(_ names: inout Names) -> UInt32 {
-        names.strings.intern(text.withUnsafeBufferPointer { HashedName.text(of: $0) })
+        text.withUnsafeBufferPointer { names.strings.intern(hashing: $0) }
     }
 
     private func uniqueID(_ names: inout Names) -> UniqueID {
-        text.withUnsafeBufferPointer { bytes in
-            UniqueID(uuid: bytes)
-                ?? UniqueID(
-                    interned: names.strings.intern(repairing: UnsafeRawBufferPointer(bytes)))
-        }
+        text.withUnsafeBufferPointer { UniqueID(repairing: $0, in: &names.strings) }
     }
 
-    private func groupAndVersion(_ names: inout Names) -> (UInt32, UInt32) {
-        text.withUnsafeBytes { bytes in
-            guard let slash = bytes.firstPlace(of: UInt8(ascii: "/")) else {
-                return (0, names.strings.intern(repairing: bytes))
+    private func groupAndVersion(_ names: inout Names) -> (UInt32, UInt32)? {
+        text.withUnsafeBufferPointer { bytes in
+            bytes.groupAndVersion.map { group, version in
+                (
+                    names.strings.intern(repairing: group),
+                    names.strings.intern(repairing: version)
+                )
             }
-            return (
-                names.strings.intern(repairing: bytes.part(0, slash)),
-                names.strings.intern(repairing: bytes.tail(slash + 1))
-            )
         }
     }
 }
@@ -167,32 +164,5 @@ enum JSONKey: UInt8 {
             self = JSONKey.table[place].1
             return
         }
-    }
-}
-
-extension ObjectDraft.Event {
-    init(_ text: UnsafeRawBufferPointer) {
-        if text.equalsIgnoringCase("added") {
-            self = .added
-        } else if text.equalsIgnoringCase("modified") {
-            self = .modified
-        } else if text.equalsIgnoringCase("deleted") {
-            self = .deleted
-        } else {
-            self = .other
-        }
-    }
-}
-
-extension Interner {
-    /// Interns bytes that may not be UTF-8: what is not becomes U+FFFD.
-    mutating func intern(repairing bytes: UnsafeRawBufferPointer) -> UInt32 {
-        var isASCII = true
-        for byte in bytes where byte >= 0x80 {
-            isASCII = false
-            break
-        }
-        if isASCII { return bytes.withMemoryRebound(to: UInt8.self) { intern($0) } }
-        return intern(String(decoding: bytes, as: UTF8.self))
     }
 }

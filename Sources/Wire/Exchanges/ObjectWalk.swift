@@ -10,14 +10,14 @@ struct ObjectWalk {
     /// What the walk found to be whole.
     enum Found {
         /// An item of a list or a row of a table, and what the document around it says.
-        case item(ObjectDraft, ListContext)
+        case item(ShownObject, ListContext)
         /// A document, and the object of the event that it is, if it is one.
-        case document(ObjectDraft, ObjectDraft?)
+        case document(ObjectDraft, ShownObject?)
     }
 
     /// What the document around an object says of it.
     struct ListContext {
-        var kind: UInt32 = 0
+        var list = ShownObject()
         var event = ObjectDraft.Event.none
     }
 
@@ -41,7 +41,7 @@ struct ObjectWalk {
     private var state = State.value
     var roles: [Role] = []
     var drafts: [ObjectDraft] = []
-    private var eventObject: ObjectDraft?
+    private var eventObject: ShownObject?
     var owner = ObjectWalk.emptyOwner
     var key = JSONKey.none
     var text: [UInt8] = []
@@ -195,8 +195,6 @@ struct ObjectWalk {
             drafts.append(ObjectDraft())
         } else if role == .owner {
             owner = ObjectWalk.emptyOwner
-        } else if role == .details {
-            withDraft { $0.hasDetails = true }
         }
         state = .keyOrEnd
     }
@@ -214,17 +212,14 @@ struct ObjectWalk {
         case .object:
             guard drafts.count > 1, let object = drafts.popLast() else { return fail() }
             if roles.last == .root {
-                eventObject = object
-            } else if let root = drafts.first {
+                eventObject = object.object
+            } else if let root = drafts.first, let list = drafts.last {
                 // Rows and items leave it to the list around them, of events too.
-                let kind = drafts.last?.kind ?? root.kind
-                found(.item(object, ListContext(kind: kind, event: root.event)))
+                found(.item(object.object, ListContext(list: list.object, event: root.event)))
             }
         case .owner:
             let owner = self.owner
-            if owner.uid != .none || owner.name != 0 {
-                withDraft { if $0.owners.count < 256 { $0.owners.append(owner) } }
-            }
+            withDraft { $0.object.add(owner: owner) }
         default: break
         }
     }
@@ -281,23 +276,11 @@ struct ObjectWalk {
         state = inString ? .skipString : depth == 0 ? .commaOrEnd : .skip
     }
 
-    /// The first quote or backslash at or behind a place, eight bytes a step.
+    /// The first quote or backslash at or behind a place.
     @inline(__always)
     private static func endOfPlain(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
-        var at = start
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        while at &+ 8 <= bytes.count {
-            let word = UInt64(
-                littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-            let quote = word ^ (ones &* 0x22)
-            let slash = word ^ (ones &* 0x5C)
-            let hits =
-                ((quote &- ones) & ~quote | (slash &- ones) & ~slash) & 0x8080_8080_8080_8080
-            if hits != 0 { return at &+ hits.trailingZeroBitCount / 8 }
-            at &+= 8
-        }
-        while at < bytes.count, bytes[at] != 0x22, bytes[at] != 0x5C { at &+= 1 }
-        return at
+        guard let base = bytes.run.baseAddress else { return start }
+        return JSONText.nextSpecial(base, start, bytes.count, stopsAtControls: false)
     }
 
     // MARK: Texts
@@ -362,7 +345,7 @@ struct ObjectWalk {
     private mutating func escape(_ byte: UInt8) {
         if unicodeLeft > 0 {
             unicodeLeft -= 1
-            unicode = unicode << 4 | UInt32(nibble(byte) ?? 0)
+            unicode = unicode << 4 | UInt32(Hex.value(byte) ?? 0)
             if unicodeLeft == 0 { appendUnicode() }
             return
         }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// How a body is delimited (RFC 9112 section 6).
 enum BodyLength: Equatable {
     case none
@@ -102,7 +104,7 @@ enum HTTP1Message {
         guard (1...15).contains(digits.count) else { return nil }
         var value = 0
         for digit in digits {
-            guard let nibble = nibble(digit) else { return nil }
+            guard let nibble = Hex.value(digit) else { return nil }
             value = value << 4 | Int(nibble)
         }
         return value

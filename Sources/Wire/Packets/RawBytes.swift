@@ -1,3 +1,5 @@
+import Bytes
+
 /// Reads of untrusted bytes that cannot fail: outside of the buffer everything is zero or empty.
 ///
 /// Every layer of this module reads through these, so that a length that lies is a wrong value and
@@ -58,52 +60,18 @@ extension UnsafeRawBufferPointer {
             rebasing: self[from..<from &+ Swift.min(length, count &- from)])
     }
 
-    /// The first place of a byte at or after an offset, eight bytes a step.
+    // What they ask as text is asked of bytes in general.
+
+    @inline(__always)
     func firstPlace(of wanted: UInt8, from start: Int = 0) -> Int? {
-        var at = Swift.max(start, 0)
-        let pattern = UInt64(wanted) &* 0x0101_0101_0101_0101
-        while at &+ 8 <= count {
-            let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: at, as: UInt64.self))
-            let difference = word ^ pattern
-            let zeros =
-                (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
-            if zeros != 0 { return at &+ zeros.trailingZeroBitCount / 8 }
-            at &+= 8
-        }
-        while at < count {
-            if self[at] == wanted { return at }
-            at &+= 1
-        }
-        return nil
+        run.index(of: wanted, from: start)
     }
 
-    func starts(with text: StaticString) -> Bool {
-        guard count >= text.utf8CodeUnitCount else { return false }
-        for index in 0..<text.utf8CodeUnitCount where self[index] != text.utf8Start[index] {
-            return false
-        }
-        return true
-    }
+    @inline(__always)
+    func starts(with text: StaticString) -> Bool { run.hasPrefix(text) }
 
-    /// Compares as ASCII text whose letters have no case; `text` must be lower case.
-    func equalsIgnoringCase(_ text: StaticString) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<count where lowercased(self[index]) != text.utf8Start[index] {
-            return false
-        }
-        return true
-    }
-
-    func contains(_ text: StaticString) -> Bool {
-        let length = text.utf8CodeUnitCount
-        guard length > 0 else { return true }
-        var at = 0
-        while let place = firstPlace(of: text.utf8Start[0], from: at), place &+ length <= count {
-            if tail(place).starts(with: text) { return true }
-            at = place &+ 1
-        }
-        return false
-    }
+    @inline(__always)
+    func equalsIgnoringCase(_ text: StaticString) -> Bool { run.equalsIgnoringCase(text) }
 
     /// Without the spaces and tabs at both ends.
     func trimmed() -> UnsafeRawBufferPointer {
@@ -114,10 +82,5 @@ extension UnsafeRawBufferPointer {
         return part(start, end &- start)
     }
 
-    var text: String { String(decoding: self, as: UTF8.self) }
-}
-
-@inline(__always)
-func lowercased(_ byte: UInt8) -> UInt8 {
-    byte >= 65 && byte <= 90 ? byte | 0x20 : byte
+    var text: String { run.text }
 }

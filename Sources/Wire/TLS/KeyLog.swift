@@ -1,3 +1,5 @@
+import Bytes
+
 /// The secrets of an NSS key log, by the random of the ClientHello they belong to.
 ///
 /// Whoever reads a file gathers all of its keys before the packets; a live log grows while packets
@@ -84,7 +86,7 @@ public struct KeyLog: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count / 2)
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else {
+            guard let high = Hex.value(digits[index]), let low = Hex.value(digits[index + 1]) else {
                 return nil
             }
             bytes.append(high << 4 | low)
@@ -94,16 +96,5 @@ public struct KeyLog: Sendable {
 
     func secret(_ label: Label, of random: Random) -> [UInt8]? {
         secrets[Key(random: random, label: label)]
-    }
-}
-
-/// The value of a hex digit.
-@inline(__always)
-func nibble(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case 48...57: digit &- 48
-    case 65...70: digit &- 55
-    case 97...102: digit &- 87
-    default: nil
     }
 }

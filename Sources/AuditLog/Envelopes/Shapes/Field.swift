@@ -1,3 +1,5 @@
+import Bytes
+
 /// One member of an object, a column of a row or a pair of a query result: a name and a value.
 ///
 /// What the unwrapping works on, so that JSON objects, CSV rows and result pairs are one shape.
@@ -118,4 +120,15 @@ enum Key: UInt8, Comparable {
         ("columns", .columns), ("rows", .rows), ("name", .name),
         ("AuditId", .columnAuditID), ("RequestUri", .columnRequestURI),
     ]
+}
+
+extension JSONWriter {
+    /// A string field as it is, escaped or not.
+    mutating func string(_ field: Field) {
+        if field.form == .json, field.value.first == ASCII.quote {
+            json(field.value)
+        } else {
+            text(field.value)
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import CCompression
 
 /// gzip inside a record, as subscription filters send it: inflated in memory, with a bound.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Objects, pairs and arrays taken apart into fields and elements, without looking deeper.
 extension Unwrapper {
     static func fields(of json: ByteRun) -> [Field] {

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The shapes that an object can have: an event, a platform's record of one, or an envelope.
 extension Unwrapper {
     /// An object, or a row of the same meaning (`json` is nil then).

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Takes the envelopes off one record, by the shape of what is inside.
 ///
 /// Called by `EnvelopeReader` with whole records. Walks known member names, rows and strings that
@@ -247,7 +249,9 @@ struct Unwrapper {
     static func words(_ fault: ValueScan.Fault, _ around: ByteRun) -> String {
         if fault == .tooDeep { return "the JSON is nested too deep" }
         let line = around.run(0, around.index(of: ASCII.newline) ?? around.count)
-        if line.isMarkedTruncated { return "the platform cut this event: [Truncated...]" }
+        if line.trimmed.hasSuffix("[Truncated...]") {
+            return "the platform cut this event: [Truncated...]"
+        }
         return fault == .notJSON ? "this is not JSON" : "the JSON of this record is cut off"
     }
 }

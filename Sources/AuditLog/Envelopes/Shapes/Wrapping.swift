@@ -1,3 +1,5 @@
+import Bytes
+
 /// What the levels around a piece of JSON said: passed down while an envelope is taken off.
 struct Wrapping {
     /// More envelopes inside envelopes than any platform makes.

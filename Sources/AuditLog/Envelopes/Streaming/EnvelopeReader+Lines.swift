@@ -1,3 +1,5 @@
+import Bytes
+
 /// What stands between records and in front of them: line ends, prefixes, text, the CRI's parts.
 extension EnvelopeReader {
     /// A line with neither JSON nor an end is given up after this many bytes.

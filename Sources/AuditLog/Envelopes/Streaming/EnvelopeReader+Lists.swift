@@ -1,3 +1,5 @@
+import Bytes
+
 /// Lists that are read element by element because they are too big to be held.
 extension EnvelopeReader {
     /// The next element of an array that was entered, or the array's end.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// CSV with a header: what consoles offer for download.
 extension EnvelopeReader {
     /// Takes the first line for a header if one of its columns is known to hold events.

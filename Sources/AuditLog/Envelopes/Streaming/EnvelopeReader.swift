@@ -1,3 +1,5 @@
+import Bytes
+
 /// Splits whatever a platform exports into records, and unwraps the audit events in them.
 ///
 /// Called by `AuditReader` for everything that is not plain JSON Lines. Reads JSON Lines, pretty

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What stands in front of the JSON on a line: times, hosts, streams, the CRI's tags.
 ///
 /// Pure reading of a few words; decides nothing about the JSON behind them.

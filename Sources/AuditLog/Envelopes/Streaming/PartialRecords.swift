@@ -1,3 +1,5 @@
+import Bytes
+
 /// Lines that a container runtime wrote in parts, until their ends come: one for each stream.
 ///
 /// The number of streams and the bytes that wait are bounded; what does not fit is given back.

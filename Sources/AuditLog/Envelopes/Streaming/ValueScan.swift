@@ -1,3 +1,5 @@
+import Bytes
+
 /// Finds the end of one JSON value, and on the way the members of an object, in one pass.
 ///
 /// Resumable: when the bytes end inside the value, `scan` is called again later with the same start
@@ -128,7 +130,7 @@ struct ValueScan {
         _ bytes: UnsafePointer<UInt8>, _ index: inout Int, _ count: Int
     ) -> Outcome {
         while true {
-            index = nextSpecial(bytes, index, count)
+            index = JSONText.nextSpecial(bytes, index, count)
             if index >= count { return .open }
             switch bytes[index] {
             case ASCII.quote:
@@ -241,30 +243,4 @@ struct ValueScan {
         while end > 0, ASCII.isSpace(bytes[end - 1]) { end -= 1 }
         endValue(at: end)
     }
-}
-
-/// The next quote, backslash or control character at or behind `start`; `count` if there is none.
-@inline(__always)
-func nextSpecial(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    var index = start
-    while index &+ 8 <= count {
-        let word = UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let quote = word ^ (ones &* 0x22)
-        let backslash = word ^ (ones &* 0x5C)
-        // Each term marks the high bit of a byte that is zero, or below 0x20 for the third; a
-        // borrow can mark a byte too many, but only behind the first right one.
-        let found =
-            (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-                | ((word &- (ones &* 0x20)) & ~word)) & highs
-        if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
-        index &+= 8
-    }
-    while index < count {
-        let byte = bytes[index]
-        if byte == ASCII.quote || byte == ASCII.backslash || byte < 0x20 { return index }
-        index &+= 1
-    }
-    return count
 }

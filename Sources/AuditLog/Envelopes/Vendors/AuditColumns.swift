@@ -1,3 +1,5 @@
+import Bytes
+
 /// A row of Azure's AKSAudit tables turned back into an audit event.
 ///
 /// The columns are the event's own members under other names. Columns that hold JSON come as

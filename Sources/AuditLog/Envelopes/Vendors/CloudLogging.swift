@@ -1,3 +1,5 @@
+import Bytes
+
 /// An entry of Google Cloud's audit logs turned back into a Kubernetes audit event.
 ///
 /// Cloud Logging keeps method, resource, caller and a gRPC status, and loses the query, groups,

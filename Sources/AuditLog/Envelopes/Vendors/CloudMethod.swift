@@ -1,3 +1,5 @@
+import Bytes
+
 /// A method and a resource of Cloud Logging, read together as one Kubernetes request.
 ///
 ///     io.k8s.core.v1.pods.exec.create            core/v1/namespaces/web/pods/p-1/exec

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Events as search engines keep them: flattened to dotted names, or with dots taken away.
 ///
 /// `kubernetes.audit.user.username` becomes a member of an object again, and an annotation such as

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Which API server wrote a file, from its path alone.
 ///
 /// Called by the shell for each input that has no `SERVER=`, and for paths that envelopes carry. It

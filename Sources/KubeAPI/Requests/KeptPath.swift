@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// What of a request path may be kept, decided on the path as a server understands it.
 ///
@@ -15,10 +15,10 @@ extension RequestPath {
 
     /// Passes on what may be kept of the path that this was parsed from.
     public func keep<R>(
-        of path: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> R
+        of path: ByteRun, _ body: (ByteRun) -> R
     ) -> R {
         guard !isResource, !RequestPath.isKnown(path) else {
-            return body(UnsafeBufferPointer(rebasing: path[..<keptLength(of: path)]))
+            return body(path.run(0, keptLength(of: path)))
         }
         return RequestPath.outline(of: path).withUnsafeBufferPointer(body)
     }
@@ -30,46 +30,40 @@ extension RequestPath {
         "ui", "favicon.ico", "index.html", "robots.txt",
     ]
 
-    private static func isKnown(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func isKnown(_ path: ByteRun) -> Bool {
         guard path.count <= longestKnown else { return false }
         guard path.count > 1 else { return true }
-        let end = path.dropFirst().firstIndex(of: UInt8(ascii: "/")) ?? path.count
-        let first = UnsafeBufferPointer(rebasing: path[1..<end])
-        let isListed = known.contains { word in
-            word.utf8CodeUnitCount == first.count
-                && first.elementsEqual(
-                    UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-        }
-        return path[0] == UInt8(ascii: "/") && isListed && !leadsUp(path)
+        let first = path.run(1..<(path.index(of: ASCII.slash, from: 1) ?? path.count))
+        let isListed = known.contains { first.equals($0) }
+        return path[0] == ASCII.slash && isListed && !leadsUp(path)
     }
 
     /// Whether a segment is `.` or `..`: the path may then be anything.
-    private static func leadsUp(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
-        path.split(separator: UInt8(ascii: "/")).contains { segment in
-            segment.count <= 2 && segment.allSatisfy { $0 == UInt8(ascii: ".") }
+    private static func leadsUp(_ path: ByteRun) -> Bool {
+        path.split(separator: ASCII.slash).contains { segment in
+            segment.count <= 2 && segment.allSatisfy { $0 == ASCII.dot }
         }
     }
 
     /// The first segments, and a hash in the place of everything else.
-    private static func outline(of path: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        let segments = path.split(separator: UInt8(ascii: "/"))
+    private static func outline(of path: ByteRun) -> [UInt8] {
+        let segments = path.split(separator: ASCII.slash)
         let plain = segments.prefix(plainSegments).prefix { $0.count <= longestSegment }
         var kept: [UInt8] = []
-        for segment in plain { kept += [UInt8(ascii: "/")] + segment }
+        for segment in plain { kept += [ASCII.slash] + segment }
         if plain.count < segments.count { kept += "/\(HashedName.text(of: path))".utf8 }
-        return kept.isEmpty ? [UInt8(ascii: "/")] : kept
+        return kept.isEmpty ? [ASCII.slash] : kept
     }
 }
 
 /// Stands for a text that must not be kept: equal texts get equal names, and no more is told.
 public enum HashedName {
-    public static func text(of bytes: UnsafeBufferPointer<UInt8>) -> String {
-        let digits = String(byteHash(bytes), radix: 16)
-        return "~" + String(repeating: "0", count: 16 - digits.count) + digits
+    public static func text(of bytes: ByteRun) -> String {
+        "~" + Hex.text(byteHash(bytes), digits: 16)
     }
 
     /// Whether the names of a resource are secrets themselves: bearer tokens of OpenShift.
-    public static func hides(resource: UnsafeBufferPointer<UInt8>) -> Bool {
+    public static func hides(resource: ByteRun) -> Bool {
         // Every other plural is told by its length and its last letters.
         guard resource.count >= 17, resource.last == UInt8(ascii: "s") else { return false }
         return secretPlurals.contains { resource.elementsEqual($0.utf8) }
@@ -78,4 +72,11 @@ public enum HashedName {
     private static let secretPlurals = [
         "oauthaccesstokens", "oauthauthorizetokens", "useroauthaccesstokens",
     ]
+}
+
+extension Interner {
+    /// Interns what stands for a name that must not be kept.
+    public mutating func intern(hashing name: ByteRun) -> UInt32 {
+        name.isEmpty ? 0 : intern(HashedName.text(of: name))
+    }
 }

@@ -1,3 +1,5 @@
+public import Bytes
+
 /// A request path taken apart as an API server's RequestInfo does it (F1.4 to F1.10).
 ///
 /// Holds ranges into the bytes it was parsed from, so that parsing allocates nothing.
@@ -13,17 +15,15 @@ public struct RequestPath: Sendable {
     public var resource = 0..<0
     public var name = 0..<0
     public var subresource = 0..<0
-    /// The path is exactly what resource, namespace, name and subresource spell out.
-    public var isCanonical = false
 
     /// Parses a path without its query.
-    public init(_ path: UnsafeBufferPointer<UInt8>) {
+    public init(_ path: ByteRun) {
         var segments = Segments(path)
         guard let prefix = segments.next() else { return }
-        if equals(path, prefix, "api") {
+        if path.run(prefix).equals("api") {
             guard segments.count >= 3, let version = segments.next() else { return }
             self.version = version
-        } else if equals(path, prefix, "apis") {
+        } else if path.run(prefix).equals("apis") {
             guard segments.count >= 4, let group = segments.next(), let version = segments.next()
             else { return }
             self.group = group
@@ -33,15 +33,14 @@ public struct RequestPath: Sendable {
         }
         isResource = true
         parseResource(path, &segments)
-        isCanonical = prefixVerb == .none && spelledLength() == path.count
     }
 
     private mutating func parseResource(
-        _ path: UnsafeBufferPointer<UInt8>, _ segments: inout Segments
+        _ path: ByteRun, _ segments: inout Segments
     ) {
         guard var first = segments.next() else { return }
-        if equals(path, first, "watch") || equals(path, first, "proxy") {
-            prefixVerb = equals(path, first, "watch") ? .watch : .proxy
+        if path.run(first).equals("watch") || path.run(first).equals("proxy") {
+            prefixVerb = path.run(first).equals("watch") ? .watch : .proxy
             guard let next = segments.next() else {
                 isMalformed = true
                 return
@@ -51,11 +50,11 @@ public struct RequestPath: Sendable {
         resource = first
         guard let second = segments.next() else { return }
         name = second
-        if equals(path, first, "namespaces") {
+        if path.run(first).equals("namespaces") {
             namespace = second
             var ahead = segments
             if let third = ahead.next(),
-                !equals(path, third, "status"), !equals(path, third, "finalize")
+                !path.run(third).equals("status"), !path.run(third).equals("finalize")
             {
                 segments = ahead
                 resource = third
@@ -69,33 +68,20 @@ public struct RequestPath: Sendable {
         if prefixVerb != .proxy, let part = segments.next() { subresource = part }
     }
 
-    /// The length of the path that `Names` can rebuild from the parsed parts.
-    private func spelledLength() -> Int {
-        var length = group.isEmpty ? "/api/".utf8.count : "/apis/".utf8.count + group.count + 1
-        length += version.count + 1 + resource.count
-        let namesItself = !namespace.isEmpty && namespace == name
-        if !namespace.isEmpty, !namesItself {
-            length += "namespaces/".utf8.count + namespace.count + 1
-        }
-        if !name.isEmpty { length += 1 + name.count }
-        if !subresource.isEmpty { length += 1 + subresource.count }
-        return length
-    }
-
     /// Whether none of the query's values may be kept: it is for a service behind a proxy, or may
     /// select a token by its name.
-    public func hasForeignQuery(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
-        prefixVerb == .proxy || equals(path, subresource, "proxy")
-            || HashedName.hides(resource: UnsafeBufferPointer(rebasing: path[resource]))
+    public func hasForeignQuery(_ path: ByteRun) -> Bool {
+        prefixVerb == .proxy || path.run(subresource).equals("proxy")
+            || HashedName.hides(resource: path.run(resource))
     }
 
     /// How much of the path may be kept: up to the subresource, where more follows.
     ///
     /// Behind a proxy stands the path of another service, with whatever its users put into it.
-    public func keptLength(of path: UnsafeBufferPointer<UInt8>) -> Int {
+    public func keptLength(of path: ByteRun) -> Int {
         let end = max(resource.upperBound, name.upperBound, subresource.upperBound)
         guard isResource, end > 0, end < path.count else { return path.count }
-        let goesOn = path[end...].contains { $0 != UInt8(ascii: "/") }
+        let goesOn = path[end...].contains { $0 != ASCII.slash }
         return goesOn ? end : path.count
     }
 
@@ -116,18 +102,18 @@ public struct RequestPath: Sendable {
 
 /// The segments of a path that is trimmed of slashes at both ends; empty ones in between count.
 private struct Segments {
-    private let path: UnsafeBufferPointer<UInt8>
+    private let path: ByteRun
     private var position: Int
     private let end: Int
     let count: Int
 
-    init(_ path: UnsafeBufferPointer<UInt8>) {
+    init(_ path: ByteRun) {
         var start = 0
         var end = path.count
-        while start < end, path[start] == UInt8(ascii: "/") { start += 1 }
-        while end > start, path[end - 1] == UInt8(ascii: "/") { end -= 1 }
+        while start < end, path[start] == ASCII.slash { start += 1 }
+        while end > start, path[end - 1] == ASCII.slash { end -= 1 }
         var count = start == end ? 0 : 1
-        for index in start..<end where path[index] == UInt8(ascii: "/") { count += 1 }
+        for index in start..<end where path[index] == ASCII.slash { count += 1 }
         self.path = path
         self.position = start
         self.end = end
@@ -137,19 +123,9 @@ private struct Segments {
     mutating func next() -> Range<Int>? {
         guard position < end else { return nil }
         let start = position
-        while position < end, path[position] != UInt8(ascii: "/") { position += 1 }
+        while position < end, path[position] != ASCII.slash { position += 1 }
         let segment = start..<position
         position += 1
         return segment
     }
-}
-
-private func equals(
-    _ path: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ text: StaticString
-) -> Bool {
-    guard range.count == text.utf8CodeUnitCount else { return false }
-    for index in 0..<range.count where path[range.lowerBound + index] != text.utf8Start[index] {
-        return false
-    }
-    return true
 }

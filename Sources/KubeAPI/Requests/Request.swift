@@ -78,6 +78,19 @@ public struct Request: Sendable, BitwiseCopyable {
     public init() {}
 }
 
+extension Request {
+    /// Whether two records ask for the same thing, whoever asks.
+    ///
+    /// The first server of a create sees no body, so no name (F9.8); paths are re-encoded on the
+    /// way (F1.42), so the kept text of a resource request's path may differ.
+    public func asksTheSame(as other: Request) -> Bool {
+        guard verb == other.verb, resource == other.resource else { return false }
+        if resource == 0 { return path == other.path }
+        return namespace == other.namespace
+            && (name == other.name || (verb == .create && (name == 0 || other.name == 0)))
+    }
+}
+
 /// What else a record shows of a request.
 public struct RequestFlags: OptionSet, Sendable, BitwiseCopyable {
     public let rawValue: UInt16

@@ -1,3 +1,5 @@
+public import Bytes
+
 /// Percent-decoding of a path into the one form in which paths are compared and kept.
 public enum PathEncoding {
     /// Decodes what is safe to decode into a buffer at least as long, and returns the length.
@@ -6,14 +8,14 @@ public enum PathEncoding {
     /// routes by the decoded path: an encoded slash separates segments like any other. An encoded
     /// question mark, percent sign or control character stays encoded: it is none of the path's own.
     public static func decode(
-        _ path: UnsafeBufferPointer<UInt8>, into out: UnsafeMutablePointer<UInt8>
+        _ path: ByteRun, into out: UnsafeMutablePointer<UInt8>
     ) -> Int {
         var length = 0
         var index = 0
         while index < path.count {
             var byte = path[index]
             if byte == UInt8(ascii: "%"), index + 2 < path.count,
-                let high = hexadecimal(path[index + 1]), let low = hexadecimal(path[index + 2])
+                let high = Hex.value(path[index + 1]), let low = Hex.value(path[index + 2])
             {
                 let decoded = high << 4 | low
                 if !mustStayEncoded(decoded) {
@@ -31,14 +33,5 @@ public enum PathEncoding {
     private static func mustStayEncoded(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "%")
             || byte == UInt8(ascii: "#")
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 48...57: byte - 48
-        case 65...70: byte - 55
-        case 97...102: byte - 87
-        default: nil
-        }
     }
 }

@@ -1,10 +1,66 @@
-/// JSON strings to characters and back, base64 to bytes, and a writer of small objects.
+/// JSON strings to characters and back, where they end, and base64 to bytes.
 ///
-/// Used where an envelope nests JSON in strings or has to be turned back into an audit event. It
-/// never fails: an escape that is none stays as it stands, and the parser behind it decides.
-enum JSONText {
+/// Used where an envelope nests JSON in strings, and by whatever writes JSON. It never fails: an
+/// escape that is none stays as it stands, and the parser behind it decides.
+public enum JSONText {
+    /// The next quote or backslash, or control character where those stop too, at or behind
+    /// `start`; `count` if there is none.
+    @inlinable @inline(__always)
+    public static func nextSpecial(
+        _ bytes: UnsafePointer<UInt8>, _ start: Int, _ count: Int, stopsAtControls: Bool = true
+    ) -> Int {
+        var index = start
+        while index &+ 8 <= count {
+            let word = UnsafeRawPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            var found =
+                EightBytes.places(of: ASCII.quote, in: word)
+                | EightBytes.places(of: ASCII.backslash, in: word)
+            if stopsAtControls { found |= EightBytes.places(below: 0x20, in: word) }
+            if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
+            index &+= 8
+        }
+        while index < count {
+            let byte = bytes[index]
+            if byte == ASCII.quote || byte == ASCII.backslash || stopsAtControls && byte < 0x20 {
+                return index
+            }
+            index &+= 1
+        }
+        return count
+    }
+
+    /// Appends characters as a string with its quotes.
+    public static func append(_ characters: ByteRun, to output: inout [UInt8]) {
+        output.append(ASCII.quote)
+        appendEscaped(characters, to: &output)
+        output.append(ASCII.quote)
+    }
+
+    private static func appendEscaped(_ characters: ByteRun, to output: inout [UInt8]) {
+        guard let base = characters.baseAddress else { return }
+        var start = 0
+        while start < characters.count {
+            let end = nextSpecial(base, start, characters.count)
+            output.append(contentsOf: characters.run(start, end))
+            guard end < characters.count else { return }
+            let byte = base[end]
+            start = end + 1
+            output.append(ASCII.backslash)
+            switch byte {
+            case ASCII.quote, ASCII.backslash: output.append(byte)
+            case ASCII.newline: output.append(UInt8(ascii: "n"))
+            case ASCII.carriageReturn: output.append(UInt8(ascii: "r"))
+            case ASCII.tab: output.append(UInt8(ascii: "t"))
+            default:
+                output += "u00".utf8
+                output.append(Hex.digit(byte >> 4))
+                output.append(Hex.digit(byte & 15))
+            }
+        }
+    }
+
     /// Writes the characters of an escaped string; `output` has room for `escaped.count + 8` bytes.
-    static func unescape(
+    public static func unescape(
         _ escaped: ByteRun, into output: UnsafeMutablePointer<UInt8>
     ) -> Int {
         guard let input = escaped.baseAddress else { return 0 }
@@ -19,9 +75,7 @@ enum JSONText {
                     fromByteOffset: read, as: UInt64.self)
                 UnsafeMutableRawPointer(output).storeBytes(
                     of: word, toByteOffset: written, as: UInt64.self)
-                let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
-                let found =
-                    (backslash &- 0x0101_0101_0101_0101) & ~backslash & 0x8080_8080_8080_8080
+                let found = EightBytes.places(of: ASCII.backslash, in: word)
                 let plain = found == 0 ? 8 : found.trailingZeroBitCount >> 3
                 read &+= plain
                 written &+= plain
@@ -94,21 +148,14 @@ enum JSONText {
         guard start + 4 <= count else { return nil }
         var value: UInt32 = 0
         for index in start..<start + 4 {
-            let byte = input[index]
-            let digit: UInt8
-            switch byte {
-            case 48...57: digit = byte - 48
-            case 65...70: digit = byte - 55
-            case 97...102: digit = byte - 87
-            default: return nil
-            }
+            guard let digit = Hex.value(input[index]) else { return nil }
             value = value << 4 | UInt32(digit)
         }
         return value
     }
 
     /// The bytes of standard or URL-safe base64; nil where the text is neither.
-    static func base64(_ text: ByteRun, into output: UnsafeMutablePointer<UInt8>) -> Int? {
+    public static func base64(_ text: ByteRun, into output: UnsafeMutablePointer<UInt8>) -> Int? {
         var bits: UInt32 = 0
         var held = 0
         var written = 0
@@ -137,107 +184,5 @@ enum JSONText {
             }
         }
         return held >= 6 || padding > 2 ? nil : written
-    }
-}
-
-/// Builds one JSON object or array, with commas where they belong.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
-    private var needsComma = false
-
-    init() { bytes.reserveCapacity(2048) }
-
-    mutating func open(_ bracket: StaticString) {
-        separate()
-        append(bracket)
-        needsComma = false
-    }
-
-    mutating func close(_ bracket: StaticString) {
-        append(bracket)
-        needsComma = true
-    }
-
-    mutating func key(_ name: StaticString) {
-        separate()
-        append("\"")
-        append(name)
-        append("\":")
-        needsComma = false
-    }
-
-    mutating func key(_ name: some Sequence<UInt8>) {
-        text(name)
-        append(":")
-        needsComma = false
-    }
-
-    /// A name that is escaped already, where it needs to be.
-    mutating func key(escaped name: ByteRun) {
-        separate()
-        append("\"")
-        bytes.append(contentsOf: name)
-        append("\":")
-        needsComma = false
-    }
-
-    /// A value that is JSON already.
-    mutating func json(_ value: some Sequence<UInt8>) {
-        separate()
-        bytes.append(contentsOf: value)
-        needsComma = true
-    }
-
-    mutating func text(_ characters: some Sequence<UInt8>) {
-        separate()
-        append("\"")
-        let isWritten: Void? = characters.withContiguousStorageIfAvailable { escape($0) }
-        if isWritten == nil { Array(characters).withUnsafeBufferPointer { escape($0) } }
-        append("\"")
-        needsComma = true
-    }
-
-    private mutating func escape(_ characters: ByteRun) {
-        guard let base = characters.baseAddress else { return }
-        var start = 0
-        while start < characters.count {
-            let end = nextSpecial(base, start, characters.count)
-            bytes.append(contentsOf: characters.run(start, end))
-            guard end < characters.count else { return }
-            let byte = base[end]
-            start = end + 1
-            switch byte {
-            case ASCII.quote, ASCII.backslash:
-                bytes.append(ASCII.backslash)
-                bytes.append(byte)
-            case 0..<0x20:
-                append("\\u00")
-                bytes.append(48 + byte >> 4)
-                bytes.append(byte & 15 < 10 ? 48 + byte & 15 : 87 + byte & 15)
-            default: bytes.append(byte)
-            }
-        }
-    }
-
-    mutating func text(_ value: String) { text(value.utf8) }
-
-    mutating func number(_ value: Int) { json(String(value).utf8) }
-
-    /// A string field as it is, escaped or not.
-    mutating func string(_ field: Field) {
-        if field.form == .json, field.value.first == ASCII.quote {
-            json(field.value)
-        } else {
-            text(field.value)
-        }
-    }
-
-    private mutating func separate() {
-        if needsComma { append(",") }
-    }
-
-    private mutating func append(_ text: StaticString) {
-        bytes.append(
-            contentsOf: ByteRun(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }
