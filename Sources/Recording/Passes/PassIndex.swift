@@ -146,7 +146,7 @@ extension PassIndex {
         let isFinal = request.stage >= .responseComplete
         if !waiting.isEmpty || !isFinal {
             let identity = Identity(key, request)
-            if let held = waiting[identity], PassViews.asksTheSame(held, request) {
+            if let held = waiting[identity], held.asksTheSame(as: request) {
                 summary.merged += 1
                 request = merged(held, request)
                 waiting[identity] = isFinal ? nil : request
