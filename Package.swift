@@ -27,7 +27,9 @@ let package = Package(
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(
             name: "CCompression", pkgConfig: "libzstd",
-            providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblzma-dev"])]),
+            providers: [.apt(["zlib1g-dev", "libisal-dev", "libzstd-dev", "liblzma-dev"])]),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
@@ -77,7 +79,7 @@ let package = Package(
             name: "Capture",
             dependencies: [
                 "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Recording", "CPcap",
-                "CCompression",
+                "CCompression", "CArchive",
             ],
             swiftSettings: common),
         .target(name: "Arguments", swiftSettings: safe),

@@ -1,3 +1,4 @@
+#include <isa-l/igzip_lib.h>
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>

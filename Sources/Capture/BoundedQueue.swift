@@ -45,6 +45,20 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         return take()
     }
 
+    /// An element if there is one now.
+    func poll() -> Element? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return take()
+    }
+
+    /// Adds an element where there is room for it now, or drops it.
+    func offer(_ element: consuming Element) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if elements.count < capacity, !isClosed { elements.append(element) }
+    }
+
     /// What `pop` gave after waiting for a while.
     enum Popped {
         case element(Element)

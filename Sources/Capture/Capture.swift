@@ -8,10 +8,17 @@ import Synchronization
 /// Audit logs to a recording: three stages with a bounded queue between each two.
 ///
 ///     files --Reading--> chunks --Parsing--> batches --RecordingWriter--> recording
-///        thread              thread              the caller's thread
+///        threads             thread              the caller's thread
 ///
 /// `capture audit` calls it. Reading opens and unpacks, parsing makes `Traffic`, the writer stores
-/// a batch in one transaction. Memory is that of the queues, whatever the inputs' size. Whatever
+/// a batch in one transaction.
+///
+/// Names make one circle. The writer reads those that the recording has and gives them away, once;
+/// from then on the parser alone owns and grows them, and sends home with each batch what is new
+/// (`NamesDelta`), which the writer stores and, of users, remembers. Ids only ever grow, so nothing
+/// is ever asked back.
+///
+/// Memory is that of the queues, whatever the inputs' size. Whatever
 /// happens, the recording is sound and holds whole batches; the same call again completes it.
 public func captureAudit(
     inputs: [CaptureInput], into path: String, options: CaptureOptions = CaptureOptions(),
@@ -19,8 +26,8 @@ public func captureAudit(
 ) throws(CaptureError) -> CaptureSummary {
     let files = try findFiles(inputs, except: path)
     let writer = try openWriter(path)
-    let stages = Stages()
-    guard let reader = Worker({ stages.reading.run(files) }) else { throw .noThread }
+    let stages = Stages(files)
+    guard let reader = Worker({ stages.reading.run() }) else { throw .noThread }
     // Through a queue, so that the names have one owner and are never copied.
     let names = BoundedQueue<Names>(capacity: 1)
     _ = names.push(writer.takeNames())
@@ -56,27 +63,22 @@ public struct CaptureOptions: Sendable {
 /// What the three stages share.
 private struct Stages: Sendable {
     let signals = CaptureSignals()
-    let pieces = BoundedQueue<Piece>(capacity: 8)
-    let freeChunks = BoundedQueue<Chunk>(capacity: 16)
+    let lanes: Lanes
     /// Enough that the parser goes on while the writer waits for the disk.
     let batches = BoundedQueue<Batch>(capacity: 8)
 
-    init() {
-        for _ in 0..<12 { _ = freeChunks.push(Chunk(padding: AuditReader.padding)) }
-    }
+    init(_ files: [FoundFile]) { lanes = Lanes(files) }
 
-    var reading: Reading { Reading(pieces: pieces, freeChunks: freeChunks, signals: signals) }
+    var reading: Reading { Reading(lanes, signals) }
 
     func parsing(_ names: Names, _ bodies: BodyPolicy) -> Parsing {
-        Parsing(
-            pieces: pieces, freeChunks: freeChunks, batches: batches, names: names, bodies: bodies)
+        Parsing(lanes: lanes, batches: batches, names: names, bodies: bodies)
     }
 
     /// Makes every stage end, whatever it waits for.
     func stop() {
         signals.isStopping.store(true, ordering: .relaxed)
-        pieces.close()
-        freeChunks.close()
+        lanes.close()
         batches.close()
     }
 }

@@ -26,8 +26,7 @@ struct Sightings: Sendable {
 ///
 /// Puts together what a chunk's end has cut, and keeps the names. `AuditReader` does the reading.
 struct Parsing {
-    let pieces: BoundedQueue<Piece>
-    let freeChunks: BoundedQueue<Chunk>
+    let lanes: Lanes
     let batches: BoundedQueue<Batch>
 
     private static let batchRequests = 16_384
@@ -50,11 +49,9 @@ struct Parsing {
     private var isAwaited = false
 
     init(
-        pieces: BoundedQueue<Piece>, freeChunks: BoundedQueue<Chunk>,
-        batches: BoundedQueue<Batch>, names: Names, bodies: BodyPolicy
+        lanes: Lanes, batches: BoundedQueue<Batch>, names: Names, bodies: BodyPolicy
     ) {
-        self.pieces = pieces
-        self.freeChunks = freeChunks
+        self.lanes = lanes
         self.batches = batches
         self.names = names
         self.bodies = bodies
@@ -62,18 +59,24 @@ struct Parsing {
     }
 
     mutating func run() {
+        for pieces in lanes.pieces {
+            guard run(pieces) else { break }
+        }
+        stop()
+    }
+
+    /// Reads a file to its end; false where nobody wants more.
+    private mutating func run(_ pieces: BoundedQueue<Piece>) -> Bool {
         while true {
             let isHandedOn: Bool
             switch pieces.pop(milliseconds: 500) {
             case .element(let piece):
                 take(piece)
                 isHandedOn = handOnFull()
-            case .nothingYet:
-                isHandedOn = handOnRest()
-            case .closed:
-                return stop()
+            case .nothingYet: isHandedOn = handOnRest()
+            case .closed: return true
             }
-            guard isHandedOn else { return stop() }
+            guard isHandedOn else { return false }
         }
     }
 
@@ -81,9 +84,8 @@ struct Parsing {
         sightings.warnings = attribution.warnings(names)
         let delta = NamesDelta(of: names, after: &mark)
         _ = batches.push(Batch(traffic: traffic, names: delta, sightings: sightings))
-        // Nobody may be left waiting for room or for a chunk.
-        pieces.close()
-        freeChunks.close()
+        // Nobody may be left waiting for room.
+        lanes.close()
         batches.close()
     }
 
@@ -116,7 +118,7 @@ struct Parsing {
         guard let old = rest else { return chunk }
         rest = nil
         if chunk.prepend(old.bytes) {
-            recycle(old)
+            lanes.recycle(old)
             return chunk
         }
         // A long record: collected in a chunk of its own, which doubles.
@@ -127,10 +129,10 @@ struct Parsing {
                 bytes: 2 * (old.bytes.count + chunk.bytes.count), padding: AuditReader.padding)
         if whole !== old {
             whole.append(old.bytes)
-            recycle(old)
+            lanes.recycle(old)
         }
         whole.append(chunk.bytes)
-        recycle(chunk)
+        lanes.recycle(chunk)
         return whole
     }
 
@@ -143,16 +145,10 @@ struct Parsing {
         for body in traffic.bodies[knownBodies...] { bodyBytes += body.json.count }
         chunk.removeFirst(min(consumed ?? chunk.bytes.count, chunk.bytes.count))
         if isLast || chunk.bytes.isEmpty {
-            recycle(chunk)
+            lanes.recycle(chunk)
         } else {
             rest = chunk
         }
-    }
-
-    private func recycle(_ chunk: Chunk) {
-        guard chunk.isPooled else { return }
-        chunk.removeAll()
-        _ = freeChunks.push(chunk)
     }
 
     private mutating func observe(from first: Int) {

@@ -1,4 +1,5 @@
 import AuditLog
+import Glibc
 import Synchronization
 
 /// What the reader thread tells the parser thread.
@@ -12,35 +13,100 @@ enum Piece: Sendable {
     case end(failure: String?)
 }
 
-/// The first stage of a capture: files to pieces of plain bytes, on a thread of its own.
+/// The files of a capture on their way to the parser, each with a queue of its own.
+///
+/// Several threads unpack files side by side, the parser takes file after file: what is stored does
+/// not depend on who was faster. Files are begun in their order, so the one that the parser waits for
+/// is always being read. Memory is that of the queues of as many files as there are threads.
+final class Lanes: Sendable {
+    let files: [FoundFile]
+    let pieces: [BoundedQueue<Piece>]
+    private let spare = BoundedQueue<Chunk>(capacity: 32)
+    private let begun = Atomic<Int>(0)
+
+    init(_ files: [FoundFile]) {
+        self.files = files
+        pieces = files.map { _ in BoundedQueue<Piece>(capacity: 8) }
+    }
+
+    /// The next file that nobody reads yet.
+    func begin() -> Int? {
+        let file = begun.add(1, ordering: .relaxed).oldValue
+        return file < files.count ? file : nil
+    }
+
+    func chunk() -> Chunk { spare.poll() ?? Chunk(padding: AuditReader.padding) }
+
+    /// Takes back a chunk that was read.
+    func recycle(_ chunk: Chunk) {
+        guard chunk.isPooled else { return }
+        chunk.removeAll()
+        spare.offer(chunk)
+    }
+
+    /// Makes everybody end, whatever they wait for.
+    func close() { for queue in pieces { queue.close() } }
+}
+
+/// The first stage of a capture: files to pieces of plain bytes, on a thread for each processor.
 ///
 /// Opens, unpacks and goes through archives. Knows nothing of what the bytes mean. What cannot be
 /// read ends its source with a reason; the other sources are read all the same.
 struct Reading {
-    let pieces: BoundedQueue<Piece>
-    /// Chunks that the parser is done with.
-    let freeChunks: BoundedQueue<Chunk>
+    let lanes: Lanes
     let signals: CaptureSignals
+    private let folders: SiblingFolders
 
     /// Packed in packed in packed: deeper than this is nobody's log.
     static let deepestPacking = 4
+    /// More would only wait for the parser.
+    private static let mostThreads = 8
 
     private var isStopping: Bool { signals.isStopping.load(ordering: .relaxed) }
 
-    func run(_ files: [FoundFile]) {
+    init(_ lanes: Lanes, _ signals: CaptureSignals) {
+        self.lanes = lanes
+        self.signals = signals
         var folders = SiblingFolders()
-        for file in files where file.server == nil { folders.add(path: file.path) }
-        for file in files where !isStopping {
-            let name = file.path == "-" ? "stdin" : file.path
-            let naming = Naming(file, folders: folders)
-            do throws(ReadFailure) {
-                let source = try FileSource(path: file.path, signals)
-                guard try deliver(source, name, naming, 0) else { break }
-            } catch {
-                guard fail(name, naming, error) else { break }
-            }
+        for file in lanes.files where file.server == nil { folders.add(path: file.path) }
+        self.folders = folders
+    }
+
+    /// Reads until there is no file left, with as many threads as that is worth.
+    func run() {
+        let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        run(threads: min(processors, lanes.files.count, Reading.mostThreads))
+    }
+
+    /// Where the system has no thread left, there are fewer of them.
+    private func run(threads: Int) {
+        let others = threads > 1 ? Worker { run(threads: threads - 1) } : nil
+        while !isStopping, let file = lanes.begin() {
+            FileReading(pieces: lanes.pieces[file], lanes: lanes, signals: signals)
+                .read(lanes.files[file], folders)
+            lanes.pieces[file].close()
         }
-        pieces.close()
+        if isStopping { lanes.close() }
+        others?.join()
+    }
+}
+
+/// The reading of one file.
+private struct FileReading {
+    let pieces: BoundedQueue<Piece>
+    let lanes: Lanes
+    let signals: CaptureSignals
+
+    private var isStopping: Bool { signals.isStopping.load(ordering: .relaxed) }
+
+    func read(_ file: FoundFile, _ folders: SiblingFolders) {
+        let name = file.path == "-" ? "stdin" : file.path
+        let naming = Naming(file, folders: folders)
+        do throws(ReadFailure) {
+            _ = try deliver(FileSource(path: file.path, signals), name, naming, 0)
+        } catch {
+            _ = fail(name, naming, error)
+        }
     }
 
     /// Hands on a source; false where nobody wants more.
@@ -52,7 +118,9 @@ struct Reading {
         guard depth < Reading.deepestPacking else {
             throw ReadFailure(reason: "it is packed more than \(Reading.deepestPacking) times")
         }
-        if packing == .tar { return try deliver(Archive(whole), name, naming, depth + 1) }
+        if packing.isArchive {
+            return try deliver(Archive(whole, packing), name, naming, depth + 1)
+        }
         return try deliver(packing.unpacking(whole), name, naming, depth + 1)
     }
 
@@ -77,7 +145,7 @@ struct Reading {
     private func stream(_ source: ByteSource, _ name: String, _ naming: Naming) -> Bool {
         guard pieces.push(naming.beginning(of: name)) else { return false }
         while true {
-            guard let chunk = freeChunks.pop() else { return false }
+            let chunk = lanes.chunk()
             var failure: String?
             do throws(ReadFailure) {
                 try fill(chunk, from: source)

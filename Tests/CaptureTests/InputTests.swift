@@ -48,6 +48,10 @@ import Testing
             "mv audit-cp-1.log audit-cp-1.log.gz && gzip audit-cp-2.log "
                 + "&& mv audit-cp-2.log.gz audit-cp-2.json",
             "cp audit-cp-1.log audit-cp-1-2026-11-20T21-14-37.123.log",
+            "python3 -m zipfile -c bundle.zip audit-*.log && rm audit-*.log",
+            "bzip2 audit-cp-1.log && gzip audit-cp-2.log "
+                + "&& tar -cf a.tar audit-cp-3.log audit-cp-2.log.gz && bzip2 a.tar && rm audit-cp-3.log "
+                + "audit-cp-2.log.gz",
         ])
     func wrappings(script: String) throws {
         let truth = try Truth(path: Self.incident + "/truth.json")
@@ -110,6 +114,44 @@ import Testing
             #expect(summary.added > 500)
             let reasons = try counts(recording, "SELECT reason, 1 FROM v_reject")
             #expect(reasons["the gzip data end too early"] == 1)
+        }
+    }
+
+    @Test("of a hostile archive the plain files are read, and a size that lies is a reject")
+    func hostileArchive() throws {
+        let script = """
+            rm audit-cp-2.log audit-cp-3.log && cat > make.py <<'END'
+            import tarfile, io
+            log = open('audit-cp-1.log', 'rb').read()
+            with tarfile.open('bundle.tar', 'w') as tar:
+                def add(name, kind, link='', data=b'', pax=None):
+                    entry = tarfile.TarInfo(name)
+                    entry.type, entry.linkname, entry.size = kind, link, len(data)
+                    entry.pax_headers = pax or {}
+                    tar.addfile(entry, io.BytesIO(data))
+                add('dev/disk.log', tarfile.BLKTYPE)
+                add('../../passwd.log', tarfile.SYMTYPE, '/etc/passwd')
+                add('hard.log', tarfile.LNKTYPE, '/etc/passwd')
+                add('../../../tmp/cp-1/audit.log', tarfile.REGTYPE, data=log)
+            block = bytearray(tarfile.TarInfo('cp-1/huge.log').tobuf())
+            block[124:136] = b'\\x80' + b'\\xff' * 11
+            block[148:156] = b'        '
+            block[148:156] = b'%06o\\0 ' % sum(block)
+            end = open('bundle.tar', 'rb').read().rstrip(b'\\0')
+            end += b'\\0' * (-len(end) % 512)
+            open('bundle.tar', 'wb').write(end + bytes(block) + b'x' * 4096)
+            END
+            python3 make.py && rm audit-cp-1.log make.py
+            """
+        try withInputs(script) { folder, recording in
+            let summary = try captureAudit(inputs: [CaptureInput(path: folder)], into: recording)
+            #expect(summary.added > 500)
+            let sources = try counts(
+                recording, "SELECT source, count(*) FROM v_request GROUP BY source")
+            #expect(sources.count == 1)
+            let reasons = try counts(recording, "SELECT reason, 1 FROM v_reject")
+            #expect(reasons.keys.contains { $0.contains("the tar data are damaged") })
+            try expectSound(recording)
         }
     }
 

@@ -1,148 +1,143 @@
-/// A tar archive, read from front to back: must-gather bundles and log exports come so.
+import CArchive
+import Glibc
+
+/// An archive, read from front to back by libarchive: must-gather bundles and log exports come so.
 ///
-///     | header 512: name 100 ... size 12 at 124 ... type 1 at 156 ... prefix 155 at 345 | data |
-///
-/// Knows ustar, GNU long names and the paths and sizes of pax headers. One member at a time: the
-/// next one can be asked for when this one was read, or not.
+/// Gives the plain files alone, one at a time: the next one can be asked for when this one was read,
+/// or not. Nothing is ever written anywhere, so a path is only a name; links, devices and files with
+/// holes, which a few bytes make as large as one likes, are passed over.
 final class Archive {
     private let source: ByteSource
-    fileprivate var left = 0
-    private var filling = 0
+    private let packing: Packing
+    private let handle: OpaquePointer?
+    private let block: UnsafeMutableRawBufferPointer
+    /// Why the source gave no more, which libarchive cannot say.
+    private var failure: ReadFailure?
+    // What is left of the piece that libarchive gave last, and where in the file it belongs.
+    private var piece = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var position: Int64 = 0
 
-    init(_ source: ByteSource) { self.source = source }
+    /// Nobody's log has a longer one; a hostile header does.
+    private static let longestPath = 4_096
 
     struct Member {
         var path: String
         var bytes: ByteSource
     }
 
-    /// The next regular file; nil at the end.
+    init(_ source: ByteSource, _ packing: Packing) throws(ReadFailure) {
+        self.source = source
+        self.packing = packing
+        handle = archive_read_new()
+        block = .allocate(byteCount: 256 << 10, alignment: 16)
+        switch packing {
+        case .zip: archive_read_support_format_zip(handle)
+        case .sevenZip: archive_read_support_format_7zip(handle)
+        case .bzip2:
+            archive_read_support_filter_bzip2(handle)
+            archive_read_support_format_raw(handle)
+        case .lz4:
+            archive_read_support_filter_lz4(handle)
+            archive_read_support_format_raw(handle)
+        default: archive_read_support_format_tar(handle)
+        }
+        try open()
+    }
+
+    deinit {
+        archive_read_free(handle)
+        block.deallocate()
+    }
+
+    /// The next plain file; nil at the end.
     func next() throws(ReadFailure) -> Member? {
-        var longPath: String?
-        var longSize: Int?
         while true {
-            try skip(left + filling)
-            (left, filling) = (0, 0)
-            var header = [UInt8](repeating: 0, count: 512)
-            guard try readFully(&header) else { return nil }
-            // Two blocks of zeros end an archive; one is enough to believe it.
-            if header.allSatisfy({ $0 == 0 }) { return nil }
-            guard let size = longSize ?? Archive.number(header[124..<136]), size >= 0 else {
-                throw ReadFailure(reason: "the tar archive is damaged: a member has no size")
-            }
-            left = size
-            filling = (512 - size % 512) % 512
-            switch header[156] {
-            case UInt8(ascii: "0"), 0, UInt8(ascii: "7"):
-                let path = longPath ?? Archive.path(header)
-                return Member(path: path, bytes: MemberSource(self))
-            case UInt8(ascii: "L"):
-                longPath = Archive.text(try content()[...])
-            case UInt8(ascii: "x"):
-                let records = try content()
-                longPath = Archive.paxValue("path", in: records) ?? longPath
-                longSize = Archive.paxValue("size", in: records).flatMap { Int($0) } ?? longSize
-            default:
-                // A folder, a link, a device: nothing to read.
-                (longPath, longSize) = (nil, nil)
-            }
+            piece = UnsafeRawBufferPointer(start: nil, count: 0)
+            position = 0
+            var entry: OpaquePointer?
+            let code = archive_read_next_header(handle, &entry)
+            if code == ARCHIVE_EOF { return nil }
+            guard code >= ARCHIVE_WARN, let entry else { throw damage }
+            guard isPlainFile(entry) else { continue }
+            return Member(path: Archive.path(of: entry), bytes: MemberSource(self))
         }
     }
 
-    /// Reads of the member in hand.
+    private func isPlainFile(_ entry: OpaquePointer) -> Bool {
+        if !packing.isArchive { return true }
+        return mode_t(archive_entry_filetype(entry)) == S_IFREG
+            && archive_entry_hardlink(entry) == nil && archive_entry_sparse_count(entry) == 0
+    }
+
+    private static func path(of entry: OpaquePointer) -> String {
+        guard let text = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry) else {
+            return ""
+        }
+        return String(String(cString: text).prefix(longestPath))
+    }
+
+    /// Reads of the file in hand.
     fileprivate func read(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(ReadFailure) -> Int {
-        guard left > 0 else { return 0 }
-        let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(left, buffer.count)])
-        let count = try source.read(into: wanted)
-        if count == 0 {
-            left = 0
-            throw ReadFailure(reason: "the tar archive ends too early")
+        while piece.isEmpty {
+            var start: UnsafeRawPointer?
+            var count = 0
+            var offset: la_int64_t = 0
+            let code = archive_read_data_block(handle, &start, &count, &offset)
+            if code == ARCHIVE_EOF { return 0 }
+            guard code >= ARCHIVE_WARN else { throw damage }
+            guard offset == position else {
+                throw ReadFailure(reason: "a file of the archive has holes")
+            }
+            piece = UnsafeRawBufferPointer(start: start, count: count)
+            position += Int64(count)
         }
-        left -= count
+        let count = min(piece.count, buffer.count)
+        let part = UnsafeRawBufferPointer(rebasing: piece[..<count])
+        buffer.copyMemory(from: part)
+        piece = UnsafeRawBufferPointer(rebasing: piece[count...])
         return count
     }
 
-    /// What a header member holds: names and numbers, so nothing large.
-    private func content() throws(ReadFailure) -> [UInt8] {
-        guard left <= 1 << 20 else {
-            throw ReadFailure(reason: "the tar archive is damaged: a header of \(left) bytes")
-        }
-        var bytes = [UInt8](repeating: 0, count: left)
-        guard try readFully(&bytes) else {
-            throw ReadFailure(reason: "the tar archive ends too early")
-        }
-        left = 0
-        return bytes
+    private var damage: ReadFailure {
+        if let failure { return failure }
+        let why = archive_error_string(handle).map { String(cString: $0) } ?? "no reason given"
+        return ReadFailure(reason: "the \(packing.rawValue) data are damaged: \(why)")
     }
 
-    private func readFully(_ bytes: inout [UInt8]) throws(ReadFailure) -> Bool {
-        let wanted = bytes.count
-        let filled = bytes.withUnsafeMutableBytes { buffer in
-            Result { () throws(ReadFailure) in try source.fill(buffer) }
-        }
-        return try filled.get() == wanted
-    }
+    // MARK: The way to the source
 
-    private func skip(_ count: Int) throws(ReadFailure) {
-        var rest = count
-        var block = [UInt8](repeating: 0, count: min(64 << 10, max(count, 1)))
-        while rest > 0 {
-            let read = block.withUnsafeMutableBytes { buffer in
-                let wanted = UnsafeMutableRawBufferPointer(
-                    rebasing: buffer[..<min(rest, buffer.count)])
-                return Result { () throws(ReadFailure) in try source.read(into: wanted) }
+    private func open() throws(ReadFailure) {
+        archive_read_set_callback_data(handle, Unmanaged.passUnretained(self).toOpaque())
+        archive_read_set_read_callback(handle) { _, context, start in
+            Archive.at(context)?.give(start) ?? -1
+        }
+        if source.isSeekable {
+            archive_read_set_seek_callback(handle) { _, context, offset, whence in
+                Archive.at(context)?.source.seek(to: offset, whence) ?? -1
             }
-            let some = try read.get()
-            if some == 0 { return }
-            rest -= some
         }
+        guard archive_read_open1(handle) >= ARCHIVE_WARN else { throw damage }
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    private static func at(_ context: UnsafeMutableRawPointer?) -> Archive? {
+        context.map { Unmanaged<Archive>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private static func path(_ header: [UInt8]) -> String {
-        let isUstar = header[257..<262].elementsEqual("ustar".utf8)
-        let prefix = isUstar ? text(header[345..<500]) : ""
-        let name = text(header[0..<100])
-        return prefix.isEmpty ? name : "\(prefix)/\(name)"
-    }
-
-    /// Octal digits, or a big-endian number where the top bit says so.
-    private static func number(_ field: ArraySlice<UInt8>) -> Int? {
-        if let first = field.first, first & 0x80 != 0 {
-            return field.dropFirst(4).reduce(0) { $0 & 0x7F_FFFF_FFFF_FFFF << 8 | Int($1) }
+    /// Gives libarchive a block of the source; negative where there is none to be had.
+    private func give(_ start: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+        start?.pointee = UnsafeRawPointer(block.baseAddress)
+        do throws(ReadFailure) {
+            return try source.read(into: block)
+        } catch {
+            failure = error
+            return -1
         }
-        var value = 0
-        for byte in field where byte != 0 && byte != UInt8(ascii: " ") {
-            guard byte >= 48, byte < 56 else { return nil }
-            value = value << 3 | Int(byte - 48)
-        }
-        return value
-    }
-
-    /// The value of a `length key=value` record of a pax header.
-    private static func paxValue(_ key: String, in records: [UInt8]) -> String? {
-        var rest = records[...]
-        while let space = rest.firstIndex(of: UInt8(ascii: " ")),
-            let length = Int(String(decoding: rest[..<space], as: UTF8.self)),
-            length > space - rest.startIndex, length <= rest.count
-        {
-            let record = rest[space + 1..<rest.startIndex + length]
-            if record.starts(with: Array("\(key)=".utf8)) {
-                return String(
-                    decoding: record.dropFirst(key.utf8.count + 1).dropLast(), as: UTF8.self)
-            }
-            rest = rest[(rest.startIndex + length)...]
-        }
-        return nil
     }
 }
 
-/// The bytes of an archive's member in hand.
+/// The bytes of an archive's file in hand.
 private final class MemberSource: ByteSource {
     private let archive: Archive
 

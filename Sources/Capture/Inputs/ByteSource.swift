@@ -13,6 +13,12 @@ class ByteSource {
     /// Fills a part of the buffer; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int { 0 }
 
+    /// Some archives have their list of files at the end.
+    var isSeekable: Bool { false }
+
+    /// Goes on somewhere else, as `lseek`; negative where that cannot be.
+    func seek(to offset: Int64, _ whence: CInt) -> Int64 { -1 }
+
     /// Fills the buffer as far as the source has bytes.
     final func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(ReadFailure) -> Int {
         var count = 0
@@ -68,6 +74,12 @@ final class FileSource: ByteSource {
         }
     }
 
+    override var isSeekable: Bool { !isStream }
+
+    override func seek(to offset: Int64, _ whence: CInt) -> Int64 {
+        Int64(lseek(descriptor, off_t(offset), whence))
+    }
+
     private func isReady() -> Bool {
         var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&wanted, 1, 200) != 0
@@ -83,6 +95,13 @@ final class PeekedSource: ByteSource {
     init(_ front: [UInt8], _ rest: ByteSource) {
         self.front = front
         self.rest = rest
+    }
+
+    override var isSeekable: Bool { rest.isSeekable }
+
+    override func seek(to offset: Int64, _ whence: CInt) -> Int64 {
+        position = front.count
+        return rest.seek(to: offset, whence)
     }
 
     override func read(

@@ -103,7 +103,7 @@ private let otherEndings: Set<String> = [
 func mayBeLog(_ path: String) -> Bool {
     if ServerFromPath.isBeside(path: path) { return false }
     var name = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
-    for packing in [".gz", ".zst", ".xz"] where name.hasSuffix(packing) {
+    for packing in [".gz", ".zst", ".xz", ".bz2", ".lz4"] where name.hasSuffix(packing) {
         name.removeLast(packing.count)
     }
     guard let dot = name.lastIndex(of: ".") else { return true }

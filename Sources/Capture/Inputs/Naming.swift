@@ -37,11 +37,12 @@ struct Naming {
         guard var source: ByteSource = try? FileSource(path: path, CaptureSignals()) else { return }
         for _ in 0..<Reading.deepestPacking {
             guard let (whole, packing) = try? Packing.peek(source) else { return }
-            switch packing {
-            case .tar: return list(Archive(whole), name: archive, signals)
-            case .some(let packing): source = packing.unpacking(whole)
-            case nil: return
+            guard let packing else { return }
+            if packing.isArchive {
+                guard let files = try? Archive(whole, packing) else { return }
+                return list(files, name: archive, signals)
             }
+            source = packing.unpacking(whole)
         }
     }
 

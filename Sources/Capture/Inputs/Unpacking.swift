@@ -1,29 +1,36 @@
 import CCompression
 
 /// What a source is packed in, told by its first bytes whatever its name says.
-enum Packing {
-    case gzip, zstd, xz, tar
+enum Packing: String {
+    case gzip, zstd, xz, bzip2, lz4, tar, zip
+    case sevenZip = "7z"
 
     /// So many first bytes decide.
     static let headBytes = 512
 
+    private static let magics: [(packing: Packing, magic: [UInt8], offset: Int)] = [
+        (.gzip, [0x1F, 0x8B, 8], 0), (.zstd, [0x28, 0xB5, 0x2F, 0xFD], 0),
+        (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], 0), (.lz4, [0x04, 0x22, 0x4D, 0x18], 0),
+        (.tar, Array("ustar".utf8), 257), (.zip, [0x50, 0x4B, 3, 4], 0),
+        (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], 0),
+        // A block behind the header, of text or of nothing.
+        (.bzip2, [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], 4),
+        (.bzip2, [0x17, 0x72, 0x45, 0x38, 0x50, 0x90], 4),
+    ]
+
     init?(_ head: [UInt8]) {
-        func begins(_ magic: [UInt8], at offset: Int = 0) -> Bool {
-            head.count >= offset + magic.count
-                && head[offset..<offset + magic.count].elementsEqual(magic)
+        let found = Packing.magics.first { _, magic, offset in
+            head.count >= offset + magic.count && head[offset...].starts(with: magic)
         }
-        if begins([0x1F, 0x8B, 8]) {
-            self = .gzip
-        } else if begins([0x28, 0xB5, 0x2F, 0xFD]) || Packing.isSkippableFrame(head) {
-            self = .zstd
-        } else if begins([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]) {
-            self = .xz
-        } else if begins(Array("ustar".utf8), at: 257) {
-            self = .tar
-        } else {
+        guard let packing = found?.packing ?? (Packing.isSkippableFrame(head) ? .zstd : nil) else {
             return nil
         }
+        if packing == .bzip2, !head.starts(with: "BZh".utf8) { return nil }
+        self = packing
     }
+
+    /// It holds any number of files.
+    var isArchive: Bool { self == .tar || self == .zip || self == .sevenZip }
 
     /// Looks at the first bytes of a source; what comes back has them still.
     static func peek(
@@ -43,7 +50,8 @@ enum Packing {
         case .gzip: GzipSource(source)
         case .zstd: ZstdSource(source)
         case .xz: XZSource(source)
-        case .tar: source
+        case .bzip2, .lz4: FilteredSource(source, self)
+        case .tar, .zip, .sevenZip: source
         }
     }
 
@@ -82,52 +90,48 @@ class UnpackingSource: ByteSource {
 }
 
 /// gzip, with any number of members one after the other, as rotation and `cat` leave them.
+///
+/// By ISA-L, which inflates logs at 2.1 GB/s where zlib does at 0.9.
 final class GzipSource: UnpackingSource {
-    private let stream: UnsafeMutablePointer<z_stream>
+    private let stream = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
     private var isInMember = true
 
     override init(_ packed: ByteSource) {
-        stream = .allocate(capacity: 1)
-        stream.initialize(to: z_stream())
-        // 15 bits of window, 16 for the gzip wrapper.
-        inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        isal_inflate_init(stream)
+        stream.pointee.crc_flag = UInt32(ISAL_GZIP)
         super.init(packed)
     }
 
-    deinit {
-        inflateEnd(stream)
-        stream.deallocate()
-    }
+    deinit { stream.deallocate() }
 
     override func read(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(ReadFailure) -> Int {
         stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        stream.pointee.avail_out = UInt32(clamping: buffer.count)
-        let room = Int(stream.pointee.avail_out)
-        while Int(stream.pointee.avail_out) == room, !isAtEnd {
-            guard try refill() else {
-                isAtEnd = true
-                if isInMember { throw ReadFailure(reason: "the gzip data end too early") }
-                break
-            }
+        let room = UInt32(clamping: buffer.count)
+        stream.pointee.avail_out = room
+        while stream.pointee.avail_out == room, !isAtEnd {
+            let hasInput = try refill()
             if !isInMember, try !beginMember() { break }
             try inflateSome()
+            if !hasInput, isInMember, stream.pointee.avail_out == room {
+                isAtEnd = true
+                throw ReadFailure(reason: "the gzip data end too early")
+            }
         }
-        return room - Int(stream.pointee.avail_out)
+        return Int(room - stream.pointee.avail_out)
     }
 
     private func inflateSome() throws(ReadFailure) {
         stream.pointee.next_in = next
         stream.pointee.avail_in = UInt32(available - position)
-        let code = inflate(stream, Z_NO_FLUSH)
+        let code = isal_inflate(stream)
         position = available - Int(stream.pointee.avail_in)
-        if code == Z_STREAM_END {
-            isInMember = false
-        } else if code != Z_OK, code != Z_BUF_ERROR {
+        guard code == ISAL_DECOMP_OK || code == ISAL_END_INPUT else {
             isAtEnd = true
             throw ReadFailure(reason: "the gzip data are damaged")
         }
+        if stream.pointee.block_state == ISAL_BLOCK_FINISH { isInMember = false }
     }
 
     /// Behind a member another one may follow, or zeros that fill a block of a tape.
@@ -141,7 +145,8 @@ final class GzipSource: UnpackingSource {
             isAtEnd = true
             throw ReadFailure(reason: "something that is not gzip follows the gzip data")
         }
-        inflateReset(stream)
+        isal_inflate_reset(stream)
+        stream.pointee.crc_flag = UInt32(ISAL_GZIP)
         isInMember = true
         return true
     }
@@ -184,7 +189,8 @@ final class ZstdSource: UnpackingSource {
     }
 }
 
-/// xz, with any number of streams.
+/// xz, with any number of streams; by liblzma itself, because libarchive lets a stream ask for more
+/// memory.
 final class XZSource: UnpackingSource {
     private let stream: UnsafeMutablePointer<lzma_stream>
     private var isEnded = false
@@ -225,5 +231,27 @@ final class XZSource: UnpackingSource {
             }
         }
         return buffer.count - stream.pointee.avail_out
+    }
+}
+
+/// A stream that libarchive unpacks.
+final class FilteredSource: ByteSource {
+    private let packing: Packing
+    private var packed: ByteSource?
+    private var plain: ByteSource?
+
+    init(_ packed: ByteSource, _ packing: Packing) {
+        self.packed = packed
+        self.packing = packing
+    }
+
+    override func read(
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ReadFailure) -> Int {
+        if let packed {
+            self.packed = nil
+            plain = try Archive(packed, packing).next()?.bytes
+        }
+        return try plain?.read(into: buffer) ?? 0
     }
 }

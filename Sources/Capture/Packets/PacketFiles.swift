@@ -147,22 +147,15 @@ private func unpacked(
     _ path: String, _ signals: CaptureSignals
 ) throws(ReadFailure) -> ByteSource {
     var source: ByteSource = try FileSource(path: path, signals)
-    for _ in 0..<4 {
-        var head = [UInt8](repeating: 0, count: Packing.headBytes)
-        let filled = head.withUnsafeMutableBytes { buffer in
-            Result { () throws(ReadFailure) in try source.fill(buffer) }
+    for _ in 0...Reading.deepestPacking {
+        let (whole, packing) = try Packing.peek(source)
+        guard let packing else { return whole }
+        guard !packing.isArchive else {
+            throw ReadFailure(reason: "a \(packing.rawValue) archive: unpack it first")
         }
-        head.removeLast(head.count - (try filled.get()))
-        let whole = PeekedSource(head, source)
-        switch Packing(head) {
-        case .gzip: source = GzipSource(whole)
-        case .zstd: source = ZstdSource(whole)
-        case .xz: source = XZSource(whole)
-        case .tar: throw ReadFailure(reason: "a tar archive: unpack it first")
-        case nil: return whole
-        }
+        source = packing.unpacking(whole)
     }
-    throw ReadFailure(reason: "it is packed more than 4 times")
+    throw ReadFailure(reason: "it is packed more than \(Reading.deepestPacking) times")
 }
 
 /// Reads a whole key log; it is a few hundred bytes for each connection.

@@ -75,7 +75,8 @@ public enum ServerFromPath {
 
     private static let endings =
         [
-            ".gz", ".zst", ".xz", ".log", ".json", ".jsonl", ".ndjson", ".txt", ".csv",
+            ".gz", ".zst", ".xz", ".bz2", ".lz4", ".log", ".json", ".jsonl", ".ndjson", ".txt",
+            ".csv",
         ] + archives
 
     private static func withoutEndings(_ file: String) -> String {
