@@ -10,7 +10,8 @@ struct FileLock: ~Copyable {
     /// - Parameter patience: how long to wait for another process that is writing.
     init(path: String, making: Bool, patience: Duration) throws(RecordingError) {
         let flags = O_RDWR | O_CLOEXEC | (making ? O_CREAT : 0)
-        let descriptor = open(path, flags, 0o644)
+        // Who is called what and may do what is not for everybody on the machine.
+        let descriptor = open(path, flags, 0o600)
         guard descriptor >= 0 else {
             throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
         }

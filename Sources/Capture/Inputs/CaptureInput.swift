@@ -42,7 +42,7 @@ func findFiles(
     _ inputs: [CaptureInput], except recording: String
 ) throws(CaptureError) -> [FoundFile] {
     var found: [FoundFile] = []
-    let own = identity(of: recording)
+    let own = FileIdentity(recording)
     for input in inputs {
         if input.path == "-" {
             found.append(FoundFile(path: "-", server: input.server, size: 0))
@@ -53,13 +53,15 @@ func findFiles(
             throw .input(path: input.path, reason: String(cString: strerror(errno)))
         }
         if status.st_mode & S_IFMT == S_IFDIR {
-            try addFolder(input.path, input.server, own, 0, &found)
+            var walk = FolderWalk(own: own)
+            try walk.add(input.path, input.server)
+            found += walk.found
             continue
         }
         guard access(input.path, R_OK) == 0 else {
             throw .input(path: input.path, reason: String(cString: strerror(errno)))
         }
-        guard identity(of: input.path) != own else {
+        guard own == nil || FileIdentity(input.path) != own else {
             throw .input(path: input.path, reason: "this is the recording itself")
         }
         let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
@@ -69,26 +71,37 @@ func findFiles(
     return found
 }
 
-/// Folders are followed so deep: a link may lead back.
-private let deepestFolder = 32
+/// Gathers the files below folders, each folder once: links may lead back, and to many places.
+private struct FolderWalk {
+    let own: FileIdentity?
+    private var visited: Set<FileIdentity> = []
+    private(set) var found: [FoundFile] = []
 
-private func addFolder(
-    _ folder: String, _ server: String?, _ own: FileIdentity?, _ depth: Int,
-    _ found: inout [FoundFile]
-) throws(CaptureError) {
-    guard depth < deepestFolder else { return }
-    guard let names = entries(of: folder) else {
-        throw .input(path: folder, reason: String(cString: strerror(errno)))
-    }
-    for name in names.sorted() where !name.hasPrefix(".") {
-        let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-        var status = stat()
-        // A link to nowhere, or a file that has just been rotated away.
-        guard stat(path, &status) == 0 else { continue }
-        if status.st_mode & S_IFMT == S_IFDIR {
-            try addFolder(path, server, own, depth + 1, &found)
-        } else if status.st_mode & S_IFMT == S_IFREG, mayBeLog(path), identity(of: path) != own {
-            found.append(FoundFile(path: path, server: server, size: Int(status.st_size)))
+    init(own: FileIdentity?) { self.own = own }
+
+    mutating func add(_ folder: String, _ server: String?) throws(CaptureError) {
+        guard let place = FileIdentity(folder), visited.insert(place).inserted else { return }
+        guard let names = entries(of: folder) else {
+            throw .input(path: folder, reason: String(cString: strerror(errno)))
+        }
+        for name in names.sorted() where !name.hasPrefix(".") {
+            let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                // A name that is no UTF-8 cannot be opened, and that is said. Otherwise a link to
+                // nowhere, or a file that has just been rotated away.
+                if name.unicodeScalars.contains("\u{FFFD}"), mayBeLog(path) {
+                    found.append(FoundFile(path: path, server: server, size: 0))
+                }
+                continue
+            }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                try add(path, server)
+            } else if status.st_mode & S_IFMT == S_IFREG, mayBeLog(path),
+                FileIdentity(status) != own
+            {
+                found.append(FoundFile(path: path, server: server, size: Int(status.st_size)))
+            }
         }
     }
 }
@@ -108,17 +121,6 @@ func mayBeLog(_ path: String) -> Bool {
     }
     guard let dot = name.lastIndex(of: ".") else { return true }
     return !otherEndings.contains(String(name[name.index(after: dot)...]))
-}
-
-private struct FileIdentity: Equatable {
-    var device: UInt
-    var file: UInt
-}
-
-private func identity(of path: String) -> FileIdentity? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return FileIdentity(device: UInt(status.st_dev), file: UInt(status.st_ino))
 }
 
 private func entries(of folder: String) -> [String]? {

@@ -27,7 +27,7 @@ public func captureLive(
     _ live: LiveOptions, into path: String, options: PacketOptions = PacketOptions(),
     progress: (PacketProgress) -> Void = { _ in }
 ) throws(CaptureError) -> PacketSummary {
-    let (interface, output) = try open(live)
+    let (interface, output) = try open(live, reading: [path] + (options.keyLog.map { [$0] } ?? []))
     let summary: PacketSummary
     do throws(RecordingError) {
         var session = try LiveSession(live, interface, output, path, options)
@@ -35,20 +35,20 @@ public func captureLive(
     } catch {
         throw .recording(error)
     }
-    if let output, let reason = output.failure {
-        throw .live(.output(path: output.path, reason: reason))
-    }
+    if let failure = output?.failure { throw .live(.output(failure)) }
     return summary
 }
 
 private func open(
-    _ live: LiveOptions
+    _ live: LiveOptions, reading inputs: [String]
 ) throws(CaptureError) -> (interface: LiveInterface, output: PcapngWriter?) {
     do throws(LiveFailure) {
         let interface = try LiveInterface(
             live.interface, filter: live.filter, program: live.program)
         guard let path = live.output else { return (interface, nil) }
-        return (interface, try PcapngWriter(path: path, linkType: interface.linkType))
+        return (
+            interface, try PcapngWriter(path: path, linkType: interface.linkType, reading: inputs)
+        )
     } catch {
         throw .live(error)
     }

@@ -6,7 +6,7 @@ public enum LiveFailure: Error, Equatable, Sendable, CustomStringConvertible {
     case notPermitted(interface: String, program: String)
     case interface(String, reason: String)
     case filter(String, reason: String)
-    case output(path: String, reason: String)
+    case output(OutputError)
 
     public var description: String {
         switch self {
@@ -15,7 +15,7 @@ public enum LiveFailure: Error, Equatable, Sendable, CustomStringConvertible {
                 + "setcap cap_net_raw,cap_net_admin=eip \(program)"
         case .interface(let name, let reason): "cannot capture from \(name): \(reason)"
         case .filter(let filter, let reason): "the filter '\(filter)' is none: \(reason)"
-        case .output(let path, let reason): "cannot write \(path): \(reason)"
+        case .output(let error): error.description
         }
     }
 }

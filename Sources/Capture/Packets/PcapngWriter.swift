@@ -1,5 +1,3 @@
-import Glibc
-
 /// Writes packets as pcapng, in nanoseconds, with drops and keys at the end.
 ///
 /// One section, one interface. Whoever reads the file later needs no key log beside it.
@@ -7,15 +5,17 @@ final class PcapngWriter {
     private static let flushAt = 1 << 20
 
     let path: String
-    private let descriptor: CInt
+    private let file: OutputFile
     private var buffer: [UInt8] = []
-    private(set) var failure: String?
+    private(set) var failure: OutputError?
 
-    init(path: String, linkType: Int) throws(LiveFailure) {
+    /// - Parameter inputs: what the capture reads, none of which may be the output.
+    init(path: String, linkType: Int, reading inputs: [String]) throws(LiveFailure) {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw .output(path: path, reason: String(cString: strerror(errno)))
+        do throws(OutputError) {
+            file = try OutputFile(path, reading: inputs)
+        } catch {
+            throw .output(error)
         }
         // byte order mark | version 1.0 | length of the section not stated
         block(0x0A0D_0D0A) {
@@ -32,8 +32,6 @@ final class PcapngWriter {
             $0.append(UInt32(0))
         }
     }
-
-    deinit { close(descriptor) }
 
     func write(time: Int64, _ bytes: UnsafeRawBufferPointer, originalLength: Int) {
         let stamp = UInt64(bitPattern: time)
@@ -67,6 +65,7 @@ final class PcapngWriter {
             $0.append(UInt32(0))
         }
         flush()
+        commit()
     }
 
     private func block(_ type: UInt32, _ body: (inout [UInt8]) -> Void) {
@@ -83,18 +82,23 @@ final class PcapngWriter {
     }
 
     func flush() {
-        var start = 0
-        while start < buffer.count, failure == nil {
-            let count = buffer.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + start }, buffer.count - start)
-            }
-            if count > 0 {
-                start += count
-            } else if errno != EINTR {
-                failure = String(cString: strerror(errno))
-            }
+        guard failure == nil else { return buffer.removeAll(keepingCapacity: true) }
+        do throws(OutputError) {
+            try file.write(buffer)
+        } catch {
+            failure = error
         }
         buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Puts the file in its place; what there is of it where writing failed is dropped.
+    private func commit() {
+        guard failure == nil else { return }
+        do throws(OutputError) {
+            try file.commit()
+        } catch {
+            failure = error
+        }
     }
 }
 

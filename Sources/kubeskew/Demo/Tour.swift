@@ -1,4 +1,5 @@
 import Analysis
+import Capture
 import ControlPlane
 import Glibc
 import Output
@@ -79,7 +80,9 @@ struct Tour {
             }
         }
         let text = ScenarioFile.text(of: scenario, origin: reading.origin)
-        try writeFile(Array(text.utf8), to: "with-proxy.yaml")
+        let file = try OutputFile("with-proxy.yaml", reading: ["as-recorded.yaml"])
+        try file.write(Array(text.utf8))
+        try file.commit()
     }
 
     // MARK: Commands
@@ -108,7 +111,7 @@ struct Tour {
         defer { posix_spawn_file_actions_destroy(&actions) }
         if let file {
             posix_spawn_file_actions_addopen(
-                &actions, STDOUT_FILENO, file, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+                &actions, STDOUT_FILENO, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         }
         var arguments: [UnsafeMutablePointer<CChar>?] = (["kubeskew"] + words).map { strdup($0) }
         arguments.append(nil)

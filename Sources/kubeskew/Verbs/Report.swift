@@ -1,6 +1,6 @@
 import Analysis
 import Arguments
-import Glibc
+import Capture
 import Recording
 import Report
 
@@ -39,40 +39,18 @@ extension Command {
                 "report takes one run, or two that differ",
                 hint: "Run 'kubeskew report --help' for its usage.")
         }
+        // Said before the work, not after.
+        let output = file == "-" ? nil : try OutputFile(file, reading: [path])
         let page = try ReportReading(path: path, madeAt: wallClockNanoseconds()).page(ofRuns: names)
         let bytes = page.rendered()
-        if file == "-" {
+        guard let output else {
             context.output.write(bytes)
             return .done
         }
-        try writeFile(bytes, to: file)
+        try output.write(bytes)
+        try output.commit()
         for run in page.runs { context.terminal.note("\(run.name): \(Headline(run).sentence)") }
         context.terminal.note("\(file): \(byteText(bytes.count))")
         return .done
-    }
-}
-
-/// Writes a file whole or not at all: beside it first, then in its place.
-func writeFile(_ bytes: [UInt8], to path: String) throws {
-    func failure(_ code: Int32) -> Failure {
-        Failure("cannot write \(path): \(String(cString: strerror(code)))")
-    }
-    // What is no plain file, such as /dev/stdout, is written to and not replaced.
-    var status = stat()
-    let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-    let draft = isOther ? path : "\(path).\(getpid()).part"
-    let flags = isOther ? O_WRONLY : O_WRONLY | O_CREAT | O_EXCL
-    let descriptor = open(draft, flags | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure(errno) }
-    let error = writeAll(bytes, to: descriptor)
-    let closed = close(descriptor) == 0 ? 0 : errno
-    guard error == 0, closed == 0 else {
-        if !isOther { unlink(draft) }
-        throw failure(error != 0 ? error : closed)
-    }
-    guard isOther || rename(draft, path) == 0 else {
-        let reason = errno
-        unlink(draft)
-        throw failure(reason)
     }
 }
