@@ -96,8 +96,9 @@ struct Parsing {
             position = 0
             reader = AuditReader(
                 source: names.sources.intern(name),
-                server: server.map { names.servers.intern($0) } ?? 0,
-                pathServer: pathServer.map { names.servers.intern($0) } ?? 0, bodies: bodies)
+                server: server.map { names.servers.intern(ServerName.repaired($0)) } ?? 0,
+                pathServer: pathServer.map { names.servers.intern(ServerName.repaired($0)) } ?? 0,
+                bodies: bodies)
         case .bytes(let chunk):
             position += Int64(chunk.bytes.count)
             read(joined(chunk), isLast: false)

@@ -67,9 +67,9 @@ let badFiles: [BadFile] = [
         "an empty timeline", head + "servers:\n  cp-1: {timeline: []}\n",
         "4:20: error: servers.cp-1.timeline: expected at least one start"),
     BadFile(
-        "a bad server name", head + "servers:\n  \"a b\": {timeline: []}\n",
-        #"4:3: error: servers."a b": expected a server name of 1 to 253 letters, "#
-            + "digits and - . _"),
+        "a bad server name", head + "servers:\n  \"\": {timeline: []}\n",
+        #"4:3: error: servers."": expected a server name of 1 to 253 bytes without "#
+            + "control characters"),
     BadFile(
         "keys with a slip", cp1 + "sede: 1\nentri: uniform\nfrobnicate: 1\n",
         #"5:1: error: sede: unknown key "sede": did you mean "seed"?"#,

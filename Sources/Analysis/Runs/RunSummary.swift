@@ -135,7 +135,7 @@ public struct RunSummary: Sendable {
                 "\(counted(unjudged, "request")) could not be judged: nothing is known of their "
                     + "API group, or the scenario lacks their server.")
         }
-        return lines + run.notes.map { "Assumed: \($0)." }
+        return lines + run.notes.map { "Assumed: \(displaySafe($0))." }
     }
 
     private func percent(_ part: Int, of whole: Int) -> String {

@@ -318,7 +318,7 @@ struct EventParser {
         guard let name else { return 0 }
         if name != serverName {
             serverName = name
-            serverID = names.servers.intern(name)
+            serverID = names.servers.intern(ServerName.repaired(name))
         }
         return serverID
     }

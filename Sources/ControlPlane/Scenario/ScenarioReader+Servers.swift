@@ -42,10 +42,10 @@ extension ScenarioReader {
     }
 
     private mutating func readServer(_ name: String, _ field: Field, needsTimeline: Bool) {
-        guard isServerName(name) else {
+        guard ServerName.isValid(name) else {
             return fields.report(
                 .error, at: field.keyMark, field.path,
-                "expected a server name of 1 to 253 letters, digits and - . _")
+                "expected a server name of \(ServerName.grammar)")
         }
         var server = Scenario.Server(name: name)
         var source = ServerSource(field: field)
@@ -71,11 +71,6 @@ extension ScenarioReader {
         } else if needsTimeline {
             fields.missing("timeline", of: own, expected: "a list of starts and stops")
         }
-    }
-
-    func isServerName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 253
-            && name.allSatisfy { $0.isLetter || $0.isNumber || "-._".contains($0) }
     }
 
     // MARK: Timeline

@@ -25,7 +25,9 @@ extension ScenarioReader {
             return (listed?.inOrder ?? []).filter { $0.field.node["timeline"] == nil }.map(\.name)
         }
         let field = upgrade.child("servers", entry.value, keyMark: entry.key.mark)
-        return serverNames(field) { $0.isServerName($1) ? nil : "expected a server name" }
+        return serverNames(field) {
+            ServerName.isValid($1) ? nil : "expected a server name of \(ServerName.grammar)"
+        }
     }
 
     /// A list of distinct names, each passed by `check`, which returns what is wrong with it.

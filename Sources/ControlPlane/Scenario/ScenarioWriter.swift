@@ -11,7 +11,7 @@ extension ScenarioFile {
         var writer = ScenarioWriter(scenario: scenario, origin: origin)
         for note in notes {
             for line in note.split(separator: "\n", omittingEmptySubsequences: false) {
-                writer.line("# \(line)")
+                writer.line("# \(YAMLText.comment(line))")
             }
         }
         writer.write()
@@ -154,6 +154,20 @@ enum YAMLText {
     private static let reserved: Set<String> = [
         "null", "true", "false", "yes", "no", "on", "off", "y", "n",
     ]
+
+    /// A comment in which nothing ends the line, and nothing is obeyed by a terminal.
+    static func comment(_ text: Substring) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { isPrintable($0) ? $0 : "\u{FFFD}" }))
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x20...0x7E, 0xA1...0x1FFF, 0x2010...0x2027, 0x2030...0xD7FF, 0xFFFD: true
+        default: false
+        }
+    }
 
     static func quoted(_ text: String) -> String {
         var quoted = "\""

@@ -83,7 +83,7 @@ private struct DiscoveryInput {
                 "'\(word)' does not say whose document it is; one looks like cp-1=apis.json",
                 hint: "Run 'kubeskew capture discovery --help' for its usage.")
         }
-        server = String(parts[0])
+        server = ServerName.repaired(String(parts[0]))
         path = String(parts[1])
     }
 }

@@ -3,6 +3,7 @@ import Arguments
 import Bytes
 import Capture
 import Glibc
+import KubeAPI
 import Output
 import Wire
 
@@ -21,7 +22,8 @@ enum PacketVerb {
         options.isInterrupted = { Interrupt.isRequested }
         for word in context.arguments.texts(server) {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty, let endpoint = Endpoint(String(parts[1]))
+            guard parts.count == 2, ServerName.isValid(String(parts[0])),
+                let endpoint = Endpoint(String(parts[1]))
             else {
                 throw UsageError(
                     "--server takes a name and an address such as cp-1=10.0.0.1:6443 or "
