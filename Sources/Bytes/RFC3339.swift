@@ -22,9 +22,22 @@ public enum RFC3339 {
         else { return nil }
         let days = daysSinceEpoch(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + min(second, 59) - offset
-        // Nine digits of seconds leave room in 64 bits from 1678 to 2261; outside is no instant.
         let (scaled, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? nil : scaled &+ Int64(fraction)
+        let instant = scaled &+ Int64(fraction)
+        return overflow || instant != clamped(instant) ? nil : instant
+    }
+
+    /// The instants that are any: of the years from 1950 to 2199.
+    ///
+    /// Between two of them every difference fits into 64 bits: nothing behind the edge has to think
+    /// of overflow.
+    public static let earliest: Int64 = -631_152_000_000_000_000
+    public static let latest: Int64 = 7_258_118_400_000_000_000 - 1
+
+    /// The nearest instant that is one, for times that a file states as a number.
+    @inlinable
+    public static func clamped(_ nanoseconds: Int64) -> Int64 {
+        min(max(nanoseconds, earliest), latest)
     }
 
     public static func nanoseconds(_ text: String) -> Int64? {

@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 public import SQLiteKit
+public import Synchronization
 
 /// An open recording: the SQLite file that captures fill and everything else reads.
 ///
@@ -24,6 +25,9 @@ public struct Recording: ~Copyable {
         case inPlace
     }
 
+    /// Told the path of a recording that a statement has waited for longer than a second.
+    public static let waiting = Mutex<(@Sendable (String) -> Void)?>(nil)
+
     /// Rows are named by 32 bits while passes are settled.
     static let largestRow = Int64(UInt32.max)
 
@@ -39,6 +43,10 @@ public struct Recording: ~Copyable {
     ) throws(RecordingError) {
         guard access == .create || Glibc.access(path, F_OK) == 0 else {
             throw .notFound(path: path)
+        }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            throw .cannotOpen(path: path, reason: "it is a folder")
         }
         // The lock's descriptor must outlive SQLite's: closing any descriptor of a file drops the
         // process's POSIX locks on it. Stored properties go in the order of declaration.
@@ -129,7 +137,9 @@ private func prepare(
 ) throws(RecordingError) {
     // A capture in another process may hold its locks for the length of a batch, and a query for as
     // long as it takes: a capture must not end for that.
-    connection.waitForLocks(milliseconds: access == .read ? 5_000 : 600_000)
+    connection.waitForLocks(milliseconds: access == .read ? 5_000 : 600_000) {
+        Recording.waiting.withLock { $0 }?(path)
+    }
     let found: Identity
     do throws(SQLiteError) {
         found = try Identity(of: connection)
@@ -142,7 +152,7 @@ private func prepare(
     guard found.version <= Schema.version else {
         throw .newerSchema(path: path, found: found.version, known: Int64(Schema.version))
     }
-    if !found.isEmpty { try refuseOddRows(connection, path) }
+    if !found.isEmpty { try refuseHostile(connection, path, isCurrent: found.isCurrent) }
     guard access != .read else { return }
     do throws(SQLiteError) {
         if found.isEmpty { try connection.execute("PRAGMA page_size = \(Tuning.pageSize)") }
@@ -154,12 +164,17 @@ private func prepare(
     }
 }
 
-/// Row ids count from one and fit into 32 bits: scans cut their range among threads, and a damaged
-/// or hostile file must not make it endless.
-private func refuseOddRows(
-    _ connection: borrowing Connection, _ path: String
+/// Refuses what no capture makes and what would take time without an end.
+///
+/// Row ids count from one and fit into 32 bits: scans cut their range among threads.
+private func refuseHostile(
+    _ connection: borrowing Connection, _ path: String, isCurrent: Bool
 ) throws(RecordingError) {
     do throws(SQLiteError) {
+        guard try OwnViews.isSound(connection) else {
+            throw SQLiteError(code: 11, message: "its schema is not one that kubeskew makes")
+        }
+        if isCurrent { try OwnViews.shadow(on: connection) }
         let first = try connection.integer("SELECT min(id) FROM request") ?? 1
         let last = try connection.integer("SELECT max(id) FROM request") ?? 1
         guard first >= 1, last <= Recording.largestRow else {
@@ -183,6 +198,7 @@ private struct Identity {
         tables = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
     }
 
+    var isCurrent: Bool { version == Schema.version }
     var isEmpty: Bool { application == 0 && version == 0 && tables == 0 }
     var isRecording: Bool { application == Schema.applicationID && version > 0 }
 }
@@ -224,7 +240,15 @@ private func migrate(
 }
 
 /// Ends journalling: everything is in the file, which is then safe on the disk.
+///
+/// Where somebody is reading, the journal stays beside the file: what it holds is as safe, and the
+/// next writer takes it in.
 func intoOneFile(_ connection: borrowing Connection) throws(SQLiteError) {
-    _ = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)")
-    _ = try connection.text("PRAGMA journal_mode = DELETE")
+    connection.waitForLocks(milliseconds: 1_000)
+    do throws(SQLiteError) {
+        _ = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)")
+        _ = try connection.text("PRAGMA journal_mode = DELETE")
+    } catch {
+        guard error.isBusy else { throw error }
+    }
 }

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A connection to one database file; closes with its life.
 ///
@@ -16,6 +17,7 @@ public struct Connection: ~Copyable {
 
     let database: OpaquePointer
     private let deadline: UnsafeMutablePointer<Deadline>
+    private let patience: UnsafeMutablePointer<Patience>
 
     /// Opens a file, or a private database in memory with `:memory:`.
     public init(path: String, mode: Mode) throws(SQLiteError) {
@@ -39,11 +41,15 @@ public struct Connection: ~Copyable {
         database = handle
         deadline = .allocate(capacity: 1)
         deadline.initialize(to: Deadline(at: nil))
+        patience = .allocate(capacity: 1)
+        patience.initialize(to: Patience())
     }
 
     deinit {
         sqlite3_close_v2(database)
         deadline.deallocate()
+        patience.deinitialize(count: 1)
+        patience.deallocate()
     }
 
     /// Runs statements that return no rows, one after the other.
@@ -82,8 +88,18 @@ public struct Connection: ~Copyable {
     public var changedRows: Int { Int(sqlite3_changes64(database)) }
 
     /// How long a statement waits for another connection's lock before it fails as busy.
-    public func waitForLocks(milliseconds: Int32) {
-        sqlite3_busy_timeout(database, milliseconds)
+    ///
+    /// - Parameter tell: called once in every wait that takes longer than a second.
+    public func waitForLocks(milliseconds: Int32, tell: (@Sendable () -> Void)? = nil) {
+        patience.pointee.limit = .milliseconds(Int64(milliseconds))
+        if let tell { patience.pointee.tell = tell }
+        sqlite3_busy_handler(
+            database,
+            { context, count in
+                guard let context else { return 0 }
+                let patience = context.assumingMemoryBound(to: Patience.self)
+                return patience.pointee.waitsOn(attempt: count) ? 1 : 0
+            }, patience)
     }
 }
 
@@ -149,6 +165,30 @@ public struct Interrupter: @unchecked Sendable {
     let database: OpaquePointer
 
     public func interrupt() { sqlite3_interrupt(database) }
+}
+
+/// How a connection waits for the locks of others.
+private struct Patience {
+    var limit = Duration.zero
+    var tell: (@Sendable () -> Void)?
+    private var began = ContinuousClock.now
+    private var isTold = false
+
+    /// Sleeps a little; false where it has waited long enough.
+    mutating func waitsOn(attempt: Int32) -> Bool {
+        let now = ContinuousClock.now
+        if attempt == 0 {
+            began = now
+            isTold = false
+        }
+        guard now - began < limit else { return false }
+        if !isTold, now - began > .seconds(1) {
+            isTold = true
+            tell?()
+        }
+        usleep(UInt32(min(1 + attempt, 20)) * 1_000)
+        return true
+    }
 }
 
 private struct Deadline {

@@ -31,7 +31,7 @@ extension Recording {
                     observe(
                         &observer,
                         SignOfLife(
-                            server: Int(rows[row, 0]), at: rows[row, 1],
+                            server: Int(rows[row, 0]), at: rows.instant(row, 1),
                             isOpenWatch: rows[row, 2] != 0))
                 }
             }

@@ -108,7 +108,7 @@ extension Recording {
                 (
                     id: row.text(0), total: Int(row.integer(15)), owner: owner(row),
                     victim: Finding.Victim(
-                        object(row), deletedAt: row.optional(7), grade: grade)
+                        object(row), deletedAt: row.optionalInstant(7), grade: grade)
                 )
             }
         }

@@ -27,20 +27,21 @@ private func readObjects(
         SELECT id, uid, api_group, api_version, kind, resource, namespace, name, first_ns, last_ns,
             created_ns, deleted_ns, deletion_requested_ns FROM object ORDER BY id
         """)
+    let ceiling = try Ceilings(connection).strings
     var ids: [Int64] = []
     var oddIDs = Interner()
     while try select.step() {
         let uid = select.withText(1) { UniqueID($0, in: &oddIDs) }
-        var object = RecordedObject(uid: uid, first: select.integer(8), last: select.integer(9))
-        object.group = select.id(2)
-        object.version = select.id(3)
-        object.kind = select.id(4)
-        object.resource = select.id(5)
-        object.namespace = select.id(6)
-        object.name = select.id(7)
-        object.created = select.optional(10)
-        object.deleted = select.optional(11)
-        object.deletionRequested = select.optional(12)
+        var object = RecordedObject(uid: uid, first: select.instant(8), last: select.instant(9))
+        object.group = select.id(2, ceiling)
+        object.version = select.id(3, ceiling)
+        object.kind = select.id(4, ceiling)
+        object.resource = select.id(5, ceiling)
+        object.namespace = select.id(6, ceiling)
+        object.name = select.id(7, ceiling)
+        object.created = select.optionalInstant(10)
+        object.deleted = select.optionalInstant(11)
+        object.deletionRequested = select.optionalInstant(12)
         ids.append(select.integer(0))
         result.objects.append(object)
     }
@@ -56,18 +57,20 @@ private func readOwners(
         SELECT dependent, uid, api_group, api_version, kind, name, controller, blocks_deletion,
             first_ns, last_ns FROM owner ORDER BY dependent, uid
         """)
+    let ceiling = try Ceilings(connection).strings
     var oddIDs = result.oddIDs
     while try select.step() {
         guard let dependent = index(of: select.integer(0), in: ids) else { continue }
         let uid = select.withText(1) { UniqueID($0, in: &oddIDs) }
         let reference = OwnerReference(
-            group: select.id(2), version: select.id(3), kind: select.id(4), name: select.id(5),
-            uid: uid, isController: select.integer(6) != 0,
+            group: select.id(2, ceiling), version: select.id(3, ceiling),
+            kind: select.id(4, ceiling), name: select.id(5, ceiling), uid: uid,
+            isController: select.integer(6) != 0,
             blocksDeletion: select.integer(7) != 0)
         result.owners.append(
             RecordedOwner(
-                dependent: dependent, reference: reference, first: select.integer(8),
-                last: select.integer(9)))
+                dependent: dependent, reference: reference, first: select.instant(8),
+                last: select.instant(9)))
     }
     result.oddIDs = oddIDs
 }
@@ -77,12 +80,13 @@ private func readFinalizers(
 ) throws(SQLiteError) {
     var select = try connection.prepare(
         "SELECT object, finalizer, first_ns, last_ns FROM finalizer ORDER BY object, finalizer")
+    let ceiling = try Ceilings(connection).strings
     while try select.step() {
         guard let object = index(of: select.integer(0), in: ids) else { continue }
         result.finalizers.append(
             RecordedFinalizer(
-                object: object, finalizer: select.id(1), first: select.integer(2),
-                last: select.integer(3)))
+                object: object, finalizer: select.id(1, ceiling), first: select.instant(2),
+                last: select.instant(3)))
     }
 }
 

@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 import SQLiteKit
 
@@ -86,8 +87,8 @@ public struct RequestScan {
         var last = Int64.min
         try scan(["at_ns"], of: ids, on: recording) { rows in
             for row in 0..<rows.count {
-                first = min(first, rows[row, 0])
-                last = max(last, rows[row, 0])
+                first = min(first, rows.instant(row, 0))
+                last = max(last, rows.instant(row, 0))
             }
         }
         return first <= last ? first...last : nil
@@ -104,6 +105,7 @@ public struct RequestScan {
     public static func forEach(
         in ids: ClosedRange<Int64>, on recording: borrowing Recording, _ body: (Row) -> Void
     ) throws(RecordingError) {
+        let ceilings = try recording.ceilings()
         let columns = [
             "id", "at_ns", "server", "resource", "status", "not_found", "flags", "verb", "client",
             "iif(resource = 0, path, 0)",
@@ -112,8 +114,11 @@ public struct RequestScan {
             for row in 0..<rows.count {
                 body(
                     Row(
-                        id: rows[row, 0], at: rows[row, 1], server: rows.id(row, 2),
-                        resource: rows.id(row, 3), client: rows.id(row, 8), path: rows.id(row, 9),
+                        id: rows[row, 0], at: rows.instant(row, 1),
+                        server: rows.id(row, 2, ceilings.servers),
+                        resource: rows.id(row, 3, ceilings.resources),
+                        client: rows.id(row, 8, ceilings.clients),
+                        path: rows.id(row, 9, ceilings.strings),
                         verb: rows.verb(row, 7), status: UInt16(truncatingIfNeeded: rows[row, 4]),
                         notFound: rows.shape(row, 5), flags: rows.flags(row, 6)))
             }
@@ -125,12 +130,14 @@ public struct RequestScan {
         in ids: ClosedRange<Int64>, on recording: borrowing Recording
     ) throws(RecordingError) -> [PassRow] {
         var passes: [PassRow] = []
+        let ceilings = try recording.ceilings()
         let columns = ["origin", "at_ns", "server", "status", "not_found", "flags"]
         try scan(columns, of: ids, where: "origin IS NOT NULL", on: recording) { rows in
             for row in 0..<rows.count {
                 passes.append(
                     PassRow(
-                        origin: rows[row, 0], at: rows[row, 1], server: rows.id(row, 2),
+                        origin: rows[row, 0], at: rows.instant(row, 1),
+                        server: rows.id(row, 2, ceilings.servers),
                         status: UInt16(truncatingIfNeeded: rows[row, 3]),
                         notFound: rows.shape(row, 4), flags: rows.flags(row, 5)))
             }
@@ -143,6 +150,7 @@ public struct RequestScan {
         in ids: ClosedRange<Int64>, withClients: Bool, on recording: borrowing Recording,
         _ body: (AnswerRow) -> Void
     ) throws(RecordingError) {
+        let ceilings = try recording.ceilings()
         let columns = [
             "id", "at_ns", "server", "resource", "status", "not_found", "verb", "namespace",
             withClients ? "client" : "0",
@@ -151,8 +159,10 @@ public struct RequestScan {
             for row in 0..<rows.count {
                 body(
                     AnswerRow(
-                        id: rows[row, 0], at: rows[row, 1], server: rows.id(row, 2),
-                        resource: rows.id(row, 3), client: rows.id(row, 8),
+                        id: rows[row, 0], at: rows.instant(row, 1),
+                        server: rows.id(row, 2, ceilings.servers),
+                        resource: rows.id(row, 3, ceilings.resources),
+                        client: rows.id(row, 8, ceilings.clients),
                         verb: rows.verb(row, 6), status: UInt16(truncatingIfNeeded: rows[row, 4]),
                         notFound: rows.shape(row, 5), isNamespaced: rows[row, 7] != 0))
             }
@@ -164,13 +174,15 @@ public struct RequestScan {
         in ids: ClosedRange<Int64>, on recording: borrowing Recording,
         _ body: (NamingRow) -> Void
     ) throws(RecordingError) {
+        let ceilings = try recording.ceilings()
         let columns = ["id", "verb", "namespace", "name"]
         try scan(columns, of: ids, where: "origin IS NULL", on: recording) { rows in
             for row in 0..<rows.count {
                 body(
                     NamingRow(
-                        id: rows[row, 0], verb: rows.verb(row, 1), namespace: rows.id(row, 2),
-                        name: rows.id(row, 3)))
+                        id: rows[row, 0], verb: rows.verb(row, 1),
+                        namespace: rows.id(row, 2, ceilings.strings),
+                        name: rows.id(row, 3, ceilings.strings)))
             }
         }
     }
@@ -188,10 +200,15 @@ public struct RequestScan {
     }
 }
 
-// Numbers that no writer leaves are cut to what the type holds.
+// Numbers that no writer leaves are cut to what the type holds, and ids to names that there are.
 extension RowBlock {
     @inline(__always)
-    func id(_ row: Int, _ column: Int) -> UInt32 { UInt32(truncatingIfNeeded: self[row, column]) }
+    func id(_ row: Int, _ column: Int, _ ceiling: Int64) -> UInt32 {
+        Ceilings.id(self[row, column], ceiling)
+    }
+
+    @inline(__always)
+    func instant(_ row: Int, _ column: Int) -> Int64 { RFC3339.clamped(self[row, column]) }
 
     @inline(__always)
     func verb(_ row: Int, _ column: Int) -> Verb {

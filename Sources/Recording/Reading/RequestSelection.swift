@@ -16,6 +16,7 @@ extension Recording {
         try run { connection throws(SQLiteError) in
             var result: [RecordedRequest] = []
             guard !ids.isEmpty else { return result }
+            let ceilings = try Ceilings(connection)
             var wanted = try RowBatch(
                 connection, name: "wanted", integers: 1, capacity: ids.count, textCapacity: 1)
             for id in ids {
@@ -29,7 +30,7 @@ extension Recording {
             try connection.scan(
                 Recording.columns, from: "wanted CROSS JOIN request ON request.id = wanted.c0"
             ) { rows in
-                for row in 0..<rows.count { result.append(RecordedRequest(rows, row)) }
+                for row in 0..<rows.count { result.append(RecordedRequest(rows, row, ceilings)) }
             }
             // The scan reads it; nothing but this says so.
             _ = consume wanted
@@ -69,11 +70,15 @@ extension Recording {
 }
 
 extension RecordedRequest {
-    fileprivate init(_ rows: borrowing RowBlock, _ row: Int) {
+    fileprivate init(_ rows: borrowing RowBlock, _ row: Int, _ ceilings: Ceilings) {
         self.init(
-            id: rows[row, 0], at: rows[row, 1], durationMicroseconds: rows[row, 10],
-            server: rows.id(row, 2), resource: rows.id(row, 3), client: rows.id(row, 7),
-            namespace: rows.id(row, 8), name: rows.id(row, 9), path: rows.id(row, 11),
+            id: rows[row, 0], at: rows.instant(row, 1),
+            durationMicroseconds: min(rows[row, 10], RFC3339.latest / 1_000),
+            server: rows.id(row, 2, ceilings.servers),
+            resource: rows.id(row, 3, ceilings.resources),
+            client: rows.id(row, 7, ceilings.clients),
+            namespace: rows.id(row, 8, ceilings.strings), name: rows.id(row, 9, ceilings.strings),
+            path: rows.id(row, 11, ceilings.strings),
             status: UInt16(truncatingIfNeeded: rows[row, 4]), verb: rows.verb(row, 6),
             notFound: rows.shape(row, 5))
     }

@@ -1,3 +1,4 @@
+import Bytes
 import SQLiteKit
 
 /// What stands in a column, or is bound to a parameter.
@@ -66,5 +67,11 @@ extension Statement {
 
     func id(_ column: Int) -> UInt32 { UInt32(truncatingIfNeeded: integer(column)) }
 
+    func id(_ column: Int, _ ceiling: Int64) -> UInt32 { Ceilings.id(integer(column), ceiling) }
+
     func optional(_ column: Int) -> Int64? { isNull(column) ? nil : integer(column) }
+
+    func instant(_ column: Int) -> Int64 { RFC3339.clamped(integer(column)) }
+
+    func optionalInstant(_ column: Int) -> Int64? { isNull(column) ? nil : instant(column) }
 }

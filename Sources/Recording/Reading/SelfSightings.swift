@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 import SQLiteKit
 
@@ -75,10 +76,10 @@ private func sightings(
                 path: rows[row, 8], query: rows[row, 9])
             let sighting = PlacedSighting(
                 server: rows[row, 2], row: rows[row, 0],
-                sighting: SelfSighting(at: rows[row, 1], version: version, kind: kind))
+                sighting: SelfSighting(at: rows.instant(row, 1), version: version, kind: kind))
             if kind == .other {
                 let moment = Sightings.Moment(
-                    server: rows[row, 2], client: rows[row, 6], at: rows[row, 1])
+                    server: rows[row, 2], client: rows[row, 6], at: rows.instant(row, 1))
                 found.others[moment] = min(found.others[moment] ?? sighting, sighting)
             } else {
                 found.telling.append(sighting)

@@ -1,4 +1,5 @@
 public import KubeAPI
+import Bytes
 import SQLiteKit
 
 /// How many requests of what kind a recording holds, by what their records show.
@@ -87,6 +88,8 @@ func loadCoverage(_ connection: borrowing Connection) throws(SQLiteError) -> [Co
         WHERE requests > 0 ORDER BY server, verb, level, stage
         """)
     while try select.step() {
+        // So many that sums of all rows still fit.
+        func count(_ column: Int) -> Int { Int(min(max(select.integer(column), 0), 1 << 40)) }
         func byte(_ column: Int) -> UInt8 { UInt8(truncatingIfNeeded: select.integer(column)) }
         rows.append(
             Coverage.Row(
@@ -94,7 +97,7 @@ func loadCoverage(_ connection: borrowing Connection) throws(SQLiteError) -> [Co
                 verb: Verb(rawValue: byte(1)) ?? .other,
                 level: AuditLevel(rawValue: byte(2)) ?? .none,
                 stage: Stage(rawValue: byte(3)) ?? .panic,
-                requests: Int(select.integer(4)), received: Int(select.integer(5))))
+                requests: count(4), received: count(5)))
     }
     return rows
 }

@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 import SQLiteKit
 
@@ -50,10 +51,10 @@ extension Recording {
                 processes.append(
                     ServerProcess(
                         server: select.text(0), version: select.text(1),
-                        startedAt: select.optional(2), readyAt: select.optional(3),
-                        stoppedAt: select.optional(4),
+                        startedAt: select.optionalInstant(2), readyAt: select.optionalInstant(3),
+                        stoppedAt: select.optionalInstant(4),
                         end: ServerProcess.End(rawValue: select.text(5)) ?? .unseen,
-                        firstSeen: select.integer(6), lastSeen: select.integer(7),
+                        firstSeen: select.instant(6), lastSeen: select.instant(7),
                         knownBy: select.text(8)))
             }
             return processes

@@ -62,7 +62,7 @@ enum RequestRow {
         func id(_ column: Int) -> UInt32 { UInt32(truncatingIfNeeded: row[column]) }
         func byte(_ column: Int) -> UInt8 { UInt8(truncatingIfNeeded: row[column]) }
         var request = Request()
-        request.at = row[1]
+        request.at = RFC3339.clamped(row[1])
         request.server = id(2)
         request.resource = id(3)
         request.status = row[4] == RowBatch.null ? 0 : UInt16(truncatingIfNeeded: row[4])

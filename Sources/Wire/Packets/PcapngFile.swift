@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a section of a pcapng file has said of itself so far.
 struct PcapngSection {
     struct Interface {
@@ -181,8 +183,8 @@ extension CaptureFile {
         if let time {
             let (seconds, overflow) = interface.offset.multipliedReportingOverflow(
                 by: 1_000_000_000)
-            section.lastTime =
-                interface.resolution.nanoseconds(time) &+ (overflow ? 0 : seconds)
+            section.lastTime = RFC3339.clamped(
+                interface.resolution.nanoseconds(time) &+ (overflow ? 0 : seconds))
         }
         emit(
             .packet(
