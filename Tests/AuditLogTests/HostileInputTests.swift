@@ -1,4 +1,5 @@
 import AuditLog
+import Bytes
 import KubeAPI
 import Testing
 
@@ -50,6 +51,60 @@ import Testing
         #expect(Reading(items.line).requests.count == 1)
     }
 
+    @Test("a run of NUL bytes is passed over as it comes, and told once", arguments: [1, 7, 900])
+    func longNULs(pieces: Int) {
+        let run = [UInt8](repeating: 0, count: 900_000)
+        var text = Array("\(Event().line)\n".utf8) + run
+        text += Array("\(Event(["auditID": #""other""#]).line)\0\n\(Event().line)".utf8) + run
+        let reading = Reading(text, chunk: text.count / pieces)
+        #expect(reading.requests.map(\.position) == [1, 2, 3])
+        #expect(reading.rejects == ["2: a run of NUL bytes", "3: a run of NUL bytes"])
+    }
+
+    @Test("of a run without a line end nothing is held that is no record")
+    func heldBytes() {
+        var names = Names()
+        var traffic = Traffic()
+        var reader = AuditReader(source: names.sources.intern("a"), server: 0)
+        func feed(_ bytes: [UInt8], isLast: Bool = false) -> Int {
+            (bytes + [UInt8](repeating: 0, count: AuditReader.padding)).withUnsafeBytes { raw in
+                reader.read(
+                    UnsafeRawBufferPointer(rebasing: raw[..<bytes.count]), isLast: isLast,
+                    names: &names, into: &traffic)
+            }
+        }
+        let event = Array("\(Event().line)\n".utf8)
+        #expect(feed(event) == event.count)
+        #expect(feed([UInt8](repeating: 0, count: 100_000)) == 100_000)
+        let longest = 64 << 20
+        let line = [UInt8](repeating: UInt8(ascii: "A"), count: longest + 1)
+        #expect(feed(Array(line.dropLast())) == 0)
+        #expect(feed(line) == line.count)
+        #expect(feed(line) == line.count)
+        #expect(feed([10] + event, isLast: true) == event.count + 1)
+        #expect(traffic.requests.map(\.position) == [1, 3])
+        #expect(
+            traffic.rejects.map(\.reason) == [
+                "the record is longer than 67108864 bytes"
+            ])
+    }
+
+    @Test("of a list that the input's end cuts off the whole records are read", arguments: [1, 9])
+    func cutLists(pieces: Int) {
+        let events = (1...20).map { Event(["auditID": "\"\($0)\""]).line }
+        let openings = ["[", #"{"kind":"EventList","apiVersion":"audit.k8s.io/v1","items":["#]
+        for opening in openings {
+            let whole = opening + events.joined(separator: ",")
+            let reading = Reading(
+                Array(whole.utf8.dropLast(40)), chunk: whole.utf8.count / pieces)
+            #expect(reading.requests.count == 19)
+            #expect(!reading.traffic.rejects.isEmpty)
+        }
+        // Lists in lists, all of them open, are given up before they cost anything.
+        let nested = String(repeating: "[", count: 1_000_000)
+        #expect(Reading(nested).requests.isEmpty)
+    }
+
     @Test("brackets that do not match end no record early")
     func mismatchedBrackets() {
         for broken in ["{\"a\":[}", "]", "}", "{]", "{\"a\"}", "{\"a\":}", "{,}", "{\"a\":1,}"] {
@@ -59,13 +114,19 @@ import Testing
         }
     }
 
-    @Test("timestamps at the ends of what 64 bits can hold do not overflow")
+    @Test("timestamps at the ends of what an instant can be do not overflow, beyond they are none")
     func extremeTimes() {
-        let event = Event([
-            "requestReceivedTimestamp": #""1678-01-01T00:00:00Z""#,
-            "stageTimestamp": #""2261-12-31T23:59:59Z""#,
-        ])
-        #expect(Reading(event.line).requests.map(\.durationMicroseconds) == [-1])
+        func event(_ received: String, _ staged: String) -> String {
+            Event([
+                "requestReceivedTimestamp": "\"\(received)\"", "stageTimestamp": "\"\(staged)\"",
+            ]).line
+        }
+        let longest = event("1950-01-01T00:00:00Z", "2199-12-31T23:59:59Z")
+        #expect(Reading(longest).requests.map(\.durationMicroseconds) == [7_889_270_399_000_000])
+        let beyond = event("1677-09-21T00:12:44Z", "2262-04-11T23:47:16Z")
+        let reading = Reading("\(beyond)\n\(Event().line)")
+        #expect(reading.requests.map(\.position) == [2])
+        #expect(reading.traffic.rejects.map(\.position) == [1])
         for year in ["0000", "0001", "1677", "2262", "9999"] {
             let event = Event(["requestReceivedTimestamp": "\"\(year)-01-01T00:00:00.000000Z\""])
             #expect(Reading(event.line).requests.count == 1)

@@ -13,10 +13,22 @@ struct LineReader {
     var parser: EventParser
     private let index = TokenIndex()
     private var line: Int64 = 0
+    /// So many of the bytes that come again are known to hold no line end.
+    private var searched = 0
+    /// The line was longer than is held: what is left of it is passed over.
+    private var isInRest = false
+    /// The line began with NUL bytes that were passed over already.
+    private var hasLeadingNULs = false
+    /// The line of which a run of NUL bytes was told last.
+    private var toldNULs: Int64 = 0
 
     /// Small enough for the index and the text to stay in the second-level cache.
     private static let batchBytes = 1 << 17
     private static let nulBytes = "a run of NUL bytes"
+    /// A longer line is no record, and a file may have no line end; envelopes have the same bound.
+    static let longestLine = 64 << 20
+    /// Shorter runs of NUL bytes are left where they are until the line ends.
+    private static let longNULs = 4_096
 
     init(source: UInt32, server: UInt32, bodies: BodyPolicy) {
         self.source = source
@@ -29,16 +41,53 @@ struct LineReader {
         _ text: ByteRun, isLast: Bool, names: inout Names, into traffic: inout Traffic
     ) -> Int {
         var start = 0
+        if isInRest {
+            start = text.findFar(ASCII.newline)
+            if start == text.count { return start }
+            isInRest = false
+            start += 1
+        }
         while start < text.count {
-            guard let end = LineReader.batchEnd(text, from: start, isLast) else { return start }
+            guard let end = batchEnd(text, from: start, isLast) else {
+                return start + passOver(text.run(start..<text.count), &traffic)
+            }
             readBatch(text.run(start..<end), &names, &traffic)
             start = end
+        }
+        if isLast, hasLeadingNULs {
+            line += 1
+            rejectNULs(&traffic)
         }
         return start
     }
 
+    /// What of a line without an end is not held: a run of NUL bytes in front, as truncating a file
+    /// that is still written leaves one, or all of it where it is too long for a record.
+    private mutating func passOver(_ text: ByteRun, _ traffic: inout Traffic) -> Int {
+        let nuls = text.firstIndex { $0 != 0 } ?? text.count
+        if nuls >= LineReader.longNULs {
+            hasLeadingNULs = true
+            searched = text.count - nuls
+            return nuls
+        }
+        searched = text.count
+        guard text.count > LineReader.longestLine else { return 0 }
+        line += 1
+        hasLeadingNULs = false
+        reject("the record is longer than \(LineReader.longestLine) bytes", &traffic)
+        searched = 0
+        isInRest = true
+        return text.count
+    }
+
     /// The end of a run of whole lines; nil where the next newline is yet to come.
-    private static func batchEnd(_ text: ByteRun, from start: Int, _ isLast: Bool) -> Int? {
+    private mutating func batchEnd(_ text: ByteRun, from start: Int, _ isLast: Bool) -> Int? {
+        if searched > 0 {
+            let known = min(start + searched, text.count)
+            searched = 0
+            let newline = known + text.run(known..<text.count).findFar(ASCII.newline)
+            return newline < text.count ? newline + 1 : isLast ? text.count : nil
+        }
         let limit = min(start + LineReader.batchBytes, text.count)
         if limit == text.count, isLast { return limit }
         var end = limit
@@ -54,6 +103,11 @@ struct LineReader {
     private mutating func readBatch(
         _ text: ByteRun, _ names: inout Names, _ traffic: inout Traffic
     ) {
+        if hasLeadingNULs {
+            line += 1
+            rejectNULs(&traffic)
+            line -= 1
+        }
         let status = index.build(text)
         guard status.isUsable else {
             readOneByOne(text, &names, &traffic)
@@ -146,7 +200,7 @@ struct LineReader {
     ) {
         let text = raw.trimmed
         if raw.contains(0) {
-            reject(LineReader.nulBytes, &traffic)
+            rejectNULs(&traffic)
             if text.isEmpty || parseAlone(text, &names, &traffic) { return }
         }
         guard text.findFar(ASCII.openBrace) < text.count else {
@@ -202,6 +256,13 @@ struct LineReader {
         }
         self.parser = parser
         return hasEvents
+    }
+
+    /// Tells of NUL bytes, once for each line.
+    private mutating func rejectNULs(_ traffic: inout Traffic) {
+        hasLeadingNULs = false
+        if toldNULs != line { reject(LineReader.nulBytes, &traffic) }
+        toldNULs = line
     }
 
     private mutating func reject(_ reason: String, _ traffic: inout Traffic) {

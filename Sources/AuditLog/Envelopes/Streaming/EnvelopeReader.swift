@@ -156,7 +156,8 @@ struct EnvelopeReader {
         case .open:
             self.scan = scan
             if bytes.count >= limit { return tooLong(bytes, limit, sink) }
-            return isLast ? recover(.cut, scan, bytes, sink) : nil
+            guard isLast else { return nil }
+            return enterCutList(bytes, sink) ?? recover(.cut, scan, bytes, sink)
         }
     }
 
@@ -169,6 +170,13 @@ struct EnvelopeReader {
         unwrapper.reject("the record is longer than \(recordLimit) bytes", recordWrapping, sink)
         mode = .passingOver
         return 0
+    }
+
+    /// A list that the input's end cuts off: its whole records are read, as long as that is cheap.
+    private mutating func enterCutList(_ bytes: ByteRun, _ sink: Sink) -> Int? {
+        guard !isHeldWhole, reread + bytes.count <= 4 * consumed + wholeLimit else { return nil }
+        reread += bytes.count
+        return enterList(bytes, sink)
     }
 
     /// Rejects a record and finds the place to go on from.
