@@ -45,7 +45,21 @@ import Testing
         (#""automountServiceAccountToken":false"#, #""automountServiceAccountToken":false"#),
         (#""caBundle":"LS0t""#, #""caBundle":"(dropped)""#),
         (#""sshKey":"a","key":"b""#, #""sshKey":"(dropped)","key":"b""#),
-        (#""annotations":{"a":"b","c":"{\"d\":1}"}"#, #""annotations":{"a":"b","c":"(dropped)"}"#),
+        (
+            #""annotations":{"a":"b","x.k8s.io/c":"{\"d\":1}","x.k8s.io/e":"f"}"#,
+            #""annotations":{"a":"(dropped)","x.k8s.io/c":"(dropped)","x.k8s.io/e":"f"}"#
+        ),
+        (
+            #""pass":"a","dbPass":"a","psk":"a","otp":123456,"cred":"a","connStr":"a""#,
+            #""pass":"(dropped)","dbPass":"(dropped)","psk":"(dropped)","otp":"(dropped)","#
+                + #""cred":"(dropped)","connStr":"(dropped)""#
+        ),
+        (
+            #""accessKeyId":"a","sessionId":"a","substitute":{"x":"a"},"list":["a",7]"#,
+            #""accessKeyId":"(dropped)","sessionId":"(dropped)","substitute":{"x":"(dropped)"},"#
+                + #""list":["(dropped)","(dropped)"]"#
+        ),
+        (#""requests":{"cpu":"1"},"isOn":true"#, #""requests":{"cpu":"1"},"isOn":true"#),
         (#""text":"a\nb""#, #""text":"(dropped)""#),
         (#""text":"https://a:b@c""#, #""text":"(dropped)""#),
         (

@@ -4,10 +4,9 @@ import Bytes
 ///
 /// `BodyReader` calls it for every body. Objects that are secret as a whole (Secrets, tokens,
 /// reviews, certificate requests) go wherever they stand: alone, in lists, in watch events, in
-/// templates. Of all others the values go that users fill at will: data of ConfigMaps, environment
-/// and command lines, annotations that hold documents, fields whose name speaks of a password or
-/// a key. What has no known shape goes whole. No list of names is ever complete: this makes a body
-/// harmless as far as names and shapes can tell, no further.
+/// templates. Of all others the values stay that stand under a name which is known to be harmless
+/// (`HarmlessFields`): secrets have more names than any list of theirs. What users fill at will
+/// goes besides, whatever it is called, and what has no known shape goes whole.
 struct Redaction {
     /// What stands in the place of a value that was dropped.
     static let dropped = JSONValue.string("(dropped)")
@@ -141,11 +140,36 @@ struct Redaction {
         }
         if word == "value" || word == "values", !isSelector { return withoutTexts(value) }
         if place == .status, word == "message" { return dropped }
+        if HarmlessFields.maps.contains(word), case .object(let entries) = value {
+            return map(entries, place)
+        }
         if SensitiveWords.mayHide(word) { return Redaction.value(value, .confidential) }
         if place == .confidential, SensitiveWords.identities.contains(word) {
             return Redaction.value(value, .plain)
         }
-        return Redaction.value(value, place)
+        return HarmlessFields.names.contains(word)
+            ? Redaction.value(value, place) : withoutLeaves(value, place)
+    }
+
+    /// A map whose names are the user's and whose values are labels or quantities.
+    private static func map(_ members: [JSONValue.Member], _ place: Place) -> JSONValue {
+        .object(
+            members.compactMap { member in
+                guard member.name.utf8.count <= longestName else { return nil }
+                let isSensitive = SensitiveWords.mayHide(SensitiveWords.plain(member.name))
+                return JSONValue.Member(
+                    member.name, isSensitive ? dropped : value(member.value, place))
+            })
+    }
+
+    /// What stands under a name that nobody knows: objects are looked into, values go.
+    private static func withoutLeaves(_ value: JSONValue, _ place: Place) -> JSONValue {
+        switch value {
+        case .null, .bool: value
+        case .number, .string: dropped
+        case .array(let items): .array(items.map { withoutLeaves($0, place) })
+        case .object(let members): object(members, place)
+        }
     }
 
     private static func annotations(_ members: [JSONValue.Member]) -> JSONValue {
@@ -154,8 +178,10 @@ struct Redaction {
                 guard member.name.utf8.count <= longestName else { return nil }
                 let isDocument = member.name.hasSuffix("last-applied-configuration")
                 let isSensitive = SensitiveWords.mayHide(SensitiveWords.plain(member.name))
+                let isOwn = HarmlessFields.isOwn(annotation: member.name)
                 let kept =
-                    isDocument || isSensitive ? dropped : value(member.value, .annotations)
+                    isDocument || isSensitive || !isOwn
+                    ? dropped : value(member.value, .annotations)
                 return JSONValue.Member(member.name, member.value == .null ? .null : kept)
             })
     }
