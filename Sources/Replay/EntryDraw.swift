@@ -3,7 +3,8 @@ import ControlPlane
 
 /// Which server a request reaches, where the scenario says otherwise than the recording.
 ///
-/// A draw depends on the seed and the request's id alone, so that it is the same on every thread.
+/// A draw depends on the seed and the request's instant alone, so that it is the same on every
+/// thread, and in whatever order the logs were read.
 struct EntryDraw: Sendable {
     struct Candidate: Sendable {
         var server: Int
@@ -46,9 +47,9 @@ struct EntryDraw: Sendable {
         return running.isEmpty ? nil : running
     }
 
-    func draw(_ request: Int64, among candidates: [Candidate]) -> Int {
+    func draw(at instant: Int64, among candidates: [Candidate]) -> Int {
         let total = candidates.reduce(0) { $0 + $1.weight }
-        var left = Int(mixed(request) % UInt64(total))
+        var left = Int(mixed(instant) % UInt64(total))
         for (index, candidate) in candidates.enumerated() {
             if left < candidate.weight { return index }
             left -= candidate.weight
@@ -56,9 +57,9 @@ struct EntryDraw: Sendable {
         return candidates.count - 1
     }
 
-    /// SplitMix64 of the seed and the request: every bit of either reaches every bit of the result.
-    private func mixed(_ request: Int64) -> UInt64 {
-        var value = seed &+ UInt64(bitPattern: request) &* 0x9E37_79B9_7F4A_7C15
+    /// SplitMix64 of the seed and the instant: every bit of either reaches every bit of the result.
+    private func mixed(_ instant: Int64) -> UInt64 {
+        var value = seed &+ UInt64(bitPattern: instant) &* 0x9E37_79B9_7F4A_7C15
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         return value ^ (value >> 31)

@@ -150,7 +150,7 @@ public struct Replay: Sendable {
             let (verdict, cell) = judge.whatIf(subject, seen, server: server)
             return (verdict, server, cell)
         }
-        let drawn = candidates[entry.draw(subject.id, among: candidates)].server
+        let drawn = candidates[entry.draw(at: subject.at, among: candidates)].server
         var verdict = judge.whatIf(subject, seen, server: drawn).verdict
         let others = candidates.flatMap { candidate in
             table.decision(epoch: judge.epoch, server: candidate.server, column: judge.column)

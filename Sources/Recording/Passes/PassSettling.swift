@@ -25,7 +25,7 @@ extension PassIndex {
         _ store: BatchStore, _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) {
         var groups: [Int64] = []
-        for key in noted.sorted() {
+        for key in noted.sorted(by: { ($0.hash >> 32, $0) < ($1.hash >> 32, $1) }) {
             var probe = table.probe(key)
             var row = table.next(&probe)
             while row != 0 {
@@ -34,8 +34,9 @@ extension PassIndex {
             }
             groups.append(0)
         }
-        var clocks: ClockOffsets?
-        try settle(groups, &clocks, store, &summary)
+        let pairs = groups.split(separator: 0).filter { $0.count == 2 }
+        let clocks = try learnClocks(pairs.prefix(PassIndex.clockSamples), store)
+        try settle(groups, clocks, store, &summary)
     }
 
     /// The same where the table held too little: one share of the keys after the other.
@@ -44,22 +45,47 @@ extension PassIndex {
     ) throws(RecordingError) {
         let shares = Int(nextRow) / bounds.rowsPerShare + 1
         var groups: [Int64] = []
-        var clocks: ClockOffsets?
+        try store.recording.run { _ throws(SQLiteError) in try store.commit() }
+        let pairs = try samplePairs(shares, store)
+        let clocks = try store.recording.run { _ throws(SQLiteError) in
+            try learnClocks(pairs, store)
+        }
         for share in 0..<shares {
             // The scan sees what is committed.
             try store.recording.run { _ throws(SQLiteError) in try store.commit() }
             var keys = try store.recording.keys(ofShare: share, of: shares)[...]
             try store.recording.run { _ throws(SQLiteError) in
-                // As many at once as may be: the clocks are learned from the first of them.
                 while PassIndex.take(&keys, into: &groups, atMost: bounds.notedKeys) {
-                    try settle(groups, &clocks, store, &summary)
+                    try settle(groups, clocks, store, &summary)
                     groups.removeAll(keepingCapacity: true)
                 }
             }
         }
         try store.recording.run { _ throws(SQLiteError) in
-            try settle(groups, &clocks, store, &summary)
+            try settle(groups, clocks, store, &summary)
         }
+    }
+
+    /// The pairs of rows that clocks are learned from: those whose keys have the smallest hashes, so
+    /// that they are the same whatever was held in memory.
+    private func samplePairs(
+        _ shares: Int, _ store: BatchStore
+    ) throws(RecordingError) -> ArraySlice<ArraySlice<Int64>> {
+        var pairs: [(hash: UInt64, rows: ArraySlice<Int64>)] = []
+        for share in 0..<shares {
+            let keys = try store.recording.keys(ofShare: share, of: shares)
+            var start = 0
+            while start < keys.count {
+                let same = keys[start...].prefix { $0 >> 32 == keys[start] >> 32 }
+                if same.count == 2 {
+                    pairs.append((same[start] >> 32, same.map { Int64($0 & 0xFFFF_FFFF) }[...]))
+                }
+                start += same.count
+            }
+            pairs.sort { $0.hash < $1.hash }
+            pairs = Array(pairs.prefix(PassIndex.clockSamples))
+        }
+        return pairs.map(\.rows)[...]
     }
 
     /// Moves the rows of keys that have several to the groups; true where there is no more room.
@@ -79,23 +105,24 @@ extension PassIndex {
 
     /// Settles groups of rows, each the rows of one key, with zeros in between.
     private mutating func settle(
-        _ groups: [Int64], _ clocks: inout ClockOffsets?, _ store: BatchStore,
+        _ groups: [Int64], _ clocks: ClockOffsets, _ store: BatchStore,
         _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) {
-        let groups = groups.split(separator: 0).filter { $0.count > 1 }
-        if clocks == nil {
-            var learned = ClockOffsets()
-            for group in groups.prefix(PassIndex.clockSamples) where group.count == 2 {
-                let pair = try load(group, store)
-                if pair.count == 2, pair[0].asksTheSame(as: pair[1]) {
-                    learned.learn(pair[0], pair[1])
-                }
-            }
-            learned.settle()
-            clocks = learned
+        for group in groups.split(separator: 0) where group.count > 1 {
+            try settle(load(group, store), clocks, store, &summary)
         }
-        guard let clocks else { return }
-        for group in groups { try settle(load(group, store), clocks, store, &summary) }
+    }
+
+    private func learnClocks(
+        _ pairs: ArraySlice<ArraySlice<Int64>>, _ store: BatchStore
+    ) throws(SQLiteError) -> ClockOffsets {
+        var learned = ClockOffsets()
+        for rows in pairs {
+            let pair = try load(rows, store)
+            if pair.count == 2, pair[0].asksTheSame(as: pair[1]) { learned.learn(pair[0], pair[1]) }
+        }
+        learned.settle()
+        return learned
     }
 
     private func load(

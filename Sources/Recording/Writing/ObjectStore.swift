@@ -59,26 +59,34 @@ struct ObjectStore: ~Copyable {
         }
         state.linksFrom = min(state.linksFrom, observation.at)
         state.linksUntil = max(state.linksUntil, observation.at)
-        fold(observation, into: &state)
+        try fold(observation, into: &state, &passes)
         states[uid] = state
         if states.count > ObjectStore.capacity { try flush(&passes) }
     }
 
-    private func fold(_ seen: borrowing ObjectObservation, into state: inout State) {
-        // An object may be shown in several versions: the latest observation names it.
-        let isLatest = seen.at >= state.last
-        func take(_ old: inout UInt32, _ new: UInt32) {
-            if new != 0, isLatest || old == 0 { old = new }
+    private mutating func fold(
+        _ seen: borrowing ObjectObservation, into state: inout State, _ passes: inout PassStore
+    ) throws(SQLiteError) {
+        // An object may be shown in several versions. Which names it must not depend on the order
+        // in which logs are read: one with a kind before one without, then the first by its text.
+        let isKnown = state.kind != 0
+        if (seen.kind != 0) == isKnown {
+            if try comesFirst(
+                [seen.version, seen.group, seen.kind], [state.version, state.group, state.kind],
+                &passes)
+            {
+                (state.group, state.version, state.kind) = (seen.group, seen.version, seen.kind)
+            }
+        } else if !isKnown {
+            (state.group, state.version, state.kind) = (seen.group, seen.version, seen.kind)
         }
-        if seen.kind != 0, isLatest || state.kind == 0 {
-            (state.group, state.version) = (seen.group, seen.version)
-        } else if state.version == 0 {
-            (state.group, state.version) = (seen.group, seen.version)
+        if try comesFirst([seen.resource], [state.resource], &passes) {
+            state.resource = seen.resource
         }
-        take(&state.kind, seen.kind)
-        take(&state.resource, seen.resource)
-        take(&state.namespace, seen.namespace)
-        take(&state.name, seen.name)
+        if try comesFirst([seen.namespace], [state.namespace], &passes) {
+            state.namespace = seen.namespace
+        }
+        if try comesFirst([seen.name], [state.name], &passes) { state.name = seen.name }
         state.first = min(state.first, seen.at)
         state.last = max(state.last, seen.at)
         switch seen.state {
@@ -89,6 +97,19 @@ struct ObjectStore: ~Copyable {
         if let requested = seen.deletionRequestedAt {
             state.deletionRequested = max(state.deletionRequested ?? .min, requested)
         }
+    }
+
+    /// Whether texts are to be taken instead of others: what is said before what is not, then by
+    /// their bytes.
+    private func comesFirst(
+        _ new: [UInt32], _ old: [UInt32], _ passes: inout PassStore
+    ) throws(SQLiteError) -> Bool {
+        for (one, other) in zip(new, old) where one != other {
+            if one == 0 || other == 0 { return other == 0 }
+            let (left, right) = (try passes.text(one), try passes.text(other))
+            if left != right { return left.lexicographicallyPrecedes(right) }
+        }
+        return false
     }
 
     private mutating func load(
