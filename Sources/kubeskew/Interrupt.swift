@@ -18,6 +18,9 @@ enum Interrupt {
         signals.store(0, ordering: .relaxed)
         polledDepth.store(0, ordering: .relaxed)
         signal(SIGPIPE, SIG_IGN)
+        // Writing beyond a limit on the size of files fails, which is said; it is no end.
+        signal(SIGXFSZ, SIG_IGN)
+        installLastWords()
         // Also where a script's `&` had SIGINT ignored, or a parent left it blocked: whoever sends
         // one means it.
         var heeded = sigset_t()
@@ -29,6 +32,27 @@ enum Interrupt {
             sigaction(number, &action, nil)
         }
         pthread_sigmask(SIG_UNBLOCK, &heeded, nil)
+    }
+
+    /// A crash says that it is one and no more.
+    ///
+    /// The runtime's report would print memory, which holds what logs and packets hold. Who sets
+    /// SWIFT_BACKTRACE wants it.
+    private static func installLastWords() {
+        guard getenv("SWIFT_BACKTRACE") == nil else { return }
+        for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE] {
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { number in
+                let words: StaticString =
+                    "kubeskew: this is a bug: it crashed. A recording holds what was committed.\n"
+                _ = Glibc.write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
+                signal(number, SIG_DFL)
+                raise(number)
+            }
+            // Once: what the handler itself does ends the process.
+            action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND) | UInt32(SA_NODEFER))
+            sigaction(number, &action, nil)
+        }
     }
 
     /// Runs work that looks at `isRequested` and ends soundly when it is set.

@@ -47,7 +47,9 @@ final class FileSource: ByteSource {
 
     init(path: String, _ signals: CaptureSignals) throws(ReadFailure) {
         self.signals = signals
-        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        // A named pipe that nobody writes to would be waited for without an end.
+        descriptor =
+            path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw ReadFailure(reason: String(cString: strerror(errno))) }
         var status = stat()
         isStream = fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG

@@ -60,8 +60,10 @@ struct PacketBatches {
         traffic.removeAll()
     }
 
-    mutating func finish() throws(RecordingError) -> PacketSummary {
-        reader.finish(names: &names, into: &traffic)
+    /// - Parameter isCut: the input goes on and was only not read: what is open has no end, and the
+    ///   same command again reads it whole.
+    mutating func finish(isCut: Bool = false) throws(RecordingError) -> PacketSummary {
+        if !isCut { reader.finish(names: &names, into: &traffic) }
         try handOn(atLeast: 0)
         let (written, _) = try writer.finishWithProcesses()
         var summary = PacketSummary()

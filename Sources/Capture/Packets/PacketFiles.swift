@@ -43,7 +43,7 @@ public func capturePackets(
                 }
             }
         }
-        var summary = try batches.finish()
+        var summary = try batches.finish(isCut: isInterrupted)
         summary.bytesRead = signals.bytesRead.load(ordering: .relaxed)
         summary.sources = files.count
         summary.isInterrupted = isInterrupted
@@ -133,6 +133,8 @@ private func eachChunk(
         let count = try source.fill(
             UnsafeMutableRawBufferPointer(rebasing: buffer[held..<min(held + 1 << 20, capacity)]))
         let isLast = count == 0
+        // An interrupted file has no end: what is held may be half a packet.
+        if isLast, signals.isStopping.load(ordering: .relaxed) { return }
         let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<(held + count)])
         guard let used = body(chunk, isLast), !isLast else { return }
         held = chunk.count - used

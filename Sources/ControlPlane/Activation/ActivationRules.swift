@@ -20,6 +20,9 @@ struct ActivationRules {
         gate, "StorageVersionAPI", "APIServerIdentity", "AllAlpha", "AllBeta",
     ]
 
+    /// More is no help to anybody, and each is looked up among the flags.
+    private static let mostRemarks = 100
+
     init(release: Release, flags: ServerFlags, isStrict: Bool) {
         self.release = release
         self.flags = flags
@@ -31,17 +34,20 @@ struct ActivationRules {
     private var usesStorageVersions: Bool { release.has(.knowsPeersByRecords) }
 
     private mutating func refuse(_ message: String, _ facts: [String], flag: String) {
+        guard refusals.count < Self.mostRemarks else { return }
         refusals.append(Activation.Remark(message, facts: facts, flag: flag))
     }
 
     private mutating func ignore(_ message: String, _ facts: [String], flag: String) {
+        guard ignored.count < Self.mostRemarks else { return }
         ignored.append(Activation.Remark(message, facts: facts, flag: flag))
     }
 
     // MARK: Gates
 
     mutating func readGates() {
-        for value in flags.values("feature-gates") { readGates(value) }
+        var seen: [String: String] = [:]
+        for value in flags.values("feature-gates") { readGates(value, &seen) }
         if let refusal = gates.refusal { refuse(refusal, ["F2.1"], flag: "feature-gates") }
         for value in flags.values("runtime-config") { runtimeConfig.add(value) }
         if let refusal = runtimeConfig.refusal {
@@ -50,10 +56,10 @@ struct ActivationRules {
         readEmulation()
     }
 
-    private mutating func readGates(_ value: String) {
-        let before = gates
+    /// `seen` holds what the values before this one set.
+    private mutating func readGates(_ value: String, _ seen: inout [String: String]) {
         gates.add(value)
-        var seen: [String: String] = before.settings.mapValues { "\($0)" }
+        var set: Set<String> = []
         for pair in value.split(separator: ",") {
             let parts = pair.split(separator: "=", maxSplits: 1)
             guard let name = parts.first.map(String.init), parts.count == 2 else { continue }
@@ -63,17 +69,22 @@ struct ActivationRules {
                     ["F2.1"], flag: "feature-gates")
             }
             seen[name] = String(parts[1])
+            set.insert(name)
             if !Self.routingGates.contains(name), let meant = nearMiss(name) {
                 refuse(
                     "unrecognized feature gate: \(name) (did you mean \(meant)?)", ["F2.1"],
                     flag: "feature-gates")
             }
         }
+        for name in set { seen[name] = gates[name].map { "\($0)" } ?? seen[name] }
     }
 
     /// The catalogue does not hold the names of all gates, so only a slip is recognised.
     private func nearMiss(_ name: String) -> String? {
-        nearest(to: name, among: Self.routingGates.filter { $0.count > 8 }, within: 2)
+        let near = Self.routingGates.filter {
+            $0.count > 8 && abs($0.utf8.count - name.utf8.count) <= 2
+        }
+        return near.isEmpty ? nil : nearest(to: name, among: near, within: 2)
     }
 
     private mutating func readEmulation() {

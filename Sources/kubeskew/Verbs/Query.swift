@@ -58,10 +58,15 @@ extension Command {
             throw UsageError("query needs RECORDING: the recording to ask", hint: usageHint)
         }
         let limit = arguments.nanoseconds(timeout) ?? 0
+        guard limit >= 0 else {
+            throw UsageError("--timeout takes a time such as 30s, or 0 for no limit")
+        }
         let run = QueryRun(
             recordingPath: recording, query: try queryText(arguments),
             settings: arguments.settings(parameter),
             timeLimit: limit > 0 ? .nanoseconds(limit) : nil)
+        let watchdog = limit > 0 ? Watchdog(after: .nanoseconds(limit)) : nil
+        defer { watchdog?.cancel() }
         try context.printRows(of: run)
         return .done
     }
