@@ -14,6 +14,7 @@ let commands: [Command] = [
     .catalog,
     .servers,
     .query,
+    .scrub,
     .demo,
     .version,
     .completion,
