@@ -109,6 +109,9 @@ let package = Package(
             name: "AuditFuzz", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
         .executableTarget(
+            name: "TextFuzz", dependencies: ["Bytes", "ControlPlane", "KubeAPI", "Wire"],
+            path: "Tests/Fuzz/TextFuzz", swiftSettings: common),
+        .executableTarget(
             name: "WireBenchmark", dependencies: ["Wire", "KubeAPI", "Bytes"],
             path: "Tests/Benchmarks/WireBenchmark", swiftSettings: common),
         .executableTarget(

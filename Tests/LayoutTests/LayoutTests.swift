@@ -7,7 +7,8 @@ import Testing
     func topLevel() throws {
         let allowed: Set<String> = [
             "Package.swift", "Sources", "Tests", "captures", "queries", "README.md", "Makefile",
-            "LICENSE", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "packaging",
+            "LICENSE", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
+            "LIMITS.md", "docs", "packaging",
         ]
         let found = try Repository.trackedFiles().map { $0.split(separator: "/")[0] }
             .filter { !$0.hasPrefix(".") }
