@@ -24,7 +24,8 @@ let package = Package(
         // Doors: C only, no policy.
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        // Loads libpcap when it is asked for; only its header is needed to build.
+        .target(name: "CPcap"),
         .systemLibrary(
             name: "CCompression", pkgConfig: "libzstd",
             providers: [.apt(["zlib1g-dev", "libisal-dev", "libzstd-dev", "liblzma-dev"])]),

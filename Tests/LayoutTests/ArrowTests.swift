@@ -56,7 +56,7 @@ import Testing
         }
         return parts.filter { !$0.contains("path: \"Tests/") }.compactMap { part in
             guard let name = quoted(part, behind: "name: ").first else { return nil }
-            let isDoor = part.hasPrefix("systemLibrary(") || part.contains("cxxSettings:")
+            let isDoor = name.prefixMatch(of: /C[A-Z]/) != nil
             return Target(
                 name: name, imports: Set(quoted(part, behind: "dependencies: [")), isDoor: isDoor)
         }

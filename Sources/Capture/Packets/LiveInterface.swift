@@ -3,6 +3,7 @@ import Glibc
 
 /// Why an interface cannot be captured from.
 public enum LiveFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    case noLibrary
     case notPermitted(interface: String, program: String)
     case interface(String, reason: String)
     case filter(String, reason: String)
@@ -10,6 +11,9 @@ public enum LiveFailure: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
+        case .noLibrary:
+            "live capture needs libpcap, which is not installed: "
+                + "'apt install libpcap0.8', 'dnf install libpcap' or the like"
         case .notPermitted(let interface, let program):
             "capturing from \(interface) is not permitted; as root once: "
                 + "setcap cap_net_raw,cap_net_admin=eip \(program)"
@@ -35,6 +39,7 @@ final class LiveInterface {
     let unit: Int64
 
     init(_ name: String, filter: String?, program: String) throws(LiveFailure) {
+        guard CPcapLoad() else { throw .noLibrary }
         var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         guard let handle = pcap_create(name, &message) else {
             throw .interface(name, reason: LiveInterface.text(message))
