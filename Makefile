@@ -9,7 +9,8 @@ INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
-.PHONY: demo test test-one build debug lint format generate bench fuzz kill full install deps clean
+.PHONY: demo test test-one build debug lint format generate bench fuzz package test-package \
+	install deps clean
 
 demo: build
 	$(BUILD)/kubeskew demo
@@ -47,13 +48,12 @@ bench: build
 fuzz: deps
 	sh Tests/Fuzz/run
 
-# Fifty random kills for each verb: the recording is sound, and the same call again completes it.
-kill: build
-	python3 Tests/Harness/kill.py $(BUILD)/kubeskew captures
+# Every artefact of a release, in .build/package/dist; then tried where no Swift is (as root).
+package: deps
+	packaging/package
 
-# Full disks, read-only file systems (as root) and limits.
-full: build
-	python3 Tests/Harness/full.py $(BUILD)/kubeskew captures
+test-package:
+	packaging/test
 
 install: build
 	install -D -m 755 $(BUILD)/kubeskew $(DESTDIR)$(PREFIX)/bin/kubeskew
