@@ -9,8 +9,7 @@ INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
-.PHONY: demo test test-one build debug lint format generate bench fuzz package test-package \
-	install deps clean
+.PHONY: demo test test-one build debug lint format generate bench fuzz kill full package test-package install deps clean
 
 demo: build
 	$(BUILD)/kubeskew demo
@@ -47,6 +46,14 @@ bench: build
 # Ten minutes for each parser; crashes are kept under .build/fuzz.
 fuzz: deps
 	sh Tests/Fuzz/run
+
+# Fifty random kills for each verb: the recording is sound, and the same call again completes it.
+kill: build
+	python3 Tests/Harness/kill.py $(BUILD)/kubeskew captures
+
+# Full disks, read-only file systems (as root) and limits.
+full: build
+	python3 Tests/Harness/full.py $(BUILD)/kubeskew captures
 
 # Every artefact of a release, in .build/package/dist; then tried where no Swift is (as root).
 package: deps
