@@ -19,4 +19,7 @@ public struct Release: Hashable, Comparable, Sendable, BitwiseCopyable, CustomSt
     public var description: String { "1.\(minor)" }
 
     public static func < (left: Release, right: Release) -> Bool { left.minor < right.minor }
+
+    /// Whether API servers of both may run beside each other: Kubernetes supports neighbours alone.
+    public func mayRunBeside(_ other: Release) -> Bool { abs(minor - other.minor) <= 1 }
 }

@@ -263,6 +263,22 @@ let badFiles: [BadFile] = [
         "4:20: error: servers.cp-1.timeline: the server is under upgrade:, which "
             + "writes its timeline"),
     BadFile(
+        "an upgrade that skips a minor release",
+        head + "upgrade: {from: \"1.33\", to: \"1.35\", servers: [a, b]}\n",
+        "3:29: error: upgrade.to: an upgrade goes from one minor release to the next: API "
+            + "servers of 1.33 and 1.35 are not supported beside each other"),
+    BadFile(
+        "an upgrade of all servers at once",
+        head
+            + "upgrade: {from: \"1.35\", to: \"1.36\", servers: [a, b], down: 0s, ready: 0s, settle: 0s}\n",
+        "3:10: error: upgrade: all servers are replaced at one instant, so that no two releases "
+            + "ever run beside each other: leave down, ready and settle out, or give one of them"),
+    BadFile(
+        "an upgrade that begins at no instant",
+        head + "upgrade: {from: \"1.35\", to: \"1.36\", servers: [a, b], start: end2h}\n",
+        "3:61: error: upgrade.start: expected end, or end and an offset such as end-2h, found "
+            + "\"end2h\""),
+    BadFile(
         "an upgrade that drains too long",
         head + "upgrade: {from: \"1.35\", to: \"1.36\", servers: [a], down: 5s, drain: 6s}\n",
         "3:68: error: upgrade.drain: the drain is longer than the server is down"),

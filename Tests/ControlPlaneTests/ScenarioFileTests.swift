@@ -149,6 +149,54 @@ struct UpgradeTests {
         #expect(read(text, file: "upgrade.yaml", origin: nil).scenario == reading.scenario)
     }
 
+    @Test("has a mixed window where it says no more than releases and servers")
+    func defaults() {
+        let reading = read(
+            Self.head + #"upgrade: {from: "1.35", to: "1.36", servers: [a, b]}"#, origin: 0)
+        #expect(reading.problems == [])
+        let first = reading.scenario.servers[0].processes
+        let other = reading.scenario.servers[1].processes
+        #expect(first.map(\.stoppedAt) == [0, nil])
+        #expect(first[1].startedAt == 6 * second)
+        #expect(first[1].readyAfter == 5 * second)
+        #expect(other[0].stoppedAt == 311 * second)
+    }
+
+    private static let head = "apiVersion: kubeskew.dev/v1alpha1\nkind: Scenario\n"
+
+    private func start(_ text: String) -> ScenarioFile.Reading {
+        let recorded = ScenarioFile.Recorded(
+            first: 0, last: 7_200 * second, busiestHour: { 1_800 * second })
+        let upgrade = #"upgrade: {from: "1.35", to: "1.36", servers: [a, b], start: \#(text)}"#
+        return ScenarioFile.read(
+            Array((Self.head + upgrade).utf8), fileName: "f.yaml", origin: 0, recorded: recorded)
+    }
+
+    @Test(
+        "may start by the recording's end or its busiest hour",
+        arguments: [("end-1h", 3_600), ("busiest", 1_800), ("busiest+10m", 2_400), ("end", 7_200)])
+    func relative(text: String, seconds: Int64) {
+        let reading = start(text)
+        #expect(reading.problems == [])
+        #expect(reading.scenario.servers[0].processes[0].stoppedAt == seconds * second)
+    }
+
+    @Test("is refused where it lies outside of the recording", arguments: ["3h", "-2h", "end+1s"])
+    func outside(text: String) {
+        let reading = start(text)
+        #expect(!reading.isUsable)
+        #expect(reading.problems.first?.message.contains("within it") == true)
+    }
+
+    @Test("without a recording, what counts from it stands at the beginning, with a warning")
+    func unknown() {
+        let reading = read(
+            Self.head
+                + #"upgrade: {from: "1.35", to: "1.36", servers: [a, b], start: end-2h}"#)
+        #expect(reading.isUsable)
+        #expect(reading.problems.count == 1)
+    }
+
     @Test("takes host names and addresses from servers:, and leaves other servers alone")
     func withServers() {
         let reading = read(

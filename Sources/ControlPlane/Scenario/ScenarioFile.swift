@@ -23,6 +23,20 @@ public enum ScenarioFile {
         }
     }
 
+    /// The recording that a scenario is read for, as far as instants may count from it.
+    public struct Recorded: Sendable {
+        public var first: Int64
+        public var last: Int64
+        /// When its hour with most requests begins; asked for only where a file says so.
+        public var busiestHour: @Sendable () -> Int64
+
+        public init(first: Int64, last: Int64, busiestHour: @escaping @Sendable () -> Int64) {
+            self.first = first
+            self.last = last
+            self.busiestHour = busiestHour
+        }
+    }
+
     /// What was read: the scenario so far as the file makes sense, and what does not.
     public struct Reading: Sendable {
         public var scenario: Scenario
@@ -44,13 +58,16 @@ public enum ScenarioFile {
 
     /// Reads a scenario file.
     ///
-    /// `origin` is the recording's first request, for `origin: capture`.
+    /// `origin` is the recording's first request, for `origin: capture`; `recorded` says more of
+    /// it, and then an upgrade has to lie within it.
     /// With `judgesFlags` false, servers that would not start are no problem: for whoever judges
     /// them by `Activation`.
     public static func read(
-        _ bytes: [UInt8], fileName: String, origin: Int64?, judgesFlags: Bool = true
+        _ bytes: [UInt8], fileName: String, origin: Int64?, recorded: Recorded? = nil,
+        judgesFlags: Bool = true
     ) -> Reading {
-        var reader = ScenarioReader(fileName: fileName, captureOrigin: origin)
+        var reader = ScenarioReader(
+            fileName: fileName, captureOrigin: recorded?.first ?? origin, recorded: recorded)
         reader.judgesFlags = judgesFlags
         do throws(YAMLError) {
             let documents = try YAML.documents(bytes)
@@ -104,7 +121,10 @@ struct ScenarioReader {
         var hasRelease = true
     }
 
-    init(fileName: String, captureOrigin: Int64?) {
+    let recorded: ScenarioFile.Recorded?
+
+    init(fileName: String, captureOrigin: Int64?, recorded: ScenarioFile.Recorded? = nil) {
+        self.recorded = recorded
         fields = FieldReader(file: fileName)
         origin = .capture(captureOrigin)
         scenario.name = Self.name(ofFile: fileName)

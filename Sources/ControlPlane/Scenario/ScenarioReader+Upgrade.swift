@@ -14,6 +14,8 @@ extension ScenarioReader {
     /// At one instant, servers
     /// of 1.33 and 1.34 would never learn of each other (F3.20).
     private static let stagger: Int64 = 60 * second
+    /// What a careful rolling upgrade takes where the file does not say.
+    private static let usual = (down: 6 * second, ready: 5 * second, settle: 300 * second)
     /// A graceful stop waits for open requests at most as long as a request may take (F1.36).
     private static let longestDrain: Int64 = 60 * second
 
@@ -72,7 +74,7 @@ extension ScenarioReader {
             fields.missing("servers", of: own, expected: "a list of server names")
         }
         let order = readOrder(own, servers: servers)
-        guard let plan = readUpgrade(own) else { return }
+        guard let plan = readUpgrade(own, servers: servers.count) else { return }
         let earliest = min(plan.start, origin.nanoseconds)
         for (index, name) in servers.enumerated() {
             let before = Self.lead + Self.stagger * Int64(servers.count - 1 - index)
@@ -88,30 +90,81 @@ extension ScenarioReader {
             append(plan.to, at: up, plan, flags: plan.flagsTo, to: name, from: own["to"])
             at = next
         }
+        if !order.isEmpty { checkTimes(own, begins: plan.start, ends: at - plan.settle) }
     }
 
-    private mutating func readUpgrade(_ own: Fields) -> Upgrade? {
+    private mutating func readUpgrade(_ own: Fields, servers: Int) -> Upgrade? {
         let from = own["from"].flatMap { release($0) }
         let to = own["to"].flatMap { release($0) }
         for key in ["from", "to"] where own[key] == nil {
             fields.missing(key, of: own, expected: "a release such as \"1.35\"")
         }
-        let start = own["start"].map { instant($0) } ?? origin.nanoseconds
-        let down = own["down"].flatMap { fields.duration($0) } ?? 0
+        let start = own["start"].map { upgradeStart($0) } ?? origin.nanoseconds
+        let down = own["down"].flatMap { fields.duration($0) } ?? Self.usual.down
         let drain = own["drain"].flatMap { fields.duration($0) } ?? min(down, Self.longestDrain)
         if drain > down, let field = own["drain"] {
             fields.error(field, "the drain is longer than the server is down")
         }
-        let ready = own["ready"].flatMap { fields.duration($0) } ?? 0
-        let settle = own["settle"].flatMap { fields.duration($0) } ?? 0
+        let ready = own["ready"].flatMap { fields.duration($0) } ?? Self.usual.ready
+        let settle = own["settle"].flatMap { fields.duration($0) } ?? Self.usual.settle
+        if servers > 1, down + ready + settle == 0 {
+            fields.error(
+                own.field,
+                "all servers are replaced at one instant, so that no two releases ever run "
+                    + "beside each other: leave down, ready and settle out, or give one of them")
+        }
         var flags: Fields?
         if let field = own["flags"] { flags = fields.fields(of: field, known: ["from", "to"]) }
         let flagsFrom = flags?["from"].map { readFlags($0) } ?? []
         let flagsTo = flags?["to"].map { readFlags($0) } ?? []
         guard let from, let to, let start else { return nil }
+        if let field = own["to"], !from.mayRunBeside(to) {
+            fields.error(
+                field,
+                "an upgrade goes from one minor release to the next: API servers of \(from) and "
+                    + "\(to) are not supported beside each other")
+        }
         return Upgrade(
             from: from, to: to, start: start, down: down, drain: drain, ready: ready,
             settle: settle, flagsFrom: flagsFrom, flagsTo: flagsTo)
+    }
+
+    // MARK: When
+
+    /// An instant like any other, or one that the recording knows: `busiest`, `end-2h`.
+    private mutating func upgradeStart(_ field: Field) -> Int64? {
+        let text = field.node.text ?? ""
+        let word = text.prefix { $0.isASCII && $0.isLetter }
+        guard word == "end" || word == "busiest" else { return instant(field) }
+        let rest = text.dropFirst(word.count)
+        let isSigned = rest.isEmpty || rest.hasPrefix("-") || rest.hasPrefix("+")
+        guard isSigned, let offset = rest.isEmpty ? 0 : DurationText.nanoseconds(String(rest))
+        else {
+            fields.error(
+                field,
+                "expected \(word), or \(word) and an offset such as \(word)-2h,"
+                    + " found \"\(text)\"")
+            return nil
+        }
+        guard let recorded else {
+            fields.warn(
+                field,
+                "\(word) is known only once there is a recording; the beginning stands for it here")
+            return origin.nanoseconds
+        }
+        return sum(word == "end" ? recorded.last : recorded.busiestHour(), offset, at: field)
+    }
+
+    /// An upgrade that no recorded request could meet says nothing.
+    private mutating func checkTimes(_ own: Fields, begins: Int64, ends: Int64) {
+        guard let recorded, begins > recorded.last || ends < recorded.first else { return }
+        let field = own["start"] ?? own.field
+        let place =
+            begins > recorded.last
+            ? "begins after the recording's last request, at \(text(of: recorded.last))"
+            : "ends before the recording's first request, at \(text(of: recorded.first))"
+        fields.error(
+            field, "the upgrade \(place): give a start within it, such as busiest or end-30m")
     }
 
     private mutating func readOrder(_ own: Fields, servers: [String]) -> [String] {
