@@ -173,7 +173,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "kubeskew", "Analysis", "Judgments", "Capture", "Recording", "SQLiteKit", "KubeAPI",
+                "kubeskew", "Analysis", "Judgments", "Capture", "ControlPlane", "Recording",
+                "SQLiteKit", "KubeAPI",
                 "Bytes",
             ],
             exclude: ["Fixtures"], swiftSettings: common),

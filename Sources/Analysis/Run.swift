@@ -23,6 +23,9 @@ public struct Run: Sendable {
     }
 
     public let name: String
+    let question: Question
+    /// What the recording leaves out.
+    let limits: RecordingLimits
     let scenario: Scenario
     let mode: RunMode
     let notes: [String]
@@ -35,22 +38,31 @@ public struct Run: Sendable {
 
     /// Judges every request of a recording.
     public init(
-        name: String, question: Question, outline: RecordedOutline, keepsAll: Bool
+        name: String, question: Question, outline: RecordedOutline,
+        assumptions: Assumptions = Assumptions(), keepsAll: Bool
     ) throws {
+        self.question = question
         self.outline = outline
         self.name = name
         self.keepsAll = keepsAll
+        let names = outline.names
+        var limits = try outline.snapshot.read { try RecordingLimits($0, names) }
+        limits.toldServers = assumptions.serverCount
+        let assumed: [String]
         switch question {
         case .asRecorded:
             let inferred = try ScenarioInference(outline, name: name)
             scenario = inferred.scenario
-            notes = inferred.notes
+            assumed = inferred.notes
         case .scenario(let given), .settled(let given, _):
-            scenario = given
-            notes = []
+            let match = try ServerMatch(given, recorded: limits.recorded, assumptions)
+            scenario = match.scenario
+            limits.absent = match.absent
+            limits.isToldByScenario = true
+            assumed = []
         }
+        self.limits = limits
         table = RoutingTable(scenario)
-        let names = outline.names
         let replay = Replay(
             table: table, scenario: scenario, modes: Run.modes(for: question), names: names,
             loopbackClients: Set(names.loopbackClients))
@@ -59,7 +71,10 @@ public struct Run: Sendable {
                 names: names, table: table, scenario: scenario, mode: .asRecorded,
                 firstAt: outline.firstAt, lastAt: outline.lastAt))
         judged = try JudgedRequests(outline, replay, interest, keepsAll: keepsAll)
-        mode = Run.mode(for: question, scenario, judged.tallies)
+        let differences = ScenarioFit.differences(
+            scenario, limits.processes, in: outline.firstAt...outline.lastAt)
+        mode = Run.mode(for: question, scenario, judged.tallies, differences)
+        notes = assumed + Run.notes(on: mode, differences)
     }
 
     /// Draws the findings from the verdicts, stores the run in place of one of the same name, and
@@ -67,11 +82,13 @@ public struct Run: Sendable {
     ///
     /// - Parameter startedAt: the clock's instant, which is no part of what was found.
     public func concluded(startedAt: Int64) throws -> RunSummary {
-        let conclusions = Conclusions(try findingsInput())
+        let input = try findingsInput()
+        let conclusions = Conclusions(input)
+        let evidence = try evidence(isDemanded: !input.uses.isEmpty)
         // Nothing is stored beside a reader of the same file that waits for it.
         outline.snapshot.end()
         let summary = RunSummary(self, conclusions.exposures)
-        try store(conclusions, summary: summary, startedAt: startedAt)
+        try store(conclusions, evidence, summary: summary, startedAt: startedAt)
         return summary
     }
 
@@ -85,15 +102,22 @@ public struct Run: Sendable {
         }
     }
 
-    /// A scenario is the recorded one where the recording agrees with it wherever they could differ.
+    /// Why a scenario is another control plane than the recorded one, as far as that shows.
+    private static func notes(on mode: RunMode, _ differences: [String]) -> [String] {
+        guard mode == .whatIf else { return [] }
+        return differences.prefix(3).map { "this is a what-if, since \($0)" }
+    }
+
+    /// A scenario is the recorded one where the recording agrees with it wherever they could differ:
+    /// in the servers' releases and starts, and in what they answered.
     private static func mode(
-        for question: Question, _ scenario: Scenario, _ tallies: Tallies
+        for question: Question, _ scenario: Scenario, _ tallies: Tallies, _ differences: [String]
     ) -> RunMode {
         switch question {
         case .asRecorded: return .asRecorded
         case .settled(_, let mode): return mode
         case .scenario:
-            guard scenario.entry == .recorded else { return .whatIf }
+            guard scenario.entry == .recorded, differences.isEmpty else { return .whatIf }
             let (agreeing, contradicting) = tallies.asRecorded.agreement.contested
             return contradicting * 50 <= agreeing ? .asRecorded : .whatIf
         }

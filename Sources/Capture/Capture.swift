@@ -25,7 +25,7 @@ public func captureAudit(
     progress: (CaptureProgress) -> Void = { _ in }
 ) throws(CaptureError) -> CaptureSummary {
     let files = try findFiles(inputs, except: path)
-    let writer = try openWriter(path)
+    let writer = try openWriter(path, inputs.map(\.word))
     let stages = Stages(files)
     guard let reader = Worker({ stages.reading.run() }) else { throw .noThread }
     // Through a queue, so that the names have one owner and are never copied.
@@ -83,10 +83,12 @@ private struct Stages: Sendable {
     }
 }
 
-private func openWriter(_ path: String) throws(CaptureError) -> RecordingWriter {
+private func openWriter(
+    _ path: String, _ inputs: [String]
+) throws(CaptureError) -> RecordingWriter {
     do throws(RecordingError) {
         return try RecordingWriter(
-            Recording(path: path, access: .create, journal: .inPlace))
+            Recording(path: path, access: .create, journal: .inPlace), inputs: inputs)
     } catch {
         throw .recording(error)
     }
@@ -103,6 +105,7 @@ private func write(
     while isOpen {
         if !summary.isInterrupted, options.isInterrupted() {
             summary.isInterrupted = true
+            writer.wasCut()
             stages.signals.isStopping.store(true, ordering: .relaxed)
         }
         switch stages.batches.pop(milliseconds: 200) {

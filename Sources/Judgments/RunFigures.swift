@@ -19,6 +19,8 @@ public struct RunRecord: Sendable, Equatable {
     /// Requests whose records were cut by a platform.
     public var truncated = 0
     public var agreement: [AgreementCell] = []
+    /// What limits it, the weightiest first.
+    public var evidence: [Evidence] = []
 
     public init(
         name: String, scenario: String, mode: RunMode, startedAt: Int64, toolVersion: String,

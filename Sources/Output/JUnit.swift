@@ -2,17 +2,41 @@
 ///
 /// Build servers count cases, so a clean run shows what was looked for. Notes are no failures; they
 /// stand in the output of their case.
-func junit(_ results: [RuleResult], from source: ResultSource) -> String {
+func junit(
+    _ results: [RuleResult], from source: ResultSource, _ limits: [ResultLimit]
+) -> String {
     let rules = source.allRules(results)
     let failed = rules.filter { rule in
         results.contains { $0.ruleID == rule.id && $0.level != .note }
     }
     var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    let counts = "tests=\"\(rules.count)\" failures=\"\(failed.count)\" errors=\"0\""
+    let open = limits.filter(\.isBlocking)
+    let tests = rules.count + (limits.isEmpty ? 0 : 1)
+    let counts =
+        "tests=\"\(tests)\" failures=\"\(failed.count)\" errors=\"\(open.isEmpty ? 0 : 1)\""
     xml += "<testsuites name=\(quotedXML(source.tool)) \(counts)>\n"
     xml += "  <testsuite name=\(quotedXML(source.tool)) \(counts) skipped=\"0\">\n"
     for rule in rules { xml += testCase(rule, results.filter { $0.ruleID == rule.id }, source) }
+    if !limits.isEmpty { xml += testCase(limits, open, source) }
     return xml + "  </testsuite>\n</testsuites>\n"
+}
+
+/// Where the evidence carries no all-clear, the case is an error: nothing was passed.
+private func testCase(
+    _ limits: [ResultLimit], _ open: [ResultLimit], _ source: ResultSource
+) -> String {
+    let rule = ResultLimit.rule
+    var xml =
+        "    <testcase classname=\(quotedXML("\(source.tool).\(rule.id)"))"
+        + " name=\(quotedXML(rule.name))>\n"
+    let lines = limits.map { "\($0.id): \(displaySafe($0.message))" }.joined(separator: "\n")
+    if let first = open.first {
+        xml += "      <error type=\(quotedXML(first.id)) message=\(quotedXML(first.message))>"
+        xml += escapedXML(lines) + "</error>\n"
+    } else {
+        xml += "      <system-out>" + escapedXML(lines) + "</system-out>\n"
+    }
+    return xml + "    </testcase>\n"
 }
 
 private func testCase(_ rule: ResultRule, _ results: [RuleResult], _ source: ResultSource) -> String

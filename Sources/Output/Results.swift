@@ -83,12 +83,14 @@ public struct ResultRule: Sendable {
     }
 }
 
-public func render(_ results: [RuleResult], from source: ResultSource, as format: ResultFormat)
-    -> String
-{
+/// - Parameter limits: what keeps the results from meaning that all else is well.
+public func render(
+    _ results: [RuleResult], from source: ResultSource, limits: [ResultLimit] = [],
+    as format: ResultFormat
+) -> String {
     switch format {
-    case .sarif: sarif(results, from: source)
-    case .junit: junit(results, from: source)
-    case .github: gitHubAnnotations(results)
+    case .sarif: sarif(results, from: source, limits)
+    case .junit: junit(results, from: source, limits)
+    case .github: gitHubAnnotations(results, limits)
     }
 }

@@ -1,24 +1,56 @@
 /// SARIF 2.1.0 (OASIS), as code scanning reads it.
 ///
 /// A result without a file has a logical location alone; nothing is invented.
-func sarif(_ results: [RuleResult], from source: ResultSource) -> String {
-    let rules = source.allRules(results)
+func sarif(
+    _ results: [RuleResult], from source: ResultSource, _ limits: [ResultLimit]
+) -> String {
+    let open = limits.filter(\.isBlocking)
+    let rules = source.allRules(results) + (limits.isEmpty ? [] : [ResultLimit.rule])
     var driver: [(key: String, value: JSONValue)] = [
         ("name", .text(source.tool)), ("version", .text(source.version)),
         ("semanticVersion", .text(source.version)),
     ]
     if let uri = source.informationURI { driver.append(("informationUri", .text(uri))) }
     driver.append(("rules", .array(rules.map(sarifRule))))
-    let run = JSONValue.object([
-        ("tool", .object([("driver", .object(driver))])),
-        ("columnKind", .text("unicodeCodePoints")),
-        ("results", .array(results.map { sarifResult($0, rules: rules) })),
-    ])
+    var run: [(key: String, value: JSONValue)] = [
+        ("tool", .object([("driver", .object(driver))]))
+    ]
+    if !limits.isEmpty { run.append(("invocations", .array([sarifInvocation(limits)]))) }
+    run.append(("columnKind", .text("unicodeCodePoints")))
+    run.append(
+        (
+            "results",
+            .array(results.map { sarifResult($0, rules: rules) } + open.map(sarifOpenResult))
+        ))
     let document = JSONValue.object([
         ("$schema", .text("https://json.schemastore.org/sarif-2.1.0.json")),
-        ("version", .text("2.1.0")), ("runs", .array([run])),
+        ("version", .text("2.1.0")), ("runs", .array([.object(run)])),
     ])
     return document.rendered() + "\n"
+}
+
+/// The tool did its work; what it could not see is said beside it.
+private func sarifInvocation(_ limits: [ResultLimit]) -> JSONValue {
+    let notes = limits.map { limit in
+        JSONValue.object([
+            ("descriptor", .object([("id", .text(limit.id))])),
+            ("level", .text(limit.isBlocking ? "error" : "warning")),
+            ("message", .object([("text", .text(limit.message))])),
+        ])
+    }
+    return .object([
+        ("executionSuccessful", .cell(.boolean(true))),
+        ("toolExecutionNotifications", .array(notes)),
+    ])
+}
+
+/// Whether the rules hold is open: the standard's word for what could not be judged.
+private func sarifOpenResult(_ limit: ResultLimit) -> JSONValue {
+    .object([
+        ("ruleId", .text(ResultLimit.rule.id)), ("kind", .text("open")), ("level", .text("none")),
+        ("message", .object([("text", .text("\(limit.id): \(limit.message)"))])),
+        ("partialFingerprints", .object([("kubeskewEvidence/v1", .text(limit.id))])),
+    ])
 }
 
 private func sarifRule(_ rule: ResultRule) -> JSONValue {

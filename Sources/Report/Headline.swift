@@ -1,6 +1,7 @@
 import Judgments
 
-/// The verdict on a run in one sentence: what was lost first, then what failed, then what is open.
+/// The verdict on a run in a sentence or two, one of three: what went wrong, what was lost first;
+/// that nothing did, and that the evidence carries that; or that this cannot be told, and why.
 ///
 /// Used by the page, and by verbs that say the same on a terminal.
 public struct Headline: Sendable, Equatable {
@@ -26,6 +27,9 @@ public struct Headline: Sendable, Equatable {
             let start =
                 run.isAsRecorded ? "no object was lost, but " : "no object would be lost, but "
             sentence = capitalised(start + Wording.list(failures) + ".")
+        } else if let doubt = words.doubt {
+            mood = .doubtful
+            sentence = doubt
         } else if let risk = words.risk {
             mood = .doubtful
             sentence = capitalised(risk + ".")
@@ -123,6 +127,19 @@ private struct Words {
         return parts
     }
 
+    /// Why it cannot be told, where the evidence does not carry an all-clear.
+    var doubt: String? {
+        let reasons = run.evidence.filter { $0.weight == .blocks }
+        guard let first = reasons.first else { return nil }
+        let start =
+            "Cannot tell whether anything \(run.isAsRecorded ? "went" : "would go") wrong: "
+        let settling = reasons.prefix(3).map(\.remedy).first { !$0.isEmpty }
+        let rest = reasons.count > 3 ? "; and \(reasons.count - 3) more" : ""
+        return start
+            + ([first] + reasons.dropFirst().prefix(2)).map(\.summary).joined(separator: "; ")
+            + rest + "." + (settling.map { " To settle it: \($0)." } ?? "")
+    }
+
     /// What may have gone wrong where nothing surely did.
     var risk: String? {
         let victims = run.figures.victims.reduce(0) { $0 + $1.count }
@@ -148,8 +165,14 @@ private struct Words {
     var nothing: String {
         let requests = Wording.count(run.requests, "request")
         return run.isAsRecorded
-            ? "Nothing went wrong: none of \(requests) got a wrong 404, a 503 of the proxy or a loop."
+            ? "Nothing went wrong: none of \(requests) got a wrong 404, a 503 of the proxy or a "
+                + "loop, and the evidence carries that\(reserve)."
             : "Nothing would go wrong: none of \(requests) would get a wrong 404, a 503 of the "
-                + "proxy or a loop."
+                + "proxy or a loop, and the evidence carries that\(reserve)."
+    }
+
+    /// What is less sure beside an all-clear.
+    private var reserve: String {
+        run.evidence.first { $0.weight == .weakens }.map { ", though \($0.summary)" } ?? ""
     }
 }

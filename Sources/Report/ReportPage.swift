@@ -42,6 +42,8 @@ extension ReportPage {
         public var requests = 0
         public var lanes: [Lane] = []
         public var figures = RunFigures()
+        /// What limits it, the weightiest first.
+        public var evidence: [Evidence] = []
         /// Wrong answers and forwarded requests by server and bin.
         public var marks: [Series] = []
         /// Deletions and removed namespaces by bin.

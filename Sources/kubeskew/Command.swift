@@ -23,7 +23,8 @@ func commandInterface(name: String) -> CommandInterface {
 
             Data goes to standard output; progress and warnings go to standard error. The exit \
             status is 0 when all is well, 1 when it failed, 2 for wrong usage, 3 when there are \
-            findings at or above --fail-on, and 130 when interrupted.
+            findings at or above --fail-on, 4 when there are none but the evidence does not carry \
+            an all-clear, and 130 when interrupted.
             """,
         globalFlags: [Flags.quiet, Flags.verbose, Flags.colour],
         verbs: commands.map(\.usage))
@@ -54,7 +55,13 @@ enum Flags {
         fallback: "table", help: "How rows are printed")
     static let rowsOrResults = [outputOrResults, noHeaders, columns]
 
-    static let run = Flag("run", .text("NAME"), help: "The run to read; the latest by default")
+    static let run = Flag(
+        "run", .text("NAME"), help: "The run to read; by default the one as recorded")
+    static let evidence = Flag(
+        "evidence", .choice(["require", "report"]), fallback: "require",
+        help: "Exit with 4 where the evidence carries no all-clear, or only say so")
+    static let servers = Flag(
+        "servers", .integer(1...1_000), help: "How many API servers there were")
     static let failOn = Flag(
         "fail-on", .choice(["none", "info", "warning", "error"]), fallback: "error",
         help: "Exit with 3 when there is a finding of this severity or a higher one")

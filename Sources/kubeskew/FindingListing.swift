@@ -1,18 +1,25 @@
 import Analysis
 import Arguments
 import Glibc
+import Judgments
 import Output
 import Recording
 
 // How verbs print the findings of a run; `replay` may end with them too.
 extension Context {
     /// Prints the rows, or results, as `-o` says; at most `limit` rows, and what is left out.
-    func print(_ list: FindingList, limit: Int = .max) throws {
+    ///
+    /// Where the evidence carries no all-clear, formats for programs say so too.
+    func print(_ list: FindingList, _ verdict: RunVerdict, limit: Int = .max) throws {
         if let format = resultFormat {
             let results = list.rows.map(list.result)
-            return output.write(render(results, from: FindingList.source, as: format))
+            return output.write(
+                render(results, from: FindingList.source, limits: verdict.limits, as: format))
         }
-        try printRows(list.rows.prefix(limit).map(list.cells), columns: FindingList.columns)
+        let isForPerson = rowFormat == .table || rowFormat == .wide
+        try printRows(
+            list.rows.prefix(limit).map(list.cells) + (isForPerson ? [] : verdict.rows),
+            columns: FindingList.columns)
         if list.rows.count > limit {
             output.write(
                 "… and \(list.rows.count - limit) more: "
@@ -33,7 +40,34 @@ extension Context {
         return try Baseline.ids(inFile: try WholeFile(name).bytes, name)
     }
 
-    func status(_ list: FindingList) -> ExitStatus {
-        list.reaches(arguments.text(Flags.failOn) ?? "error") ? .findings : .done
+    func status(_ list: FindingList, _ verdict: RunVerdict) -> ExitStatus {
+        let threshold = arguments.text(Flags.failOn) ?? "error"
+        if list.reaches(threshold) { return .findings }
+        return threshold == "none" ? .done : status(verdict.state)
+    }
+
+    /// Where the evidence carries no all-clear, unless `--evidence report` leaves it at saying so.
+    func status(_ evidence: EvidenceState) -> ExitStatus {
+        guard evidence == .insufficient, arguments.text(Flags.evidence) != "report" else {
+            return .done
+        }
+        return .insufficientEvidence
+    }
+
+    /// The run that is meant; which, where nobody named one.
+    func run(in recording: borrowing Recording) throws -> StoredRun {
+        let run = try recording.knownRun(arguments.text(Flags.run))
+        if !arguments.isGiven(Flags.run) { terminal.note("run \(run.name), \(run.mode.words)") }
+        return run
+    }
+}
+
+extension RunMode {
+    /// As a person is told.
+    var words: String {
+        switch self {
+        case .asRecorded: "as recorded"
+        case .whatIf: "a what-if"
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C and SIGTERM.
+/// Ctrl-C, SIGTERM and a terminal that went away.
 ///
 /// A verb that must close something first runs inside `polled` and looks at `isRequested`; the
 /// second signal ends it at once. Any other verb ends at the first: a recording is sound at any
@@ -25,7 +25,9 @@ enum Interrupt {
         // one means it.
         var heeded = sigset_t()
         sigemptyset(&heeded)
-        for number in [SIGINT, SIGTERM] {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // Under nohup, that the terminal goes is no reason to stop.
+            if number == SIGHUP, isIgnored(number) { continue }
             sigaddset(&heeded, number)
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { _ in Interrupt.handle() }
@@ -53,6 +55,13 @@ enum Interrupt {
             action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND) | UInt32(SA_NODEFER))
             sigaction(number, &action, nil)
         }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Runs work that looks at `isRequested` and ends soundly when it is set.

@@ -2,6 +2,7 @@ import Analysis
 import Arguments
 import Glibc
 import Output
+import Recording
 
 /// How the process ends; scripts rely on these.
 enum ExitStatus: Int32 {
@@ -10,6 +11,8 @@ enum ExitStatus: Int32 {
     case wrongUsage = 2
     /// There are findings at or above `--fail-on`.
     case findings = 3
+    /// No such finding, and the evidence does not carry an all-clear.
+    case insufficientEvidence = 4
     case interrupted = 130
 }
 
@@ -57,11 +60,25 @@ enum Program {
                 let context = Context(
                     arguments: arguments, interface: interface, environment: environment,
                     output: output)
+                warnOfCutCapture(arguments, context.terminal)
                 return try command(for: arguments.verb).run(context)
             }
         } catch {
             return report(error)
         }
+    }
+
+    /// Whatever is said of a recording whose capture was cut short, that comes first.
+    private static func warnOfCutCapture(_ arguments: ParsedArguments, _ terminal: Terminal) {
+        guard arguments.verb.path.first != "capture",
+            arguments.verb.arguments.contains(where: { $0.name == "RECORDING" }),
+            let path = arguments.argument("RECORDING"), access(path, R_OK) == 0,
+            let recording = try? Recording(path: path, access: .read),
+            (try? recording.isIncomplete()) == true
+        else { return }
+        terminal.warn(
+            "\(path) is incomplete: a capture into it was cut short, or is still going on; the "
+                + "same capture again completes it")
     }
 
     private static func command(for verb: VerbUsage) -> Command {

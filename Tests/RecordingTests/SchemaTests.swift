@@ -22,7 +22,8 @@ private let contract: [(view: String, columns: String)] = [
         """
     ),
     ("v_owner", "object_id api_group api_version kind name uid controller"),
-    ("v_run", "run scenario started_at requests flagged tool_version seed mode"),
+    ("v_run", "run scenario started_at requests flagged tool_version seed mode evidence"),
+    ("v_evidence", "run kind weight subject summary effect"),
     (
         "v_verdict",
         "run request_id entry_server outcome certainty alternatives servers status reason"
@@ -98,7 +99,7 @@ private let contract: [(view: String, columns: String)] = [
                 SELECT group_concat(name) FROM pragma_table_list
                 WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'
                 """)
-            #expect(version == 2)
+            #expect(version == 3)
             #expect(application == 0x4B53_4B57)
             #expect(journal == "wal")
             #expect(loose == nil)
@@ -173,7 +174,7 @@ private let contract: [(view: String, columns: String)] = [
             let newer = folder + "/newer.db"
             try Recording(path: newer, access: .create).close()
             try Connection(path: newer, mode: .readWrite).execute("PRAGMA user_version = 99")
-            #expect(throws: RecordingError.newerSchema(path: newer, found: 99, known: 2)) {
+            #expect(throws: RecordingError.newerSchema(path: newer, found: 99, known: 3)) {
                 _ = try Recording(path: newer, access: .read)
             }
         }

@@ -46,6 +46,8 @@ import Testing
             try Connection(path: path, mode: .readWrite).execute(
                 """
                 DROP VIEW v_run; ALTER TABLE run DROP COLUMN mode;
+                ALTER TABLE run DROP COLUMN evidence; DROP VIEW v_evidence; DROP TABLE evidence;
+                DROP TABLE capture;
                 CREATE VIEW v_run AS SELECT name AS run, summary FROM run;
                 INSERT INTO run VALUES
                     (1, 'a', '', 0, 0, 0, '', 0, 'run a, as recorded: 1 request' || char(10), 0, 0, 0),

@@ -106,7 +106,20 @@ struct PageTests {
                     mood: .good,
                     sentence:
                         "Nothing went wrong: none of 12 requests got a wrong 404, a 503 of the "
-                        + "proxy or a loop."))
+                        + "proxy or a loop, and the evidence carries that."))
+        run.evidence = [
+            Evidence(
+                .noReads, .blocks, summary: "no GET was recorded", effect: "x",
+                remedy: "record get")
+        ]
+        #expect(
+            Headline(run)
+                == Headline(
+                    mood: .doubtful,
+                    sentence:
+                        "Cannot tell whether anything went wrong: no GET was recorded. To settle "
+                        + "it: record get."))
+        run.evidence = []
         run.figures.outcomes = [.init(outcome: .wrongNotFound, certain: 0, possible: 3)]
         #expect(Headline(run).mood == .doubtful)
         run.figures.outcomes = [.init(outcome: .wrongNotFound, certain: 2, possible: 3)]

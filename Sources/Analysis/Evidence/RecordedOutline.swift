@@ -1,3 +1,4 @@
+public import ControlPlane
 import KubeAPI
 import Recording
 import Replay
@@ -44,6 +45,13 @@ public struct RecordedOutline: Sendable {
             ($0.element.origin, $0.element.at, $0.offset)
                 < ($1.element.origin, $1.element.at, $1.offset)
         }.map(\.element)
+    }
+
+    /// What instants of a scenario file may count from.
+    public var recorded: ScenarioFile.Recorded {
+        ScenarioFile.Recorded(first: firstAt, last: lastAt) { [snapshot, firstAt] in
+            (try? snapshot.read { try $0.busiestHour(from: firstAt) }) ?? firstAt
+        }
     }
 
     private struct Part: Sendable {

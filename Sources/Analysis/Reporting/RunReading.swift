@@ -20,22 +20,33 @@ struct RunReading {
     }
 
     func run(in recording: borrowing Recording) throws -> ReportPage.Run {
-        var run = ReportPage.Run()
-        run.name = stored.name
-        run.mode = stored.mode
-        run.requests = stored.requests
+        var run = try RunReading.outcome(
+            of: stored, in: recording,
+            exposures: (ReportPage.mostExposed, ReportPage.mostExposedClients))
         readScenario(into: &run)
-        run.figures = try recording.figures(
-            of: stored, exposures: (ReportPage.mostExposed, ReportPage.mostExposedClients))
-        for index in run.figures.victims.indices where run.figures.victims[index].kind.isEmpty {
-            run.figures.victims[index].kind = kind(run.figures.victims[index].resource)
-        }
         run.marks = try marks(recording)
         run.consequences =
             ReportPage.Series.all(.deleted, try recording.density(ofVictimsIn: bins, of: stored))
             + ReportPage.Series.all(.namespace, try recording.density(ofLeaksIn: bins, of: stored))
         run.findings = try recording.cases(
             of: stored, perKind: RunReading.perKind, beside: other)
+        return run
+    }
+
+    /// What the first sentence is made of.
+    static func outcome(
+        of stored: StoredRun, in recording: borrowing Recording,
+        exposures: (apis: Int, clients: Int) = (0, 0)
+    ) throws -> ReportPage.Run {
+        var run = ReportPage.Run()
+        run.name = stored.name
+        run.mode = stored.mode
+        run.requests = stored.requests
+        run.evidence = try recording.evidence(of: stored)
+        run.figures = try recording.figures(of: stored, exposures: exposures)
+        for index in run.figures.victims.indices where run.figures.victims[index].kind.isEmpty {
+            run.figures.victims[index].kind = kind(run.figures.victims[index].resource)
+        }
         return run
     }
 
@@ -70,7 +81,7 @@ struct RunReading {
     }
 
     /// The kind as the catalogue has it, of an object that does not say it.
-    private func kind(_ resource: GroupVersionResource) -> String {
+    private static func kind(_ resource: GroupVersionResource) -> String {
         for release in Release.all.reversed() {
             if let known = Catalogue.resource(resource, in: release) { return known.kind }
         }

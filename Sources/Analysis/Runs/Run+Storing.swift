@@ -11,7 +11,7 @@ import Replay
 extension Run {
     /// Stores the run in place of one of the same name, all or nothing.
     func store(
-        _ conclusions: Conclusions, summary: RunSummary, startedAt: Int64
+        _ conclusions: Conclusions, _ evidence: [Evidence], summary: RunSummary, startedAt: Int64
     ) throws {
         // Another run is stored within seconds; a capture may go on for hours.
         let recording = try Recording(
@@ -34,7 +34,8 @@ extension Run {
         }
         try writer.append(batch, on: recording)
         try writer.finish(
-            record(summary, startedAt: startedAt), conclusions.findings, conclusions.exposures,
+            record(summary, evidence, startedAt: startedAt), conclusions.findings,
+            conclusions.exposures,
             on: recording)
         try recording.close()
     }
@@ -52,7 +53,9 @@ extension Run {
             status: verdict.status, reason: reason)
     }
 
-    private func record(_ summary: RunSummary, startedAt: Int64) -> RunRecord {
+    private func record(
+        _ summary: RunSummary, _ evidence: [Evidence], startedAt: Int64
+    ) -> RunRecord {
         var record = RunRecord(
             name: name,
             scenario: ScenarioFile.text(
@@ -68,6 +71,7 @@ extension Run {
             AgreementCell(
                 recorded: $0.cell.recorded, predicted: $0.cell.predicted, requests: $0.requests)
         }
+        record.evidence = evidence
         return record
     }
 }

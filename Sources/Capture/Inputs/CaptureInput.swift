@@ -12,6 +12,9 @@ public struct CaptureInput: Sendable, Equatable {
         self.server = server
     }
 
+    /// As the command line has it.
+    var word: String { server.map { "\($0)=\(path)" } ?? path }
+
     /// Reads `SERVER=PATH` or a path.
     ///
     /// A path with a `=` in it is one if there is such a file, or if a `/` comes before the `=`.

@@ -62,6 +62,7 @@ private struct LiveSession {
     private let live: LiveOptions
     private let interface: LiveInterface
     private let output: PcapngWriter?
+    private let writer: RecordingWriter
     private var batches: PacketBatches
     private var follower: KeyLogFollower?
     private let source: UInt32
@@ -75,7 +76,8 @@ private struct LiveSession {
         self.live = live
         self.interface = interface
         self.output = output
-        let writer = try RecordingWriter(Recording(path: path, access: .create))
+        writer = try RecordingWriter(
+            Recording(path: path, access: .create), inputs: ["live \(live.interface)"])
         batches = PacketBatches(writer, options)
         source = batches.names.sources.intern(live.interface)
         follower = options.keyLog.map { KeyLogFollower(path: $0) }
@@ -162,6 +164,8 @@ private struct LiveSession {
         }
         output?.finish(
             dropped: dropped, keys: follower?.wholeFile(limit: 8 << 20) ?? [], time: lastTime)
+        // Without a duration, an interrupt is how a live capture comes to its end.
+        if isInterrupted && live.duration != nil || lost != nil { writer.wasCut() }
         var summary = try batches.finish()
         summary.wire.dropped = dropped
         summary.bytesRead = summary.wire.packets.bytes

@@ -23,7 +23,7 @@ public func capturePackets(
     }
     do throws(RecordingError) {
         let writer = try RecordingWriter(
-            Recording(path: path, access: .create, journal: .inPlace))
+            Recording(path: path, access: .create, journal: .inPlace), inputs: paths)
         var batches = PacketBatches(writer, options)
         batches.reader.keys = keys
         // Standard input cannot be read twice: its keys are those that come in time.
@@ -43,6 +43,7 @@ public func capturePackets(
                 }
             }
         }
+        if isInterrupted { writer.wasCut() }
         var summary = try batches.finish(isCut: isInterrupted)
         summary.bytesRead = signals.bytesRead.load(ordering: .relaxed)
         summary.sources = files.count

@@ -23,7 +23,7 @@ extension AuditPolicy {
               - {group: "", resources: [secrets, events, serviceaccounts/token, nodes/status, pods/status]}
               - {group: "", resources: [pods/exec, pods/attach, pods/portforward, pods/proxy, services/proxy, nodes/proxy]}
               - {group: events.k8s.io}
-              - {group: coordination.k8s.io}
+              - {group: coordination.k8s.io, resources: [leases]}
               - {group: authentication.k8s.io}
               - {group: authorization.k8s.io}
           # Who asked whom for what, and how it was answered.

@@ -1,13 +1,15 @@
 public import Judgments
 import SQLiteKit
 
-/// A run that a recording holds, found by its name or as the latest.
+/// A run that a recording holds, found by its name or as the one that is meant without a name.
 public struct StoredRun: Sendable {
     let id: Int64
     public let name: String
     /// The scenario's normal form, from which its routing table is compiled anew.
     public let scenario: String
     public let mode: RunMode
+    /// How far its evidence carries.
+    public let evidence: EvidenceState
     public let requests: Int
     /// When its requests begin and end.
     public let firstAt: Int64
@@ -17,18 +19,23 @@ public struct StoredRun: Sendable {
 }
 
 extension Recording {
-    /// - Parameter name: nil for the run that was made last.
+    /// - Parameter name: nil for what was recorded, as replayed last; for a what-if only where there
+    ///   is nothing else.
     public func storedRun(_ name: String?) throws(RecordingError) -> StoredRun? {
         try rows(
             """
-            SELECT id, name, scenario, mode, requests, first_ns, last_ns, truncated FROM run
-            WHERE name = ?1 OR ?1 IS NULL ORDER BY started_ns DESC, id DESC LIMIT 1
+            SELECT id, name, scenario, mode, requests, first_ns, last_ns, truncated, evidence
+            FROM run WHERE name = ?1 OR ?1 IS NULL
+            ORDER BY mode = '\(RunMode.asRecorded.rawValue)' DESC, started_ns DESC, id DESC LIMIT 1
             """, [name.map(SQLValue.text) ?? .null]
         ) { row -> StoredRun? in
-            guard let mode = RunMode(rawValue: row.text(3)) else { return nil }
+            guard let mode = RunMode(rawValue: row.text(3)),
+                let evidence = EvidenceState(rawValue: row.text(8))
+            else { return nil }
             return StoredRun(
                 id: row.integer(0), name: row.text(1), scenario: row.text(2), mode: mode,
-                requests: Int(row.integer(4)), firstAt: row.integer(5), lastAt: row.integer(6),
+                evidence: evidence, requests: Int(row.integer(4)), firstAt: row.integer(5),
+                lastAt: row.integer(6),
                 truncated: Int(row.integer(7)))
         }.first
     }

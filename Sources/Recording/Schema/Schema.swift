@@ -14,7 +14,9 @@ enum Schema {
     static let applicationID: Int64 = 0x4B53_4B57
 
     /// Statements that turn version `index` of the schema into version `index + 1`.
-    static let migrations = [tables + constants + requestViews + runViews, modeOfRuns]
+    static let migrations = [
+        tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns,
+    ]
 
     static var version: Int { migrations.count }
 
@@ -24,6 +26,22 @@ enum Schema {
         UPDATE run SET mode = '\(RunMode.asRecorded.rawValue)'
             WHERE instr(substr(summary, 1, instr(summary, char(10))), ', as recorded: ') > 0;
         DROP VIEW v_run;
+        """
+
+    /// What limits a run, and which captures filled the recording; of earlier runs nothing is known.
+    private static let evidenceOfRuns = """
+        CREATE TABLE capture (
+            inputs TEXT PRIMARY KEY, is_whole INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE evidence (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, place INTEGER NOT NULL,
+            kind TEXT NOT NULL, weight TEXT NOT NULL, subject TEXT NOT NULL,
+            summary TEXT NOT NULL, effect TEXT NOT NULL, remedy TEXT NOT NULL,
+            PRIMARY KEY (run, place)
+        ) STRICT, WITHOUT ROWID;
+        ALTER TABLE run ADD COLUMN evidence TEXT NOT NULL
+            DEFAULT '\(EvidenceState.insufficient.rawValue)';
+        DROP VIEW IF EXISTS v_run;
         \(runView)
         """
 

@@ -176,8 +176,12 @@ extension Schema {
     static let runView = """
         CREATE VIEW v_run AS SELECT
             name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,
-            tool_version, seed, mode, summary, started_ns, first_ns, last_ns
+            tool_version, seed, mode, evidence, summary, started_ns, first_ns, last_ns
         FROM run;
+
+        CREATE VIEW v_evidence AS SELECT
+            \(run) AS run, kind, weight, subject, summary, effect, remedy
+        FROM evidence;
 
         """
 

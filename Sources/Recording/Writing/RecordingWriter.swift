@@ -41,6 +41,8 @@ public final class RecordingWriter {
     public static let rejectsKept = 20
 
     private let path: String
+    private let inputs: [String]
+    private var isWhole = true
     private let storing: Storing
     private var names: Names
     private var index: PassIndex
@@ -48,12 +50,16 @@ public final class RecordingWriter {
     private var summary = Summary()
 
     /// Takes over a recording that was opened for writing.
+    ///
+    /// - Parameter inputs: what is read into it; a capture of these that was cut short before is
+    ///   made up for once this one came to its end.
     public init(
-        _ recording: consuming Recording, bounds: Bounds = Bounds()
+        _ recording: consuming Recording, inputs: [String] = [], bounds: Bounds = Bounds()
     ) throws(RecordingError) {
         let path = recording.path
         let names = try recording.names()
         do throws(SQLiteError) {
+            try CaptureRows.begin(inputs, on: recording.connection)
             let store = try BatchStore(recording)
             let storing = Storing(store)
             var index = try PassIndex(store.recording.connection, names, storing, bounds)
@@ -64,8 +70,12 @@ public final class RecordingWriter {
             throw RecordingError(error, path: path)
         }
         self.path = path
+        self.inputs = inputs
         self.names = names
     }
+
+    /// Says that the inputs were not read to their end, so that the recording keeps that in mind.
+    public func wasCut() { isWhole = false }
 
     /// Hands over the names that the recording holds, with which a parser must begin.
     ///
@@ -116,6 +126,7 @@ public final class RecordingWriter {
             try store.complete(rejects: rejectCounts)
             summary.coverage = try loadCoverage(connection)
             summary.servers = try loadServers(connection)
+            if isWhole { try CaptureRows.end(inputs, on: connection) }
         }
         try conclude(store.recording)
         try store.recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }

@@ -31,7 +31,7 @@ public struct RunWriter: ~Copyable {
     /// Every table with rows of runs, those that refer to others first.
     private static let tables = [
         "finding_request", "wrong_gc", "namespace_risk", "finding", "exposure", "exposed_client",
-        "agreement", "verdict", "run",
+        "agreement", "verdict", "evidence", "run",
     ]
 
     private static func replace(
@@ -99,7 +99,7 @@ public struct RunWriter: ~Copyable {
             """
             UPDATE run SET scenario = ?, started_ns = ?, requests = ?, flagged = ?,
                 tool_version = ?, seed = ?, summary = ?, first_ns = ?, last_ns = ?, truncated = ?,
-                mode = ?
+                mode = ?, evidence = ?
             WHERE id = ?
             """)
         update.bind(1, stored.scenario)
@@ -113,8 +113,26 @@ public struct RunWriter: ~Copyable {
         update.bind(9, stored.lastAt)
         update.bind(10, Int64(stored.truncated))
         update.bind(11, stored.mode.rawValue)
-        update.bind(12, run)
+        update.bind(12, EvidenceState(stored.evidence).rawValue)
+        update.bind(13, run)
         try update.run()
+    }
+
+    private func store(
+        _ evidence: [Evidence], on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        for (place, one) in evidence.enumerated() {
+            insert.bind(1, run)
+            insert.bind(2, Int64(place))
+            insert.bind(3, one.kind.rawValue)
+            insert.bind(4, one.weight.rawValue)
+            insert.bind(5, one.subject)
+            insert.bind(6, one.summary)
+            insert.bind(7, one.effect)
+            insert.bind(8, one.remedy)
+            try insert.run()
+        }
     }
 
     private func store(
@@ -164,6 +182,7 @@ extension RunWriter {
             try ExposureRows.insert(exposures, run: run, on: recording.connection)
             try store(record, on: recording.connection)
             try store(record.agreement, on: recording.connection)
+            try store(record.evidence, on: recording.connection)
             try transaction.commit()
         } catch {
             throw RecordingError(error, path: recording.path)

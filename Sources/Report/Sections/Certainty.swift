@@ -94,6 +94,12 @@ extension ReportPage {
                             ? "; \(grouped(against)) contradict the model (v_agreement)." : "."),
                     isDoubt: against > 0))
         }
+        sentences += run.evidence.map { one in
+            Sentence(
+                text: "\(start)\(one.summary): \(one.effect)"
+                    + (one.remedy.isEmpty ? "." : ". To settle it: \(one.remedy)."),
+                isDoubt: one.weight != .notes)
+        }
         let possible = run.figures.outcomes.reduce(0) { $0 + $1.possible }
         sentences.append(
             Sentence(

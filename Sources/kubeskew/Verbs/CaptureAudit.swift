@@ -51,35 +51,41 @@ extension Command {
         guard inputs.count(where: { $0.path == "-" }) <= 1 else {
             throw UsageError("standard input can be read once only")
         }
-        let summary = try Interrupt.polled { try capture(inputs, into: path, context) }
+        var policy = BodyPolicy.graph
+        if context.arguments.text(bodies) == "all" {
+            policy = .all(longest: context.arguments.integer(bodyLimit) ?? 1 << 20)
+        }
+        let summary = try captureLogs(inputs, into: path, bodies: policy, context)
         try context.printRows(
             summary.servers.map { [Cell($0.name), Cell($0.requests)] },
             columns: [Column("server"), Column("requests", .number)])
-        report(summary, path, context.terminal)
+        reportCapture(summary, path, context.terminal)
         if summary.isInterrupted { throw Interrupted() }
         return summary.added + summary.merged == 0 && summary.rejects > 0 ? .failed : .done
     }
 
-    private static func capture(
-        _ inputs: [CaptureInput], into path: String, _ context: Context
+    /// Reads logs into a recording, with a progress bar; Ctrl-C ends it soundly.
+    static func captureLogs(
+        _ inputs: [CaptureInput], into path: String, bodies: BodyPolicy, _ context: Context
     ) throws -> CaptureSummary {
         var options = CaptureOptions()
         options.isInterrupted = { Interrupt.isRequested }
-        if context.arguments.text(bodies) == "all" {
-            options.bodies = .all(longest: context.arguments.integer(bodyLimit) ?? 1 << 20)
-        }
+        options.bodies = bodies
         var bar: ProgressBar?
         defer { bar?.finish() }
-        return try Capture.captureAudit(inputs: inputs, into: path, options: options) { progress in
-            if bar == nil {
-                bar = ProgressBar(
-                    "reading", total: progress.bytesTotal, terminal: context.terminal)
+        return try Interrupt.polled {
+            try Capture.captureAudit(inputs: inputs, into: path, options: options) { progress in
+                if bar == nil {
+                    bar = ProgressBar(
+                        "reading", total: progress.bytesTotal, terminal: context.terminal)
+                }
+                bar?.update(done: progress.bytesRead, detail: "\(progress.requests) records")
             }
-            bar?.update(done: progress.bytesRead, detail: "\(progress.requests) records")
         }
     }
 
-    private static func report(_ summary: CaptureSummary, _ path: String, _ terminal: Terminal) {
+    /// What a person should know of a capture.
+    static func reportCapture(_ summary: CaptureSummary, _ path: String, _ terminal: Terminal) {
         let sources = summary.sources == 1 ? "1 log" : "\(summary.sources) logs"
         terminal.note(
             "\(sources), \(byteText(summary.bytesRead)): \(summary.added) requests added to \(path), "

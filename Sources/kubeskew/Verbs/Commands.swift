@@ -1,11 +1,13 @@
 /// Every verb, in the order in which help lists them.
 let commands: [Command] = [
+    .analyze,
     .captureAudit,
     .capturePcap,
     .captureLive,
     .captureDiscovery,
     .scenario,
     .check,
+    .doctor,
     .replay,
     .findings,
     .compare,

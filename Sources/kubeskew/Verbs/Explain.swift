@@ -40,6 +40,9 @@ extension Command {
             context.arguments.isGiven(Flags.run)
             ? try recording.knownRun(context.arguments.text(Flags.run))
             : try recording.storedRun(nil)
+        if let run, !context.arguments.isGiven(Flags.run) {
+            context.terminal.note("run \(run.name), \(run.mode.words)")
+        }
         if let run, let finding = try recording.findingCase(id, of: run) {
             context.output.write(finding.text(run: run.name, context.paint))
             return .done

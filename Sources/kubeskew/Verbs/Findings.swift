@@ -3,6 +3,7 @@ import Arguments
 import Judgments
 import Output
 import Recording
+import Report
 
 extension Command {
     private static let kind = Flag(
@@ -28,7 +29,7 @@ extension Command {
                 'kubeskew explain RECORDING ID' says why, 'kubeskew report' draws it.
                 """,
             arguments: [Argument("RECORDING", help: "a recording with a run")],
-            flags: [Flags.run, kind, baseline, Flags.failOn] + Flags.rowsOrResults,
+            flags: [Flags.run, kind, baseline, Flags.failOn, Flags.evidence] + Flags.rowsOrResults,
             example: Example(
                 "kubeskew findings incident.db --kind wrong-gc",
                 "What the garbage collector deleted by mistake:"))
@@ -36,17 +37,19 @@ extension Command {
         let arguments = context.arguments
         let recording = try Recording(path: arguments.required("RECORDING"), access: .read)
         try recording.beginReading()
-        let run = try recording.knownRun(arguments.text(Flags.run))
+        let run = try context.run(in: recording)
+        let verdict = try RunVerdict(run, in: recording)
         let list = try FindingList(
             recording, run: run,
             kinds: Set(arguments.texts(kind).compactMap(Finding.Kind.init(rawValue:))),
             baseline: context.baseline(arguments.text(baseline), in: recording),
             withPlaces: context.resultFormat != nil)
-        try context.print(list)
+        try context.print(list, verdict)
         if context.rowFormat == .table || context.rowFormat == .wide {
             context.output.flush()
             context.terminal.note(list.summary)
         }
-        return context.status(list)
+        if verdict.state == .insufficient { context.terminal.note(verdict.headline.sentence) }
+        return context.status(list, verdict)
     }
 }

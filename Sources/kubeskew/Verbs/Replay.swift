@@ -4,6 +4,7 @@ import ControlPlane
 import Judgments
 import Output
 import Recording
+import Report
 
 extension Command {
     private static let scenarioFile = Flag(
@@ -20,6 +21,12 @@ extension Command {
     private static let settle = Flag(
         "mode", .choice(["auto", "as-recorded", "what-if"]), fallback: "auto",
         help: "Whether the scenario is the control plane that was recorded")
+
+    private static let serverNames = Flag(
+        "server", .text("NAME=NAME"), repeats: true,
+        help:
+            "A server's name in the scenario and in the recording; nothing for one whose log is missing"
+    )
 
     static let replay = Command(
         usage: VerbUsage(
@@ -39,7 +46,10 @@ extension Command {
                 v_exposure, v_agreement. The exit status is 3 where a finding is as grave as --fail-on.
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
-            flags: [scenarioFile, runName, verdicts, settle, baseline, Flags.failOn]
+            flags: [
+                scenarioFile, runName, verdicts, settle, serverNames, Flags.servers, baseline,
+                Flags.failOn, Flags.evidence,
+            ]
                 + Flags.rowsOrResults,
             example: Example(
                 "kubeskew replay incident.db --scenario with-proxy.yaml",
@@ -53,28 +63,46 @@ extension Command {
         let question = try question(context, outline)
         let run = try Run(
             name: context.arguments.text(runName) ?? defaultName(question), question: question,
-            outline: outline, keepsAll: keepsAll)
+            outline: outline, assumptions: try assumptions(context), keepsAll: keepsAll)
         let summary = try run.concluded(startedAt: wallClockNanoseconds())
         let recording = try Recording(path: path, access: .read)
+        let stored = try recording.knownRun(run.name)
+        let verdict = try RunVerdict(stored, in: recording)
         let list = try FindingList(
-            recording, run: recording.knownRun(run.name),
+            recording, run: stored,
             baseline: context.baseline(context.arguments.text(baseline), in: recording),
             withPlaces: context.resultFormat != nil)
-        try print(summary, list, context)
-        return context.status(list)
+        try print(summary, verdict, list, context)
+        return context.status(list, verdict)
     }
 
-    /// For a person the summary and then the findings; for a program the findings alone.
+    /// What the user says of the control plane that no log shows.
+    private static func assumptions(_ context: Context) throws -> Assumptions {
+        var assumptions = Assumptions()
+        assumptions.serverCount = context.arguments.integer(Flags.servers)
+        for word in context.arguments.texts(serverNames) {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw UsageError("--server takes NAME=NAME, not '\(word)'")
+            }
+            assumptions.serverNames[String(parts[0])] = String(parts[1])
+        }
+        return assumptions
+    }
+
+    /// For a person the verdict, the summary and then the findings; for a program the findings.
     private static func print(
-        _ summary: RunSummary, _ list: FindingList, _ context: Context
+        _ summary: RunSummary, _ verdict: RunVerdict, _ list: FindingList, _ context: Context
     ) throws {
         guard context.rowFormat == .table || context.rowFormat == .wide else {
-            try context.print(list)
+            try context.print(list, verdict)
+            context.terminal.note(verdict.headline.sentence)
             context.terminal.note(list.summary)
             return
         }
+        context.output.write(verdict.text(paint: context.paint) + "\n")
         context.output.write(summary.text(paint: context.paint) + "\n")
-        if !list.rows.isEmpty { try context.print(list, limit: 20) }
+        if !list.rows.isEmpty { try context.print(list, verdict, limit: 20) }
         context.output.flush()
         context.terminal.note(list.summary)
     }
@@ -89,7 +117,8 @@ extension Command {
             return .asRecorded
         }
         let reading = ScenarioFile.read(
-            try WholeFile(file).bytes, fileName: file, origin: outline.firstAt)
+            try WholeFile(file).bytes, fileName: file, origin: outline.firstAt,
+            recorded: outline.recorded)
         complain(of: reading.problems)
         guard reading.isUsable else { throw Failure("\(file) cannot be used") }
         switch context.arguments.text(settle) {

@@ -7,7 +7,7 @@ import Report
 extension Command {
     private static let runs = Flag(
         "run", .text("NAME"), repeats: true,
-        help: "The run to show, the latest by default; two are put side by side")
+        help: "The run to show, by default the one as recorded; two are put side by side")
     private static let html = Flag(
         "html", .text("FILE"), help: "The page to write; - for standard output")
 
