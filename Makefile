@@ -9,7 +9,7 @@ INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
-.PHONY: demo test test-one build debug lint format generate bench fuzz kill full package test-package install deps clean
+.PHONY: truth demo test test-one build debug lint format generate bench fuzz kill full package test-package install deps clean
 
 demo: build
 	$(BUILD)/kubeskew demo
@@ -23,6 +23,10 @@ debug: deps
 test: debug lint
 	$(SWIFT) test $(CHECKS)
 	sh .ci/test-live
+
+# What a run says of the recorded cases, and of worse logs of them, against what really happened.
+truth: build
+	python3 Tests/Truth/truth.py --binary $(BUILD)/kubeskew --details
 
 # One module, what it imports, and its tests, without the rest: `make test-one MODULE=AuditLog`.
 test-one: deps
