@@ -49,9 +49,14 @@ public struct Run: Sendable {
         var limits = try outline.snapshot.read { try RecordingLimits($0, names) }
         limits.toldServers = assumptions.serverCount
         let assumed: [String]
+        var circumstances = Circumstances.told
+        var witnesses = Witnesses()
         switch question {
         case .asRecorded:
-            let inferred = try ScenarioInference(outline, name: name)
+            let account = try RecordedAccount(outline)
+            let inferred = ScenarioInference(account.evidence, name: name)
+            circumstances = Circumstances(account.evidence)
+            witnesses = account.witnesses
             scenario = inferred.scenario
             assumed = inferred.notes
         case .scenario(let given), .settled(let given, _):
@@ -65,7 +70,8 @@ public struct Run: Sendable {
         table = RoutingTable(scenario)
         let replay = Replay(
             table: table, scenario: scenario, modes: Run.modes(for: question), names: names,
-            loopbackClients: Set(names.loopbackClients))
+            loopbackClients: Set(names.loopbackClients),
+            circumstances: circumstances, witnesses: witnesses)
         let interest = RuleInterest(
             FindingsInput(
                 names: names, table: table, scenario: scenario, mode: .asRecorded,

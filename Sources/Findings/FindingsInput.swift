@@ -133,7 +133,7 @@ public struct FindingsInput: Sendable {
 }
 
 /// Which clients are the controllers whose mistakes have consequences (F6.23, F6.24, F7.12).
-struct ControllerRoles: Sendable {
+public struct ControllerRoles: Sendable {
     enum Role: UInt8, Sendable {
         case other
         case collector
@@ -146,7 +146,7 @@ struct ControllerRoles: Sendable {
 
     private let roles: [Role]
 
-    init(_ names: Names) {
+    public init(_ names: Names) {
         roles = (0..<names.clients.count).map { id in
             let key = names.clients[UInt32(id)]
             return ControllerRoles.role(
@@ -172,6 +172,12 @@ struct ControllerRoles: Sendable {
 
     subscript(client: UInt32) -> Role {
         Int(client) < roles.count ? roles[Int(client)] : .other
+    }
+
+    /// Those that ask for no resource but what a discovery document told them of.
+    public var readers: [UInt32] {
+        roles.indices.filter { roles[$0] == .collector || roles[$0] == .namespaces }
+            .map { UInt32($0) }
     }
 
     /// Those whose requests are read whole: the manager's many are of no use but the tokens.

@@ -18,6 +18,16 @@ public struct Release: Hashable, Comparable, Sendable, BitwiseCopyable, CustomSt
 
     public var description: String { "1.\(minor)" }
 
+    /// What comes directly before and after it, known or not.
+    public var neighbours: ClosedRange<Release> {
+        Release(minor: minor - 1)...Release(minor: minor + 1)
+    }
+
+    /// Every release of a range, in order.
+    public static func each(in range: ClosedRange<Release>) -> [Release] {
+        (range.lowerBound.minor...range.upperBound.minor).map { Release(minor: $0) }
+    }
+
     public static func < (left: Release, right: Release) -> Bool { left.minor < right.minor }
 
     /// Whether API servers of both may run beside each other: Kubernetes supports neighbours alone.

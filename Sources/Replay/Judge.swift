@@ -7,8 +7,13 @@ struct Judge {
     let table: RoutingTable
     /// The servers whose logs the recording holds.
     let recorded: Set<Int>
+    let hearing: Hearing
+    let nature: ResourceNature
     let column: Int
     let epoch: Int
+    /// Those that it may have been in, as far as clocks tell.
+    let epochs: ClosedRange<Int>
+    let testimony: Testimony
 
     /// The recording decides between the alternatives; what the model does not allow is said.
     func asRecorded(
@@ -16,10 +21,28 @@ struct Judge {
     ) -> (verdict: Verdict, agreement: Agreement.Cell) {
         let decision = table.decision(
             epoch: epoch, server: server, column: column, header: header(of: subject))
-        if let verdict = settled(decision, subject, seen) {
-            return (verdict, agreed(verdict))
+        if seen.path.count > 1, hearing.standing(server).basis == .mixed {
+            return mixedPasses(subject, seen)
         }
-        if let lost = lostPass(decision, subject, seen, server) { return lost }
+        if seen.path.count == 1 {
+            if seen.answer == .unseen { return unanswered(decision, seen) }
+            if isBackends(seen, decision) {
+                let verdict = Verdict(
+                    outcome: .local, certainty: .certain, path: seen.path, status: subject.status,
+                    reason: decision.branches.first { $0.outcome == .local }.map { .rung($0.rung) }
+                        ?? .ownExtension)
+                return (verdict, agreed(verdict))
+            }
+            if hearing.standing(server).basis != .known, !isRefusal(subject, seen, decision) {
+                return unmodelled(decision, subject, seen)
+            }
+        }
+        let verdict = settled(decision, subject, seen)
+        if verdict == nil, let lost = lostPass(decision, subject, seen, server) { return lost }
+        if seen.path.count == 1, isRefusal(subject, seen, decision) {
+            return notFound(subject, seen, decision, as: verdict)
+        }
+        if let verdict { return (verdict, agreed(verdict)) }
         for header in [PeerProxiedHeader.guarding, .spoofed]
         where !subject.flags.contains(.fromWire) {
             let other = table.decision(epoch: epoch, server: server, column: column, header: header)
@@ -31,6 +54,89 @@ struct Judge {
             return (verdict, cell)
         }
         return contradiction(decision, subject, seen)
+    }
+
+    /// Whether a custom or aggregated API was answered: by the definition or the backend behind it,
+    /// wherever the request arrived, and whatever is known of the instants (F3.36, V12).
+    private func isBackends(_ seen: Observation, _ decision: Decision) -> Bool {
+        guard nature == .custom || nature == .aggregated else { return false }
+        switch seen.answer {
+        case .handlers, .handlersIncomplete, .opaqueUnavailable:
+            return !decision.branches.contains { $0.path.count > 1 }
+        default: return false
+        }
+    }
+
+    /// What two records of one request in a log of several servers show.
+    private func mixedPasses(
+        _ subject: Replay.Subject, _ seen: Observation
+    ) -> (verdict: Verdict, agreement: Agreement.Cell) {
+        var verdict = Verdict(
+            outcome: .proxied, certainty: .certain, path: seen.path, status: subject.status,
+            reason: .asLogged)
+        switch seen.answer {
+        case .page, .route, .anyNotFound:
+            verdict.admit([.local, .rightNotFound, .wrongNotFound, .looped], because: .asLogged)
+        case .noAddress, .opaqueUnavailable:
+            verdict.admit([.local, .unavailable], because: .asLogged)
+        default: break
+        }
+        return (verdict, agreed(verdict))
+    }
+
+    /// Whether the whole resource was refused: a 404 whose sort the record does not show is one
+    /// where no object is named, and where the server does not serve the resource.
+    private func isRefusal(
+        _ subject: Replay.Subject, _ seen: Observation, _ decision: Decision
+    ) -> Bool {
+        guard nature != .none else { return false }
+        if seen.answer == .anyNotFound {
+            switch subject.verb {
+            case .list, .watch, .deletecollection: return true
+            default:
+                return hearing.standing(seen.path[0]).basis == .known
+                    && !decision.branches.contains { $0.answer == .handlers }
+            }
+        }
+        return seen.isNotFound
+    }
+
+    /// Without an answer nothing shows what became of a request.
+    private func unanswered(
+        _ decision: Decision, _ seen: Observation
+    ) -> (verdict: Verdict, agreement: Agreement.Cell) {
+        if hearing.circumstances.hasAnswers, decision.outcomes == [.local] {
+            let verdict = Verdict(
+                outcome: .local, certainty: .certain, path: seen.path, status: nil,
+                reason: .rung(decision.branches[0].rung))
+            return (verdict, agreed(verdict))
+        }
+        let verdict = Verdict(
+            outcome: .unjudged, certainty: .possible,
+            alternatives: decision.outcomes.filter { $0 != .unjudged }, path: seen.path,
+            status: nil, reason: .unanswered)
+        return (verdict, Agreement.Cell(recorded: .unjudged, predicted: .unjudged))
+    }
+
+    /// What a server did whose release nothing shows: what its log says, and no more.
+    private func unmodelled(
+        _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation
+    ) -> (verdict: Verdict, agreement: Agreement.Cell) {
+        if seen.answer == .refused { return (refused(subject, seen.path[0]), .local) }
+        var verdict = Verdict(
+            outcome: seen.answer == .noAddress ? .unavailable : .local, certainty: .certain,
+            path: seen.path, status: subject.status, reason: .asLogged)
+        if case .builtIn = nature, hearing.circumstances.hasForwarding {
+            if seen.answer == .opaqueUnavailable {
+                verdict.admit([.unavailable], because: .asLogged)
+            } else if !hearing.circumstances.completeness.isComplete, seen.answer == .handlers {
+                verdict.admit([.proxied], because: .asLogged)
+            }
+        }
+        if seen.answer == .anyNotFound, nature != .none {
+            verdict.admit([.rightNotFound, .wrongNotFound], because: .unknownNotFound)
+        }
+        return (verdict, agreed(verdict))
     }
 
     /// A request that must have been forwarded, whose record at the peer is missing.
@@ -88,7 +194,7 @@ struct Judge {
     }
 
     /// The verdict where something in the decision is what was seen; nil otherwise.
-    private func settled(
+    func settled(
         _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation
     ) -> Verdict? {
         if seen.answer == .refused { return refused(subject, seen.path[0]) }

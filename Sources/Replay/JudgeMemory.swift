@@ -26,8 +26,20 @@ struct Likeness: Hashable, Sendable {
     private let status: UInt16
     private let verb: UInt8
     private let notFound: UInt8
+    private let testimony: Testimony
+    private let first: UInt32
+    private let last: UInt32
+    /// Resources of one column may differ in their nature.
+    private let resource: UInt32
 
-    init(_ subject: Replay.Subject, epoch: Int, server: Int, column: Int) {
+    init(
+        _ subject: Replay.Subject, epochs: ClosedRange<Int>, epoch: Int, server: Int, column: Int,
+        testimony: Testimony
+    ) {
+        first = UInt32(epochs.lowerBound)
+        last = UInt32(epochs.upperBound)
+        self.testimony = testimony
+        resource = subject.notFound.mayBeRouteLevel ? subject.resource : 0
         self.epoch = UInt32(epoch)
         self.server = UInt32(server)
         self.column = UInt32(column)

@@ -37,6 +37,8 @@ struct Observation {
         case handlers
         case page
         case route
+        /// A 404 of which the record does not show what it was for.
+        case anyNotFound
         /// 503 for want of a peer's address (F1.31).
         case noAddress
         /// 503 while handlers are being installed (F1.39).
@@ -60,13 +62,25 @@ struct Observation {
         switch status {
         case 0: .unseen
         case 401, 403, 429: isForwarded ? .handlers : .refused
-        case 404: notFound == .page ? .page : notFound == .route ? .route : .handlers
+        case 404: answer(notFound)
         case 503 where flags.contains(.peerAddressUnknown): .noAddress
         case 503 where flags.contains(.handlersIncomplete): .handlersIncomplete
         case 503: .opaqueUnavailable
         default: .handlers
         }
     }
+
+    private static func answer(_ notFound: NotFoundShape) -> Answer {
+        switch notFound {
+        case .page: .page
+        case .route: .route
+        case .unknown: .anyNotFound
+        case .none, .object: .handlers
+        }
+    }
+
+    /// A 404 for the whole resource.
+    var isNotFound: Bool { answer == .page || answer == .route }
 
     /// Whether what was seen is what this branch would have shown.
     ///
@@ -78,6 +92,7 @@ struct Observation {
         case (.handlers, .handlers), (.handlers, .refused), (.handlers, .opaqueUnavailable):
             return true
         case (.page, .page), (.route, .route): return true
+        case (.handlers, .anyNotFound), (.page, .anyNotFound), (.route, .anyNotFound): return true
         case (.noAddress, .noAddress), (.handlersIncomplete, .handlersIncomplete): return true
         // A record without a message cannot tell one 503 from another.
         case (.noAddress, .opaqueUnavailable), (.peerUnreachable, .opaqueUnavailable): return true

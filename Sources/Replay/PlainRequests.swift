@@ -13,9 +13,10 @@ struct PlainRequests: Sendable {
     let servers: [Int]
     /// By decision number: the handlers of the receiving server answer, and nothing else can be.
     private let isPlain: [Bool]
-    private let entryIsRecorded: Bool
+    /// Requests keep their servers, and their answers are known.
+    private let isReplayed: Bool
 
-    init(_ table: RoutingTable, _ names: Names, entryIsRecorded: Bool) {
+    init(_ table: RoutingTable, _ names: Names, isReplayed: Bool) {
         grid = table.grid
         columns = (0..<names.resources.count).map { id in
             guard id != 0 else { return RoutingTable.nonResourceColumn }
@@ -30,13 +31,13 @@ struct PlainRequests: Sendable {
                 $0.outcome == .local && $0.answer == .handlers && $0.path.count == 1
             }
         }
-        self.entryIsRecorded = entryIsRecorded
+        self.isReplayed = isReplayed
     }
 
     /// The table's server where a request without later passes is plain; nil where it is not.
     @inline(__always)
     func server(of subject: Replay.Subject, _ cursor: inout EpochCursor) -> Int? {
-        guard entryIsRecorded, subject.status != 503, !subject.notFound.isRouteLevel else {
+        guard isReplayed, subject.status != 503, !subject.notFound.mayBeRouteLevel else {
             return nil
         }
         let server = servers[Int(subject.server)]

@@ -57,17 +57,39 @@ public struct Replay: Sendable {
     /// The table's servers whose logs the recording holds.
     private let recorded: Set<Int>
     private let entry: EntryDraw
+    private let hearing: Hearing
+    /// By the recording's resource id.
+    private let natures: [ResourceNature]
+    /// By the recording's resource id: the first id of the same resource.
+    private let wholes: [UInt32]
 
     public init(
         table: RoutingTable, scenario: Scenario, modes: Set<RunMode>, names: Names,
-        loopbackClients: Set<UInt32>
+        loopbackClients: Set<UInt32>, circumstances: Circumstances = .told,
+        witnesses: Witnesses = Witnesses()
     ) {
         self.table = table
         judgesAsRecorded = modes.contains(.asRecorded)
         judgesWhatIf = modes.contains(.whatIf)
         entry = EntryDraw(scenario, table: table, loopbackClients: loopbackClients)
-        plain = PlainRequests(table, names, entryIsRecorded: entry.isRecorded)
+        plain = PlainRequests(
+            table, names, isReplayed: entry.isRecorded && circumstances.hasAnswers)
         recorded = Set(plain.servers.filter { $0 >= 0 })
+        let ids = plain.servers
+        hearing = Hearing(
+            witnesses: witnesses, circumstances: circumstances, servers: table.servers,
+            recorded: table.servers.indices.map { number in
+                ids.firstIndex(of: number).map(UInt32.init)
+            })
+        let aggregated = Set(scenario.extensions.filter(\.isAggregated).map(\.groupVersion))
+        let resources = (0..<UInt32(names.resources.count)).map(names.groupVersionResource)
+        natures = resources.enumerated().map { number, id in
+            number == 0
+                ? .none
+                : ResourceNature(
+                    id, aggregated: aggregated, unseen: circumstances.unseenReleases)
+        }
+        wholes = Witnesses.wholes(resources)
     }
 
     /// Judges one request without later passes; nil where it is plainly local in every mode, which
@@ -101,24 +123,60 @@ public struct Replay: Sendable {
         let column = plain.columns[Int(subject.resource)]
         let epoch = memory.cursor.epoch(at: subject.at, in: plain.grid)
         // Where nothing but these decides, the next such request gets the same verdicts.
+        let testimony = testimony(on: subject, passes, server: server)
+        let epochs = epochs(of: subject, epoch)
         let likeness =
             passes.isEmpty && entry.isRecorded
-            ? Likeness(subject, epoch: epoch, server: server, column: column) : nil
+            ? Likeness(
+                subject, epochs: epochs, epoch: epoch, server: server, column: column,
+                testimony: testimony) : nil
         if let likeness, let precedent = memory.precedents[likeness] {
             tallies.count(precedent, subject)
             return precedent.judgement
         }
-        let precedent = decide(subject, passes, server: server, column: column, epoch: epoch)
+        let judge = judge(
+            of: subject, column: column, epoch: epoch, epochs, testimony)
+        let precedent = decide(subject, passes, server: server, judge)
         if let likeness { memory.remember(precedent, of: likeness) }
         tallies.count(precedent, subject)
         return precedent.judgement
     }
 
+    /// What others say of a 404 that one log holds; nothing of other requests.
+    private func testimony(
+        on subject: Subject, _ passes: ArraySlice<Pass>, server: Int
+    ) -> Testimony {
+        guard judgesAsRecorded, passes.isEmpty, subject.notFound.mayBeRouteLevel else {
+            return .none
+        }
+        return hearing.testimony(
+            of: wholes[Int(subject.resource)], natures[Int(subject.resource)], at: subject.at,
+            refusedBy: server)
+    }
+
+    /// The epochs that a 404 may have been in, as far as the servers' clocks tell.
+    private func epochs(of subject: Subject, _ epoch: Int) -> ClosedRange<Int> {
+        let margin = hearing.circumstances.clockMargin
+        guard judgesAsRecorded, margin > 0, subject.notFound.mayBeRouteLevel else {
+            return epoch...epoch
+        }
+        return table.epoch(at: subject.at - margin)...table.epoch(at: subject.at + margin)
+    }
+
+    private func judge(
+        of subject: Subject, column: Int, epoch: Int, _ epochs: ClosedRange<Int>,
+        _ testimony: Testimony
+    ) -> Judge {
+        Judge(
+            table: table, recorded: recorded, hearing: hearing,
+            nature: natures[Int(subject.resource)], column: column, epoch: epoch, epochs: epochs,
+            testimony: testimony)
+    }
+
     private func decide(
-        _ subject: Subject, _ passes: ArraySlice<Pass>, server: Int, column: Int, epoch: Int
+        _ subject: Subject, _ passes: ArraySlice<Pass>, server: Int, _ judge: Judge
     ) -> Precedent {
         let seen = observe(subject, passes, server: server)
-        let judge = Judge(table: table, recorded: recorded, column: column, epoch: epoch)
         var precedent = Precedent(asRecordedEntry: server, whatIfEntry: server)
         if judgesAsRecorded {
             (precedent.judgement.asRecorded, precedent.asRecordedCell) = judge.asRecorded(

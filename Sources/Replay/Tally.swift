@@ -127,6 +127,8 @@ public struct Agreement: Sendable, Equatable {
         public var recorded: Outcome
         public var predicted: Outcome
 
+        static let local = Cell(recorded: .local, predicted: .local)
+
         public init(recorded: Outcome, predicted: Outcome) {
             self.recorded = recorded
             self.predicted = predicted

@@ -53,4 +53,22 @@ public enum VerdictReason: Hashable, Sendable {
     case unknownServer
     /// Which server it would have reached was drawn.
     case entryDrawn
+    /// By what the other servers served when it was refused.
+    case otherServers
+    /// Another server answered for the resource before and after.
+    case servedMeanwhile(by: Int)
+    /// It stays open whether the 404 was right.
+    case openNotFound(NotFoundDoubt)
+    /// A custom or aggregated API that nobody was seen to answer then.
+    case extensionRefused
+    /// A custom or aggregated API, answered where the request arrived.
+    case ownExtension
+    /// The backend of an aggregated API answered that the object is absent (V12).
+    case backendAnswer
+    /// The log does not say how it was answered.
+    case unanswered
+    /// What the log says, where nothing shows the server's release.
+    case asLogged
+    /// The record does not show what a 404 was for.
+    case unknownNotFound
 }

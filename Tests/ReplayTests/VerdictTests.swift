@@ -70,14 +70,14 @@ import Testing
                 on.newGroupResource, status: 404, notFound: .page, flags: .codeOnlyStatus,
                 verb: .list))
         #expect(verdict?.outcome == .wrongNotFound)
-        #expect(verdict?.certainty == .possible)
+        #expect(verdict?.certainty == .certain)
     }
 
     @Test("a full 404 where the model forwards may be a header that logs do not show (F1.15)")
     func hiddenHeader() {
         let verdict = on.verdict(on.subject(on.newResource, status: 404, notFound: .route))
         #expect(verdict?.outcome == .wrongNotFound)
-        #expect(verdict?.certainty == .possible)
+        #expect(verdict?.certainty == .certain)
         #expect(verdict?.reason == .hiddenHeader(.guarding))
     }
 
@@ -105,9 +105,10 @@ import Testing
         #expect(verdict?.reason == .contradiction(predicted: .local))
     }
 
-    @Test("of a group that nobody knows nothing is said") func unjudged() {
+    @Test("a group that nobody ever served is a right 404 (V13)") func unknownGroup() {
         let subject = on.subject(on.unknownResource, status: 404, notFound: .page)
-        #expect(on.verdict(subject)?.outcome == .unjudged)
+        #expect(on.verdict(subject)?.outcome == .rightNotFound)
+        #expect(on.verdict(subject)?.certainty == .certain)
     }
 
     @Test("what if the proxy had been on: the wrong 404 would have been forwarded") func whatIf() {

@@ -19,6 +19,9 @@ public struct RecordedOutline: Sendable {
     let passes: [Pass]
     private let ranges: [ClosedRange<Int64>]
 
+    /// How many rows there are at most.
+    var requestCount: Int64 { (ranges.last?.upperBound ?? 0) - (ranges.first?.lowerBound ?? 0) + 1 }
+
     /// Nil where there is no request.
     public init?(recordingAt path: String) throws {
         let snapshot = try RecordingSnapshot(path: path)

@@ -67,26 +67,37 @@ struct RecordedTraces: Sendable {
     private var extensions: [[UInt32: Lifetime]] = [[:], [:]]
     /// Rows that say more, as far as a scan can tell.
     private var telling: [Int64] = []
+    /// What was done to the objects of the sample.
+    private(set) var changes: [ObjectChanges.Event] = []
+    /// By server id: when anything was asked of it.
+    private(set) var signs: [Spans] = []
+    private(set) var selfFetches: [UInt32: [Int64]] = [:]
+    private(set) var discoveryLoggers: Set<UInt32> = []
     private var nextOrigin = 0
     private var lastServer = UInt32.max
 
     init(_ outline: RecordedOutline, _ words: TraceWords) throws {
+        signs = Array(repeating: Spans(), count: words.serverCount)
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = RecordedTraces(from: ids.lowerBound, words)
             try RequestScan.forEachAnswer(
-                in: ids, withClients: !words.fetchers.isEmpty, on: recording
+                in: ids, withClients: !words.serverClients.isEmpty, on: recording
             ) { part.take($0, words) }
             return part
         }
         for part in parts {
             servers.formUnion(part.servers)
             for (key, span) in part.answers.spans { answers.add(key, span) }
+            changes += part.changes
+            for server in signs.indices { signs[server].add(part.signs[server]) }
         }
+        for server in signs.indices { signs[server].settle() }
         for request in try outline.requests(parts.flatMap(\.telling)) { take(request, words) }
     }
 
     private init(from id: Int64, _ words: TraceWords) {
         nextOrigin = words.origins.partitioningIndex { $0 >= id }
+        signs = Array(repeating: Spans(), count: words.serverCount)
     }
 
     @inline(__always)
@@ -95,15 +106,17 @@ struct RecordedTraces: Sendable {
             servers.insert(row.server)
             lastServer = row.server
         }
+        signs[Int(row.server)].add(row.at)
         let isForwarded = nextOrigin < words.origins.count && isOrigin(row.id, words)
         guard row.resource != 0 else {
-            if words.fetchers.contains(row.client) { telling.append(row.id) }
+            if words.serverClients.contains(row.client) { telling.append(row.id) }
             return
         }
         if let kind = isForwarded ? .forwarded : row.kind {
-            let span = Span(from: row.at, until: row.at, isNamespaced: row.isNamespaced)
+            let span = Span(from: row.at, until: row.at, isNamespaced: row.namespace != 0)
             answers.add(words.key(row, kind), span)
         }
+        if words.isSampled(row), let event = row.change(words) { changes.append(event) }
         if words.telling.contains(row.resource), (200..<300).contains(row.status) {
             switch row.verb {
             case .create, .update, .delete: telling.append(row.id)
@@ -120,7 +133,12 @@ struct RecordedTraces: Sendable {
     /// A request that says more of the control plane than how it was answered.
     private mutating func take(_ request: RecordedRequest, _ words: TraceWords) {
         if request.resource == 0 {
-            if words.discoveryPaths.contains(request.path) { fetchedFrom.insert(request.server) }
+            guard words.discoveryPaths.contains(request.path) else { return }
+            if words.fetchers.contains(request.client) {
+                fetchedFrom.insert(request.server)
+            } else {
+                selfFetches[request.server, default: []].append(request.at)
+            }
         } else if words.storageVersions.contains(request.resource) {
             if request.verb != .delete { storageVersionWriters.insert(request.server) }
         } else if !words.serverClients.contains(request.client) {
@@ -172,12 +190,33 @@ struct RecordedTraces: Sendable {
 
 extension RequestScan.AnswerRow {
     /// What the server itself did with it; nil where it did not get so far.
-    fileprivate var kind: TraceWords.Kind? {
+    var kind: TraceWords.Kind? {
         if notFound == .page || notFound == .route { return .notServed }
         switch status {
-        case 503: return .unavailable
+        case 404 where notFound == .unknown: return nil
+        // A server that is still starting says nothing of the resource.
+        case 503: return flags.contains(.handlersIncomplete) ? nil : .unavailable
         case 0, 401, 403, 429, 504: return nil
         default: return .served
         }
+    }
+
+    /// What it shows of an object's life; nil where nothing.
+    fileprivate func change(_ words: TraceWords) -> ObjectChanges.Event? {
+        let succeeded = (200..<300).contains(status)
+        let kind: ObjectChanges.Event.Kind
+        switch verb {
+        case .deletecollection where succeeded: kind = .swept
+        case .create where succeeded: kind = .created
+        case .update where succeeded, .patch where succeeded: kind = .changed
+        case .delete where succeeded: kind = words.isNamespace(resource) ? .swept : .deleted
+        case .get where succeeded: kind = .seen
+        case .get where notFound == .object: kind = .missed
+        default: return nil
+        }
+        let isNamespace = kind == .swept && verb == .delete
+        return ObjectChanges.Event(
+            at: at, server: server, kind: kind, resource: words.whole(resource),
+            namespace: isNamespace ? name : namespace, name: name)
     }
 }

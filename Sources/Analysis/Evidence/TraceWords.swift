@@ -23,6 +23,12 @@ struct TraceWords: Sendable {
     let customResources: IDSet
     /// StorageVersions, CustomResourceDefinitions and APIServices.
     let telling: IDSet
+    /// Whole built-in resources whose objects come and go by requests alone.
+    private var lasting = IDSet([])
+    private var namespaces = IDSet([])
+    private var wholes: [UInt32] = []
+    /// Of names, one in so many is in the sample: a power of two, less one.
+    private let sampling: UInt32
     private let servers: [String]
     /// When processes started, server by server, ascending.
     private var starts: [Int64] = []
@@ -51,12 +57,42 @@ struct TraceWords: Sendable {
         storageVersions = IDSet(versions)
         customResources = IDSet(definitions)
         telling = IDSet(versions + definitions + named("apiservices", isWhole))
+        sampling = TraceWords.sampling(of: outline.requestCount)
+        wholes = Witnesses.wholes(resources.map(names.groupVersionResource))
+        // Events expire, and objects of custom resources go with their definition.
+        lasting = IDSet(
+            resources.filter {
+                let id = names.groupVersionResource($0)
+                return $0 != 0 && isWhole($0) && id.resource != "events"
+                    && Catalogue.isBuiltinGroup(id.group)
+            })
+        namespaces = IDSet(named("namespaces", isWhole))
         for server in servers {
             starts += processes.filter { $0.server == server }.compactMap(\.startedAt).sorted()
             firstStart.append(starts.count)
         }
         number(resources.map { names.groupVersionResource($0) })
     }
+
+    /// So that some hundred thousand rows are followed at most, however long the log is.
+    private static func sampling(of requests: Int64) -> UInt32 {
+        var mask: UInt32 = 0
+        while requests >> Int64(mask.nonzeroBitCount) > 400_000 { mask = mask << 1 | 1 }
+        return mask
+    }
+
+    /// Whether an object's life is followed: by its name, so that all of it is.
+    @inline(__always)
+    func isSampled(_ row: RequestScan.AnswerRow) -> Bool {
+        lasting.contains(row.resource)
+            && (row.name &* 0x9E37_79B1) >> 16 & sampling == 0
+            && (row.name != 0 || row.verb == .deletecollection)
+            || row.verb == .delete && namespaces.contains(row.resource)
+    }
+
+    func isNamespace(_ resource: UInt32) -> Bool { namespaces.contains(resource) }
+
+    func whole(_ resource: UInt32) -> UInt32 { wholes[Int(resource)] }
 
     private mutating func number(_ resources: [GroupVersionResource]) {
         var known: [GroupVersionResource: Int] = [:]
@@ -90,4 +126,6 @@ struct TraceWords: Sendable {
     }
 
     func server(_ id: UInt32) -> String { servers[Int(id)] }
+
+    var serverCount: Int { servers.count }
 }

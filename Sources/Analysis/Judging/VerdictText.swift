@@ -8,11 +8,14 @@ struct VerdictText {
 
     /// The path as runs keep it, such as `cp-1>cp-3`.
     func path(_ servers: [Int]) -> String {
-        servers.map(name).joined(separator: ">")
+        servers.map { table.servers.indices.contains($0) ? table.servers[$0] : "(unknown)" }
+            .joined(separator: ">")
     }
 
     func name(_ server: Int) -> String {
-        table.servers.indices.contains(server) ? table.servers[server] : "(unknown)"
+        guard table.servers.indices.contains(server) else { return "(unknown)" }
+        let name = table.servers[server]
+        return name.isEmpty ? "an API server" : name
     }
 
     /// One clause that says why, with the facts it rests on.
@@ -39,6 +42,38 @@ struct VerdictText {
             return "the scenario does not have this server"
         case .entryDrawn:
             return "which server it reaches is drawn"
+        case .otherServers:
+            return "by what the other servers served then"
+        case .servedMeanwhile(let server):
+            return "\(name(server)) answered for it before and after"
+        case .openNotFound(let doubt):
+            return text(doubt)
+        case .extensionRefused:
+            return
+                "a custom or aggregated API, the same for all servers but for seconds (F3.36, V13)"
+        case .ownExtension:
+            return "a custom or aggregated API, answered where the request arrived (F3.36)"
+        case .backendAnswer:
+            return "the backend of an aggregated API says that the object is absent (V12)"
+        case .unanswered:
+            return "the log does not say how it was answered"
+        case .asLogged:
+            return "as the log has it; nothing shows the release of the server"
+        case .unknownNotFound:
+            return "the record does not show what the 404 was for (F9.9)"
+        }
+    }
+
+    private func text(_ doubt: NotFoundDoubt) -> String {
+        switch doubt {
+        case .boundary: "the only server that serves it was starting or stopping"
+        case .silent(let server): "\(name(server)) shows no sign of life then"
+        case .unknownRelease(let server): "nothing shows the release of \(name(server))"
+        case .servedNearby(let server): "\(name(server)) answered for it within seconds"
+        case .mixed: "which of several servers answered is not known"
+        case .clocks(let server):
+            "\(name(server)) was starting or stopping, within what the servers' clocks may differ by"
+        case .unseenServers: "a server whose log is not here may have served it"
         }
     }
 

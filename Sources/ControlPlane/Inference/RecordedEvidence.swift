@@ -69,6 +69,19 @@ public struct RecordedEvidence: Sendable {
     public var extensions: [ExtensionObject]
     /// Kinds of resources outside the catalogue, where an object showed one.
     public var kinds: [GroupVersionResource: String]
+    /// Whether any record says how its request was answered.
+    public var hasAnswers = true
+    /// When anything at all was asked of a server, by its name.
+    public var signsOfLife: [String: Spans] = [:]
+    /// What became of objects between two looks at them.
+    public var changes = ObjectChanges()
+    /// Built-in resources that a controller asked for and was refused, and that no server of the
+    /// recording had answered for: it found them in the discovery of another.
+    public var foundElsewhere: Set<GroupVersionResource> = []
+    /// When servers fetched `/api` or `/apis` from themselves, by server (V17).
+    public var selfFetches: [String: [Int64]] = [:]
+    /// Servers in whose log anybody's requests for `/api` or `/apis` are written down.
+    public var discoveryLoggers: Set<String> = []
 
     public init(firstAt: Int64, lastAt: Int64, servers: [String], processes: [ServerProcess]) {
         self.firstAt = firstAt

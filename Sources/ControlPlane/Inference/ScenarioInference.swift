@@ -48,7 +48,7 @@ public struct ScenarioInference: Sendable {
                 continue
             }
             let flags = proxy.flags(
-                of: release, serving: served.flags(of: process, release: release))
+                of: release, at: process, serving: served.flags(of: process, release: release))
             server.processes.append(
                 scenarioProcess(
                     process, release: release, flags: flags, isFirst: index == 0, evidence))
@@ -104,60 +104,8 @@ public struct ScenarioInference: Sendable {
         server.processes = [
             Scenario.Process(
                 startedAt: evidence.firstAt - before, release: release,
-                readyAfter: usualReadiness, flags: proxy.flags(of: release, serving: ([:], [])))
+                readyAfter: usualReadiness,
+                flags: proxy.flags(of: release, at: nil, serving: ([:], [])))
         ]
-    }
-}
-
-/// Whether the Mixed Version Proxy was at work, by the traces that it leaves.
-struct ProxyEvidence {
-    /// Stands for the load balancer's address, which no log shows (RFC 5737).
-    static let balancer = "192.0.2.1"
-
-    private let isActive: Bool
-    private let advertisesBalancer: Bool
-
-    init(_ evidence: RecordedEvidence, notes: inout [String]) {
-        isActive = !evidence.forwarders.isEmpty || !evidence.fetchedFrom.isEmpty
-        advertisesBalancer = evidence.hasLoops
-        if advertisesBalancer {
-            notes.append(
-                "forwarded requests came back: every server is taken to advertise a load balancer "
-                    + "before all of them, at \(ProxyEvidence.balancer)")
-        }
-        if isActive {
-            notes.append(
-                "the proxy is taken to be active on every server: requests were forwarded, or "
-                    + "peers fetched each other's discovery")
-        } else {
-            notes.append(
-                "the proxy is taken to be off: no request was forwarded and no peer fetched "
-                    + "discovery")
-        }
-    }
-
-    /// The command line: gates, versions and the CA, each flag once.
-    func flags(of release: Release, serving served: ServedFlags.Found) -> [String] {
-        var gates = served.gates
-        var settings = served.settings
-        if isActive, !release.has(.proxyGateIsBeta) {
-            gates.insert("UnknownVersionInteroperabilityProxy")
-        }
-        let storageVersions = GroupVersion(group: "internal.apiserver.k8s.io", version: "v1alpha1")
-        if isActive, release.has(.knowsPeersByRecords) {
-            gates.insert("StorageVersionAPI")
-            settings[storageVersions] = true
-        }
-        var flags: [String] = []
-        if !gates.isEmpty {
-            let list = gates.sorted().map { "\($0)=true" }
-            flags.append("--feature-gates=" + list.joined(separator: ","))
-        }
-        if !settings.isEmpty {
-            let list = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            flags.append("--runtime-config=" + list.joined(separator: ","))
-        }
-        if advertisesBalancer { flags.append("--advertise-address=\(ProxyEvidence.balancer)") }
-        return isActive ? flags + ["--peer-ca-file=ca.crt"] : flags
     }
 }

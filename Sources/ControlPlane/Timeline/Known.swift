@@ -26,7 +26,7 @@ public enum Known: UInt8, Sendable, BitwiseCopyable, Comparable {
     public var isCertain: Bool { self != .maybe }
 
     /// One answer for a question asked over a while: certain only where it never changed.
-    static func over(_ values: some Sequence<Known>) -> Known? {
+    public static func over(_ values: some Sequence<Known>) -> Known? {
         var result: Known?
         for value in values { result = result.map { $0 == value ? value : .maybe } ?? value }
         return result

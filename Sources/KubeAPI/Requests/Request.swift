@@ -26,6 +26,7 @@ public enum NotFoundShape: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 
     public var text: String { self == .none ? "" : "\(self)" }
     @inlinable public var isRouteLevel: Bool { self == .page || self == .route }
+    @inlinable public var mayBeRouteLevel: Bool { isRouteLevel || self == .unknown }
 }
 
 /// How far a record of a request has come.

@@ -13,14 +13,14 @@ extension Recording {
                 """))
     }
 
-    /// Whether a request came back to the server that it was sent to.
-    public func hasLoops() throws(RecordingError) -> Bool {
-        try count(
-            """
-            SELECT EXISTS (
-                SELECT 1 FROM request AS pass JOIN request AS entry ON entry.id = pass.origin
-                WHERE pass.server = entry.server)
-            """) == 1
+    /// The servers to which a request came back.
+    public func repeaters() throws(RecordingError) -> Set<String> {
+        Set(
+            try texts(
+                """
+                SELECT DISTINCT s.name FROM request AS pass JOIN request AS entry ON entry.id = pass.origin
+                JOIN server AS s ON s.id = entry.server WHERE pass.server = entry.server
+                """))
     }
 
     /// The kinds of objects as they themselves say, by resource.

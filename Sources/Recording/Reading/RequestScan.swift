@@ -52,7 +52,9 @@ public struct RequestScan {
         public var verb: Verb
         public var status: UInt16
         public var notFound: NotFoundShape
-        public var isNamespaced: Bool
+        public var flags: RequestFlags
+        public var namespace: UInt32
+        public var name: UInt32
     }
 
     /// The ids that there are, as a range to be cut among threads.
@@ -153,7 +155,7 @@ public struct RequestScan {
         let ceilings = try recording.ceilings()
         let columns = [
             "id", "at_ns", "server", "resource", "status", "not_found", "verb", "namespace",
-            withClients ? "client" : "0",
+            "name", withClients ? "client" : "0", "flags",
         ]
         try scan(columns, of: ids, on: recording) { rows in
             for row in 0..<rows.count {
@@ -162,9 +164,11 @@ public struct RequestScan {
                         id: rows[row, 0], at: rows.instant(row, 1),
                         server: rows.id(row, 2, ceilings.servers),
                         resource: rows.id(row, 3, ceilings.resources),
-                        client: rows.id(row, 8, ceilings.clients),
+                        client: rows.id(row, 9, ceilings.clients),
                         verb: rows.verb(row, 6), status: UInt16(truncatingIfNeeded: rows[row, 4]),
-                        notFound: rows.shape(row, 5), isNamespaced: rows[row, 7] != 0))
+                        notFound: rows.shape(row, 5), flags: rows.flags(row, 10),
+                        namespace: rows.id(row, 7, ceilings.strings),
+                        name: rows.id(row, 8, ceilings.strings)))
             }
         }
     }

@@ -129,7 +129,9 @@ struct CloudLogging {
                 writer.key("status")
                 writer.text("Failure")
             }
-            if let message = CloudLogging.find("message", in: status), message.isString {
+            if let message = CloudLogging.find("message", in: status), message.isString,
+                !message.characters.isEmpty
+            {
                 writer.key("message")
                 writer.string(message)
             } else if grpc != 0 {

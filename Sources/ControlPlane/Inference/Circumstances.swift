@@ -1,0 +1,141 @@
+public import KubeAPI
+
+/// What a run knows of the control plane beyond its scenario: how far the scenario can be trusted.
+///
+/// A scenario of the user's is his word: every server is as it says, and there are no others. One
+/// that was inferred holds only where the recording shows it.
+public struct Circumstances: Sendable {
+    /// How well one server of the recording is known.
+    public struct Standing: Sendable, Equatable {
+        public enum Basis: Sendable {
+            /// Its releases are known, from its log or from a scenario.
+            case known
+            /// Nothing shows its release; the scenario assumes one.
+            case assumed
+            /// Several servers in one log.
+            case mixed
+        }
+
+        public var basis: Basis
+        /// For each process, from its first sign of life to its last; nil: it is not in question.
+        private let lives: [ClosedRange<Int64>]?
+        /// When anything at all was asked of it.
+        private let signs: Spans
+
+        /// How long after its last sign of life a server is rather there than not.
+        private static let presumption: Int64 = .second
+        /// A server that is started anew is away for longer.
+        private static let pause: Int64 = 2_500 * .millisecond
+
+        /// One of which nothing is in question.
+        public static let undoubted = Standing(.known, lives: nil, signs: Spans())
+
+        init(_ basis: Basis, lives: [ClosedRange<Int64>]?, signs: Spans) {
+            self.basis = basis
+            self.lives = lives
+            self.signs = signs
+        }
+
+        /// Whether a server surely ran all the time between two instants, as one process.
+        public func isAlive(from: Int64, until: Int64) -> Bool {
+            guard let lives else { return true }
+            guard let before = signs.last(before: from), let after = signs.first(after: until)
+            else { return false }
+            return lives.contains { $0.lowerBound <= before && after <= $0.upperBound }
+        }
+
+        /// Whether the scenario accounts for it: between its first and its last sign of life its
+        /// processes, and the pauses between them, are known.
+        public func isAccountedFor(at instant: Int64) -> Bool {
+            guard let lives else { return true }
+            guard let first = lives.map(\.lowerBound).min(),
+                let last = lives.map(\.upperBound).max()
+            else { return false }
+            return first <= instant && instant <= last
+        }
+
+        /// Whether it went on answering from one instant until after another, with no pause in
+        /// which it could have been started anew.
+        public func keptOn(from: Int64, until: Int64) -> Bool {
+            signs.areDense(from: from, until: until, pause: Standing.pause)
+        }
+
+        /// Whether it had shown itself just before; nothing shows that it went on.
+        public func isPresumed(at instant: Int64) -> Bool {
+            guard let before = signs.last(before: instant) else { return false }
+            return instant - before <= Standing.presumption
+        }
+    }
+
+    /// By the server's name; one that is not here is as the scenario says.
+    public var standings: [String: Standing]
+    /// Whether the recording has every server's log.
+    public var completeness: Completeness
+    /// The releases that a server may have run of which nothing is known.
+    public var unseenReleases: ClosedRange<Release>
+    /// Servers whose clocks nobody compared differ by this much at most, mostly by far less.
+    private static let usualSkew: Int64 = 2_500 * .millisecond
+
+    /// By how much the servers' clocks may differ.
+    public var clockMargin: Int64 = 0
+    /// Whether any record says how its request was answered.
+    public var hasAnswers = true
+    /// Whether any request was forwarded.
+    public var hasForwarding = false
+
+    /// What a scenario of the user's says is so.
+    public static let told = Circumstances(
+        standings: [:], completeness: .told, unseenReleases: Release.known)
+
+    private init(
+        standings: [String: Standing], completeness: Completeness,
+        unseenReleases: ClosedRange<Release>
+    ) {
+        self.standings = standings
+        self.completeness = completeness
+        self.unseenReleases = unseenReleases
+    }
+
+    /// What a recording carries.
+    public init(_ evidence: RecordedEvidence) {
+        var standings: [String: Standing] = [:]
+        for server in evidence.servers {
+            standings[server] = Circumstances.standing(
+                of: server, evidence.processes.filter { $0.server == server },
+                signs: evidence.signsOfLife[server] ?? Spans())
+        }
+        let bases = standings.values.map(\.basis)
+        self.init(
+            standings: standings,
+            completeness: Completeness(evidence, isNamed: !bases.contains(.mixed)),
+            unseenReleases: Circumstances.unseen(evidence.processes))
+        if !evidence.changes.clocksAgree(servers: evidence.servers.count) {
+            clockMargin = Circumstances.usualSkew
+        }
+        hasAnswers = evidence.hasAnswers
+        hasForwarding = !evidence.forwarders.isEmpty || evidence.hasLoops
+    }
+
+    private static func standing(
+        of server: String, _ processes: [ServerProcess], signs: Spans
+    ) -> Standing {
+        let basis: Standing.Basis =
+            // Where no record names its server nothing shows that it was one alone.
+            server.isEmpty || MixedLog(processes) != nil
+            ? .mixed
+            : processes.allSatisfy { $0.release.map(Release.known.contains) == true }
+                ? .known : .assumed
+        return Standing(
+            basis, lives: processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) },
+            signs: signs)
+    }
+
+    /// Servers of one control plane are a minor release apart at most; where none is known, any is.
+    private static func unseen(_ processes: [ServerProcess]) -> ClosedRange<Release> {
+        let seen = processes.compactMap(\.release)
+        guard let first = seen.min(), let last = seen.max() else {
+            return Release.known.lowerBound...Release.known.upperBound.neighbours.upperBound
+        }
+        return first.neighbours.lowerBound...last.neighbours.upperBound
+    }
+}
