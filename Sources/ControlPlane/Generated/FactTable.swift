@@ -212,8 +212,12 @@ V8	Seen: 1.33 servers never learned of a 1.34 server that started after them.
 V9	Seen: after the only capable peer crashed, 503 in plain text for 15 s, then 503 Status.
 V10	Seen: a server with the gate on and no --peer-ca-file is forwarded to and forwards nothing.
 V11	Seen: servers that all advertise a balancer forward to any of themselves.
-V12	Seen: an aggregator's record of what a backend answered has a code alone, a 404 for an absent object too
-V13	Seen: servers learn of a custom resource, and forget it, within 3 s of each other; none is ever forwarded
-V17	Seen: a server of 1.33 or later fetches /api and /apis from itself at its start where its filter is active, and not elsewhere
+V12	Seen: the record of what an aggregated API's backend answered has a code alone, a 404 for an absent object too.
+V13	Seen: servers learn of a custom resource and forget it within 3 s of each other, and forward nothing of it.
+V14	Seen: a collection goes wrong where no running server serves the owner's kind any more.
+V15	Seen: a controller-manager that speaks to one server alone collects nothing wrongly.
+V16	Seen: an audit webhook sends batches again, out of order, and loses what five tries do not deliver.
+V17	Seen: from 1.33 on a server whose filter is active fetches /api and /apis from itself at its start.
+V18	Seen: a draining server answers 503 for want of a peer's address where it would have forwarded.
 """#
 }
