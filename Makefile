@@ -22,6 +22,7 @@ debug: deps
 
 test: debug lint
 	$(SWIFT) test $(CHECKS)
+	python3 Tests/Truth/truth.py --quick --details
 	sh .ci/test-live
 
 # What a run says of the recorded cases, and of worse logs of them, against what really happened.

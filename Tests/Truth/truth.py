@@ -18,14 +18,12 @@ import degrade
 HERE = os.path.dirname(os.path.abspath(__file__))
 CAPTURES = os.path.join(HERE, '..', '..', 'captures')
 # Small logs in which each kind of harm is to be found; seconds, for `make test`.
-QUICK = (['namespaces-without-proxy', 'loop-through-load-balancer', 'probes-1.35-1.36-with-proxy',
-          'probes-1.33-1.34-with-proxy', 'probes-1.32-storageversion'],
+QUICK = (['namespaces-without-proxy', 'loop-through-load-balancer', 'probes-1.35-1.36-with-proxy'],
          ['0', '1', '2b', '3c', '4 no cp-2', '4 no cp-3', '4b', '5 cp-2 +2s', '5b cp-3 -30s', '6 ', '6b', '7b',
           '8b', '9d', '10c'])
 SCENARIO = '0 with the true scenario'
 LOCAL = frozenset(['local'])
 RIGHT, WRONG, UNAVAILABLE = 'right-404', 'wrong-404', 'unavailable-503'
-FLAGS = {WRONG, 'looped', UNAVAILABLE}
 
 
 class Case:
