@@ -9,7 +9,7 @@ INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
-.PHONY: truth demo test test-one build debug lint format generate bench fuzz kill full package test-package install deps clean
+.PHONY: truth demo test test-one build debug lint format generate bench fuzz oracle kill full package test-package install deps clean
 
 demo: build
 	$(BUILD)/kubeskew demo
@@ -66,6 +66,11 @@ package: deps
 
 test-package:
 	packaging/test
+
+# Holds 200,000 random control planes against the reference; `make test` does 350.
+oracle: deps
+	$(SWIFT) build -c release --product RoutingOracle
+	$(BUILD)/RoutingOracle 1 200000
 
 install: build
 	install -D -m 755 $(BUILD)/kubeskew $(DESTDIR)$(PREFIX)/bin/kubeskew

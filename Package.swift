@@ -126,8 +126,17 @@ let package = Package(
 
         // Tests: one target per module, named as sentences; CommandTests drives the built binary.
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
+        // Upstream's caches step by step: what the routing table is held against.
+        .target(
+            name: "Reference", dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes"],
+            path: "Tests/ControlPlaneTests/Reference", swiftSettings: common),
+        .executableTarget(
+            name: "RoutingOracle", dependencies: ["Reference", "ControlPlane"],
+            path: "Tests/RoutingOracle",
+            swiftSettings: common),
         .testTarget(
-            name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes"], exclude: ["Fixtures"],
+            name: "KubeAPITests", dependencies: ["KubeAPI", "Bytes", "Reference"],
+            exclude: ["Fixtures"],
             swiftSettings: common),
         .testTarget(
             // One table of exchanges runs through both readers.
@@ -138,8 +147,8 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes"],
-            exclude: ["Fixtures"],
+            dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes", "Reference"],
+            exclude: ["Fixtures", "Reference"],
             swiftSettings: common),
         .testTarget(
             name: "ReplayTests",

@@ -54,6 +54,7 @@ struct Compilation {
                 serving.update(layout.columns(with: windows), now)
             }
             let anyBelief = change.beliefs.contains(true)
+            let anyCache = !caches.isEmpty
             for server in 0..<servers {
                 var dirty: Dirty = .none
                 if isShared || change.beliefs[server] {
@@ -63,11 +64,17 @@ struct Compilation {
                         caches.contains(server)
                             ? layout.windowed : layout.columns(with: windows))
                 }
-                let rest = anyBelief && layout.followsPeers
                 for header in PeerProxiedHeader.allCases {
                     let plane = server * 3 + Int(header.rawValue)
-                    let isAffected = rest || (anyBelief && header == .spoofed)
-                    let work = isAffected ? .all : dirty
+                    var work = dirty
+                    if layout.followsPeers || header == .spoofed {
+                        // The request may go on to what another server holds.
+                        if anyBelief {
+                            work = .all
+                        } else if anyCache {
+                            work = work.orSome(layout.windowed)
+                        }
+                    }
                     refresh(work, plane, server, header, now, serving, &current, &blocks)
                 }
             }
@@ -80,6 +87,12 @@ struct Compilation {
         case none
         case some([Int])
         case all
+
+        /// At least these: those of a change of windows are among all that have some.
+        func orSome(_ windowed: [Int]) -> Dirty {
+            if case .all = self { return self }
+            return .some(windowed)
+        }
     }
 
     private mutating func refresh(

@@ -2,26 +2,6 @@ public import KubeAPI
 
 /// What the model holds of single servers over time: for rules that ask more than one request did.
 extension RoutingTable {
-    /// Whether a server counted as running: ready, and not told to stop.
-    public func isRunning(_ server: Int, at instant: Int64) -> Known {
-        Known.over(
-            model.presence[server][at: instant].lazy.map {
-                $0.isDown ? .no : $0.phase == .ready ? .yes : .maybe
-            }) ?? .no
-    }
-
-    /// The servers that were running for certain.
-    public func runningServers(at instant: Int64) -> [Int] {
-        servers.indices.filter { isRunning($0, at: instant) == .yes }
-    }
-
-    /// The release that a server ran; nil where it was down, the older one where it was changing.
-    public func release(of server: Int, at instant: Int64) -> Release? {
-        model.presence[server][at: instant].first { !$0.isDown }.map {
-            model.processes[$0.process].release
-        }
-    }
-
     /// Whether a running server has handlers of its own for a resource.
     ///
     /// `maybe` while it starts or stops, and where a gate of an unknown name decides.
@@ -34,79 +14,6 @@ extension RoutingTable {
     /// The running servers that serve a resource for certain.
     public func servers(serving resource: GroupVersionResource, at instant: Int64) -> [Int] {
         servers.indices.filter { serves($0, resource, at: instant) == .yes }
-    }
-
-    /// What a server served of the built-in APIs; nil where it was down.
-    public func servedSet(of server: Int, at instant: Int64) -> Catalogue.ServedSet? {
-        model.presence[server][at: instant].first { !$0.isDown }.map {
-            model.servedSets[model.servedSetNumbers[$0.process]]
-        }
-    }
-}
-
-/// A while in which running servers disagreed about a resource.
-public struct Disagreement: Sendable, Hashable {
-    public var from: Int64
-    /// `.max` where it did not end.
-    public var until: Int64
-    public var serving: [Int]
-    public var lacking: [Int]
-
-    public init(from: Int64, until: Int64, serving: [Int], lacking: [Int]) {
-        self.from = from
-        self.until = until
-        self.serving = serving
-        self.lacking = lacking
-    }
-}
-
-extension RoutingTable {
-    /// The whiles in which some running servers served a resource and others did not.
-    public func disagreements(about resource: GroupVersionResource) -> [Disagreement] {
-        guard let number = column(for: resource) else { return [] }
-        return disagreements(aboutColumn: number)
-    }
-
-    /// Every resource about which running servers disagreed at some time, sorted.
-    public func disputedResources() -> [(resource: GroupVersionResource, [Disagreement])] {
-        var known: [Int: [Disagreement]] = [:]
-        var result: [(resource: GroupVersionResource, [Disagreement])] = []
-        for resource in columns.resources {
-            guard let number = column(for: resource) else { continue }
-            let found = known[number] ?? disagreements(aboutColumn: number)
-            known[number] = found
-            if !found.isEmpty { result.append((resource, found)) }
-        }
-        return result
-    }
-
-    private func disagreements(aboutColumn number: Int) -> [Disagreement] {
-        let column = columns.columns[number]
-        let now = Snapshot(model, at: .min)
-        var result: [Disagreement] = []
-        for (epoch, start) in epochs.enumerated() {
-            _ = now.advance(to: start)
-            var serving: [Int] = []
-            var lacking: [Int] = []
-            for server in servers.indices where now.steady[server] >= 0 {
-                switch now.isServing(column, server: server) {
-                case .yes: serving.append(server)
-                case .no: lacking.append(server)
-                case .maybe: break
-                }
-            }
-            guard !serving.isEmpty, !lacking.isEmpty else { continue }
-            let until = epoch + 1 < epochs.count ? epochs[epoch + 1] : .max
-            if let last = result.last, last.until == start, last.serving == serving,
-                last.lacking == lacking
-            {
-                result[result.count - 1].until = until
-            } else {
-                result.append(
-                    Disagreement(from: start, until: until, serving: serving, lacking: lacking))
-            }
-        }
-        return result
     }
 }
 
@@ -163,14 +70,6 @@ extension RoutingTable {
         return view
     }
 
-    /// Whether a server's `/api` and `/apis` listed a group-version as current.
-    public func lists(_ id: GroupVersion, server: Int, at instant: Int64) -> Known {
-        guard let view = discovery(of: server, at: instant) else { return .no }
-        let document = id.group.isEmpty ? view.own.core : view.apis
-        let isListed = document.version(id)?.freshness == .current
-        return view.isCertain ? Known(isListed) : isListed ? .maybe : .no
-    }
-
     private func ownDiscovery(of process: Int, at instant: Int64) -> ServerDiscovery {
         ServerDiscovery(
             served: model.servedSets[model.servedSetNumbers[process]], extensions: extensions,
@@ -180,12 +79,27 @@ extension RoutingTable {
     /// The group-versions that a process may leave out of what it holds of peers (F3.25).
     private func excludedVersions(by process: ProcessModel, at instant: Int64) -> Set<GroupVersion>
     {
-        let grace =
-            process.dialect == .filteredPeerDiscovery
-            ? FilteredPeerDiscovery.graceEnds : ExclusionManager.graceEnds
+        guard let grace = process.dialect?.exclusionEnds else { return [] }
         return Set(
             extensions.lazy.filter {
                 ExtensionWindow($0).isExcluded(at: instant, by: process, grace: grace).isPossible
             }.map(\.groupVersion))
+    }
+}
+
+// MARK: For the oracle
+
+extension RoutingTable {
+    /// The decision as the ladder alone gives it, without the short ways of the compilation.
+    ///
+    /// The tests hold every cell of the table against it.
+    package func climbed(
+        at instant: Int64, server: Int, column: Int, header: PeerProxiedHeader
+    ) -> Decision {
+        let now = Snapshot(model, at: instant)
+        let column = columns.columns[column]
+        let serving = servers.indices.map { now.isServing(column, server: $0) }
+        var response = Response(now, column, header, serving: serving)
+        return response.decide(at: server)
     }
 }

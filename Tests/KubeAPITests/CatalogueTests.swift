@@ -28,7 +28,6 @@ import Testing
         #expect(Catalogue.resources(in: release).isEmpty)
         #expect(Catalogue.groupOrder(in: release, allGates: true).isEmpty)
         #expect(Catalogue.served(in: release).resources.isEmpty)
-        #expect(Catalogue.builtinGroups(in: release).isEmpty)
     }
 
     @Test("Mutating admission policies are v1 from 1.36 on, with their kind and scope")

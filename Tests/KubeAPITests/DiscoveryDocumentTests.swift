@@ -1,6 +1,7 @@
 import Bytes
 import Foundation
 import KubeAPI
+import Reference
 import Testing
 
 @Suite("Discovery documents") struct DiscoveryDocumentTests {

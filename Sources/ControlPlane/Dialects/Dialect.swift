@@ -40,13 +40,17 @@ public enum Dialect: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         self == .filteredPeerDiscovery || self == .exclusionManager
     }
 
-    /// The name by which the caches know the core group (F1.17, F1.25, F1.28).
-    public func cacheKey(group: String) -> String {
-        group.isEmpty && !excludesExtensions ? "core" : group
-    }
-
-    /// Whether a local cache with this value for a resource makes the server answer itself.
+    /// How long after its deletion a group-version of a custom or aggregated API is still left out.
     ///
-    /// All releases test the value: an entry that says `false` is as good as none.
-    public func servesLocally(cached: Bool?) -> Bool { cached == true }
+    /// 1.35 asks every minute what went more than five minutes ago (F3.28); 1.36 looks again exactly
+    /// five minutes after (F3.30). What is struck in 1.35 is lost until the peer is read anew (F3.29).
+    var exclusionEnds: Moment? {
+        let fiveMinutes: Int64 = 5 * 60 * .second
+        return switch self {
+        case .filteredPeerDiscovery:
+            Moment(fiveMinutes, fiveMinutes + 60 * .second).later(to: 5 * .second)
+        case .exclusionManager: Moment(fiveMinutes, fiveMinutes).later(to: 5 * .second)
+        default: nil
+        }
+    }
 }

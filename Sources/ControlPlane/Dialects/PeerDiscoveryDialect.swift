@@ -1,12 +1,5 @@
 /// 1.33 and 1.34: a peer is known by its aggregated discovery, custom and aggregated APIs included.
 extension Dialect {
-    /// Whether a cached peer with this value for a resource is taken to serve it.
-    ///
-    /// 1.33 and 1.34 test the value; from 1.35 on the key alone suffices.
-    public func peerServes(cached: Bool?) -> Bool {
-        excludesExtensions ? cached != nil : cached == true
-    }
-
     /// The delays after which a failed peer discovery is tried again (F3.19).
     ///
     /// 5 ms, doubled each time up to 1000 s: five tries in 1.33 and 1.34, twenty from 1.35 on.

@@ -68,7 +68,7 @@ public struct ServerDiscovery: Sendable {
         groups[group].versions[index].resources.sort { $0.name < $1.name }
     }
 
-    static func inOrder(_ extensions: [Scenario.Extension]) -> [Scenario.Extension] {
+    public static func inOrder(_ extensions: [Scenario.Extension]) -> [Scenario.Extension] {
         extensions.sorted { left, right in
             if left.isAggregated != right.isAggregated { return right.isAggregated }
             return left.groupVersion < right.groupVersion

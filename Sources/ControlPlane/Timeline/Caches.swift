@@ -42,22 +42,20 @@ extension Model {
         let listed = lists(column, process: belief.process, in: belief.read)
         guard listed.isPossible, !column.exclusions.isEmpty else { return listed }
         let reader = processes[process]
-        switch reader.dialect {
+        guard let dialect = reader.dialect, let grace = dialect.exclusionEnds else { return listed }
+        switch dialect {
         case .filteredPeerDiscovery:
             // F3.28, F3.29: what was struck since the reading does not come back.
-            let grace = FilteredPeerDiscovery.graceEnds
             return listed
                 && !column.exclusions.reduce(.no) {
                     $0 || windows[$1].wasExcluded(since: belief.read, until: instant, grace: grace)
                 }
-        case .exclusionManager:
+        default:
             // F3.30, F3.31: the raw copy stays, so what is no longer excluded is back.
-            let grace = ExclusionManager.graceEnds
             return listed
                 && !column.exclusions.reduce(.no) {
                     $0 || windows[$1].isExcluded(at: instant, by: reader, grace: grace)
                 }
-        default: return listed
         }
     }
 
@@ -90,11 +88,13 @@ extension Model {
             let process = processes[number]
             guard process.writesStorageVersions else { continue }
             let written = process.recordsWritten
+            // One that stops while it starts may not have come that far.
+            guard written.earliest < process.stoppedAt else { continue }
             guard instant >= written.earliest else { break }
+            let isSure = instant >= written.latest && written.latest < process.stoppedAt
             // F3.12: a process that lost a resource altogether leaves the old record alone.
             let now = column.isRecorded[number] ? column.served[number] : value
-            value =
-                instant >= written.latest ? now : (Known.over([value, now]) ?? .maybe)
+            value = isSure ? now : (Known.over([value, now]) ?? .maybe)
         }
         // The records go with the identity lease, where a controller-manager collects them.
         let exists = leases[identity].exists[at: instant]

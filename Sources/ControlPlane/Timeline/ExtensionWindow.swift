@@ -90,7 +90,7 @@ struct ExtensionWindow: Hashable, Sendable {
         let starts = [
             from.clampedAdding(-half), from, from.clampedAdding(half), begins.latest,
         ]
-        let graces = [ExclusionManager.graceEnds, FilteredPeerDiscovery.graceEnds]
+        let graces = Dialect.allCases.compactMap(\.exclusionEnds)
         let stops =
             [until, ends.latest, ends.latest.clampedAdding(lag)]
             + graces.flatMap {

@@ -34,8 +34,11 @@ struct IdentityLease: Sendable {
         var collection: Moment?
         for (number, process) in processes where process.hasIdentity && !process.isRefused {
             let made = process.identityLeaseMade
+            guard made.earliest < process.stoppedAt else { continue }
+            // One that stops while it starts may not have come that far.
+            let isSure = made.latest < process.stoppedAt
             if let moment = collection {
-                state = collect(moment, before: made, identity: identity)
+                state = state && collect(moment, before: made, identity: identity)
                 if state != .yes { goneSince = moment.earliest }
                 if state == .no {
                     there.append(Possibility(true, from: thereSince, until: moment.latest))
@@ -46,21 +49,23 @@ struct IdentityLease: Sendable {
                 events.append(
                     LeaseEvent(
                         identity: identity, moment: made,
-                        isCertain: replaces || state == .no, kind: .made(number)))
+                        isCertain: isSure && (replaces || state == .no), kind: .made(number)))
             }
-            if state != .yes {
+            if state != .yes, isSure {
                 gone.append(Possibility(false, from: goneSince, until: made.latest))
             }
             if state == .no { thereSince = made.earliest }
-            state = .yes
+            state = isSure ? .yes : state || .maybe
             collection = nil
             guard process.stoppedAt < .max else { continue }
             let stop = process.stoppedAt
             if replaces, !process.isCrash {
                 let deleted = Moment(stop, stop.clampedAdding(300 * .millisecond))
-                events.append(LeaseEvent(identity: identity, moment: deleted, kind: .deleted))
+                events.append(
+                    LeaseEvent(
+                        identity: identity, moment: deleted, isCertain: isSure, kind: .deleted))
                 there.append(Possibility(true, from: thereSince, until: deleted.latest))
-                goneSince = deleted.earliest
+                if isSure { goneSince = deleted.earliest }
                 state = .no
             } else {
                 collection = Moment(
@@ -90,13 +95,13 @@ struct IdentityLease: Sendable {
         _ identity: Int, _ state: Known, _ collection: Moment?, _ there: inout [Possibility<Bool>],
         _ gone: inout [Possibility<Bool>], _ thereSince: Int64, _ goneSince: Int64
     ) {
-        guard state == .yes else {
-            gone.append(Possibility(false, from: goneSince))
-            return
-        }
+        if state != .yes { gone.append(Possibility(false, from: goneSince)) }
+        guard state.isPossible else { return }
         there.append(Possibility(true, from: thereSince, until: collection?.latest ?? .max))
         guard let collection else { return }
-        gone.append(Possibility(false, from: collection.earliest))
-        events.append(LeaseEvent(identity: identity, moment: collection, kind: .deleted))
+        if state == .yes { gone.append(Possibility(false, from: collection.earliest)) }
+        events.append(
+            LeaseEvent(
+                identity: identity, moment: collection, isCertain: state == .yes, kind: .deleted))
     }
 }

@@ -125,7 +125,7 @@ struct Model: Sendable {
             if process.isRefused { continue }
             let next = index + 1 < numbers.count ? processes[numbers[index + 1]].startedAt : .max
             possibilities += process.presences(number: number, next: next)
-            let listens = min(process.identityLeaseMade.latest, process.stoppedAt)
+            let listens = min(process.identityLeaseMade.latest, process.goneAt.latest)
             possibilities.append(Possibility(.down, from: downSince, until: listens))
             downSince = min(process.goneAt.earliest, next)
         }

@@ -14,12 +14,18 @@ struct Belief: Hashable, Sendable {
 /// One rebuild of a peer cache: all peers are read anew, whatever was known before (F3.15, F3.18).
 private struct Reading {
     var moment: Moment
-    /// False for a try that happens only if all before it failed.
-    var isCertain: Bool
+    var certainty: Certainty
     /// Readings of one session follow each other in this order, however their moments overlap.
     var session: Int
     /// By identity.
     var results: [[Belief]]
+}
+
+private enum Certainty {
+    case happens
+    /// If all before it failed.
+    case happensAfterFailure
+    case mayHappen
 }
 
 /// What a server gets to see of one peer in a reading.
@@ -111,62 +117,130 @@ private struct PeerReader {
     func read(_ events: [LeaseEvent]) -> Outcome {
         var readings: [Reading] = []
         var death: Int64?
-        play(nil, at: process.firstPeerReading, isCertain: true, &readings, &death)
-        for event in events where event.identity != process.identity {
-            guard event.moment.latest >= process.identityLeaseMade.earliest,
-                event.moment.earliest < process.stoppedAt
-            else { continue }
-            play(
-                event, at: event.moment.later(to: 150 * .millisecond),
+        let others = events.filter {
+            $0.identity != process.identity
+                && $0.moment.latest >= process.identityLeaseMade.earliest
+                && $0.moment.earliest < process.stoppedAt
+        }
+        let atStart = model.leases.map {
+            Known.over($0.exists.values(in: process.firstPeerReading)) ?? .no
+        }
+        let first = firstSession(others, atStart)
+        // A lease that comes after the first reading is no part of it: nothing has counted yet.
+        let firstSettled = play(first, &readings, &death)
+        var settled = atStart.map { $0 == .no ? .min : firstSettled }
+        for (index, event) in others.enumerated() {
+            let isSole = !others[..<index].contains { $0.identity == event.identity }
+            let next = others[(index + 1)...].first { $0.identity == event.identity }
+            var session = Session(
+                event: event, start: event.moment.later(to: 150 * .millisecond),
                 isCertain: event.isCertain
                     && event.moment.earliest >= process.identityLeaseMade.latest,
-                &readings, &death)
+                isFresh: event.moment.earliest >= settled[event.identity],
+                paceEnds: next?.moment.earliest ?? .max, number: readings.count)
+            if isSole, isNew(event) { session.begin(noEarlierThan: process.identityLeaseMade) }
+            settled[event.identity] = play(session, &readings, &death)
         }
         let possibilities = model.leases.indices.map { beliefs(of: $0, readings) }
         return Outcome(possibilities: possibilities, death: death)
     }
 
-    /// One lease event: a reading at once, and tries after it while any peer fails (F3.19).
+    /// The leases that are there at the start, which go on as long as one of them surely does.
+    private func firstSession(_ others: [LeaseEvent], _ atStart: [Known]) -> Session {
+        let sure = atStart.indices.filter { $0 != process.identity && atStart[$0] == .yes }
+        let undisturbed = sure.map { identity in
+            others.first { $0.identity == identity }?.moment.earliest ?? .max
+        }
+        return Session(
+            event: nil, start: process.firstPeerReading, isCertain: true, isFresh: true,
+            paceEnds: undisturbed.max() ?? .min, number: 0)
+    }
+
+    /// Whether an event makes a lease where there was none: the informer tells of it once, be it
+    /// there at the start or not.
+    private func isNew(_ event: LeaseEvent) -> Bool {
+        guard case .made = event.kind else { return false }
+        return model.leases[event.identity].exists[at: event.moment.earliest.clampedAdding(-1)]
+            == .no
+    }
+
+    /// What one lease event leads to: a reading at once, and tries while any peer fails (F3.19).
+    private struct Session {
+        /// Nil for the leases that are there at the start.
+        var event: LeaseEvent?
+        var start: Moment
+        var isCertain: Bool
+        /// Failures are counted by lease until a reading succeeds: where an earlier event of this
+        /// one is still being tried, tries come when that count says.
+        var isFresh: Bool
+        /// When another event of the lease makes the count, and so the pauses, grow faster.
+        var paceEnds: Int64
+        var number: Int
+
+        /// The first that is heard of the lease, and that is not before the process listens to them.
+        mutating func begin(noEarlierThan listens: Moment) {
+            guard let event else { return }
+            let heard = Moment(
+                max(event.moment.earliest, listens.earliest),
+                max(event.moment.latest, listens.latest))
+            self.event?.moment = heard
+            start = heard.later(to: 150 * .millisecond)
+            isCertain = event.isCertain && heard.latest < paceEnds
+            isFresh = true
+        }
+
+        func certainty(at moment: Moment, after failure: Known) -> Certainty {
+            guard isCertain, isFresh, moment.latest < paceEnds else { return .mayHappen }
+            return failure == .yes ? .happens : .happensAfterFailure
+        }
+    }
+
+    /// - Returns: from when on the count of its lease is surely back at nothing.
     private func play(
-        _ event: LeaseEvent?, at start: Moment, isCertain: Bool, _ readings: inout [Reading],
-        _ death: inout Int64?
-    ) {
-        let session = readings.count
+        _ session: Session, _ readings: inout [Reading], _ death: inout Int64?
+    ) -> Int64 {
         let delays = dialect.retryDelays
         // The first tries follow each other within 155 ms: in one block.
         var elapsed = delays.prefix(5).reduce(0, +)
-        let slow = model.faults.delay(from: process.server, in: start)
-        var moment = start.later(to: elapsed + 60 * .millisecond + slow)
-        var failure = look(moment, event, isFirst: true, isCertain, session, &readings, &death)
+        let slow = model.faults.delay(from: process.server, in: session.start)
+        var moment = session.start.later(to: elapsed + 60 * .millisecond + slow)
+        var failure = look(
+            moment, session, isFirst: true, session.isCertain ? .happens : .mayHappen, &readings,
+            &death)
         for (index, delay) in delays.enumerated().dropFirst(5) {
-            guard failure.isPossible, moment.earliest < process.stoppedAt else { return }
+            guard failure.isPossible, moment.earliest < process.stoppedAt else {
+                return failure == .no ? moment.latest : .max
+            }
+            let before = elapsed
             elapsed += delay
             let drift = Int64(index) * 50 * .millisecond + slow
-            moment = start.later(by: elapsed, to: elapsed + drift)
+            moment = session.start.later(
+                by: session.isFresh ? elapsed : before, to: elapsed + drift)
+            let certainty = session.certainty(at: moment, after: failure)
             failure = min(
-                failure,
-                look(
-                    moment, event, isFirst: false, isCertain && failure == .yes, session,
-                    &readings, &death))
+                failure, look(moment, session, isFirst: false, certainty, &readings, &death))
         }
+        // Given up, or done: either way the count begins anew.
+        return session.isFresh ? moment.latest : .max
     }
 
     /// Reads every peer once; tells whether any of them failed.
     private func look(
-        _ moment: Moment, _ event: LeaseEvent?, isFirst: Bool, _ isCertain: Bool, _ session: Int,
+        _ moment: Moment, _ session: Session, isFirst: Bool, _ certainty: Certainty,
         _ readings: inout [Reading], _ death: inout Int64?
     ) -> Known {
         var failure = Known.no
         var failedFetch = Known.no
         let results = model.leases.indices.map { identity -> [Belief] in
             guard identity != process.identity else { return [.absent] }
-            let sight = see(identity, in: moment, event, isFirst: isFirst)
+            let sight = see(identity, in: moment, session.event, isFirst: isFirst)
             failure = failure || sight.failure
             failedFetch = failedFetch || sight.failedFetch
             return sight.beliefs
         }
         readings.append(
-            Reading(moment: moment, isCertain: isCertain, session: session, results: results))
+            Reading(
+                moment: moment, certainty: certainty, session: session.number, results: results))
         if failedFetch.isPossible {
             death = min(death ?? .max, moment.earliest)
         }
@@ -187,7 +261,8 @@ private struct PeerReader {
                 exists = .yes
                 // F3.8: the endpoint lease of a starting process never comes before its identity
                 // lease; only a process that is already ready when it is read has one.
-                if isFirst { newcomer = process }
+                let published = model.processes[process].addressPublished
+                if isFirst, published.earliest > event.moment.latest { newcomer = process }
             }
         }
         if exists != .yes { sight.see(.absent) }
@@ -243,8 +318,10 @@ private struct PeerReader {
                         || (later.session == reading.session && other > index)
                     guard follows else { continue }
                     let found = later.results[identity]
+                    let isNews = belief.isAbsent && !found.contains(where: \.isAbsent)
                     let replaces =
-                        later.isCertain || (belief.isAbsent && !found.contains(where: \.isAbsent))
+                        later.certainty == .happens
+                        || (later.certainty == .happensAfterFailure && isNews)
                     if replaces { until = later.moment.latest }
                 }
                 guard reading.moment.earliest < until else { continue }

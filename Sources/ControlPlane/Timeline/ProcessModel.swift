@@ -141,6 +141,10 @@ extension ProcessModel {
         } else {
             result.append(possible(.ready, readyAt, stoppedAt))
             result.append(possible(.stopping, stoppedAt, gone))
+            if stoppedAt < self.readyAt {
+                // Told to stop before it was ready, it answers as far as it had come.
+                result.append(possible(.starting, stoppedAt, gone))
+            }
         }
         return result
     }

@@ -105,12 +105,6 @@ extension Catalogue {
         }
     }
 
-    /// The names of the groups that the release has compiled in, the core group ("") among them.
-    public static func builtinGroups(in release: Release) -> Set<String> {
-        guard let table = tables[release] else { return [] }
-        return Set(table.groups.map(\.name)).union([""])
-    }
-
     /// Whether any known release has a built-in group of this name.
     public static func isBuiltinGroup(_ name: String) -> Bool { allGroupNames.contains(name) }
 

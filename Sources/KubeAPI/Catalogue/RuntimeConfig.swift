@@ -78,9 +78,4 @@ public struct RuntimeConfig: Sendable, Equatable {
         if let stage = APIVersion(id.version).stage, let set = stages[stage] { return set }
         return all ?? byDefault
     }
-
-    /// The groups and versions that are named one by one, sorted.
-    public var namedVersions: [GroupVersion] {
-        Set(versions.keys).union(resources.keys.map(\.groupVersion)).sorted()
-    }
 }

@@ -1,5 +1,6 @@
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 @Suite("Which discovery document a request gets") struct DiscoveryEndpointTests {

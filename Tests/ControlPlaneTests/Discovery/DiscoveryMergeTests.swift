@@ -1,5 +1,6 @@
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 @Suite("Peer-aggregated discovery") struct DiscoveryMergeTests {

@@ -1,5 +1,6 @@
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 /// What 1.36 keeps of its peers, and when the merged document is made anew.

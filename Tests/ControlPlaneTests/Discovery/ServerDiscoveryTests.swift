@@ -1,5 +1,6 @@
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 @Suite("What a server says of itself") struct ServerDiscoveryTests {

@@ -1,6 +1,7 @@
 import Judgments
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 /// What a client gets to see of a 404 or a 503, and from whom (section 11 of the cases).

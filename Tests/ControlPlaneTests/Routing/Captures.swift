@@ -2,6 +2,7 @@ import Bytes
 import ControlPlane
 import Foundation
 import KubeAPI
+import Reference
 
 /// The recordings that the model is held against: those of the project, and of KUBESKEW_CAPTURES.
 enum Captures {

@@ -1,5 +1,6 @@
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 /// The upstream cases of the exclusion set, each with its id.

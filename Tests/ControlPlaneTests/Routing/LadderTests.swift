@@ -1,5 +1,6 @@
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 /// The upstream cases of the router, each with its id; the final local handler always answers.

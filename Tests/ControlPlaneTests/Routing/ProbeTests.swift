@@ -2,6 +2,7 @@ import Judgments
 import ControlPlane
 import Foundation
 import KubeAPI
+import Reference
 import Testing
 
 /// The routing tables of real mixed control planes, probe by probe: the oracle of the model.

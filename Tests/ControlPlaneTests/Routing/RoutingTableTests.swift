@@ -46,32 +46,17 @@ struct RoutingTableTests {
         }
     }
 
-    @Test("running and serving servers over time")
+    @Test("serving servers over time")
     func views() {
         let table = Self.upgrade.table
         func at(_ seconds: Double) -> Int64 { Plane.nanoseconds(seconds) }
-        #expect(table.runningServers(at: at(60)) == [0, 1])
-        #expect(table.isRunning(2, at: at(102)) == .maybe)
-        #expect(table.runningServers(at: at(110)) == [0, 1, 2])
-        #expect(table.isRunning(2, at: at(303)) == .maybe)
-        #expect(table.isRunning(2, at: at(310)) == .no)
         #expect(table.servers(serving: Self.id(newIn36), at: at(110)) == [2])
         #expect(table.servers(serving: Self.id(everywhere), at: at(110)) == [0, 1, 2])
-        #expect(table.release(of: 2, at: at(110)) == Release(minor: 36))
-        #expect(table.release(of: 2, at: at(50)) == nil)
-        let disputed = table.disagreements(about: Self.id(newIn36))
-        #expect(
-            disputed == [
-                Disagreement(from: at(104), until: at(300), serving: [2], lacking: [0, 1])
-            ])
-        #expect(table.disagreements(about: Self.id(everywhere)).isEmpty)
-        #expect(table.disputedResources().contains { $0.resource == Self.id(newIn36) })
     }
 
     @Test("a server's discovery holds its own groups, and from 1.35 on its peers' as well")
     func discovery() throws {
         let table = Self.upgrade.table
-        let version = GroupVersion(apiVersion: "admissionregistration.k8s.io/v1")
         let before = try #require(table.discovery(of: 0, at: Plane.nanoseconds(90)))
         #expect(before.mergesPeers)
         #expect(before.apis.resource(Self.id(newIn36)) == nil)
@@ -79,7 +64,6 @@ struct RoutingTableTests {
         #expect(after.isCertain)
         #expect(after.apis.resource(Self.id(newIn36)) != nil)
         #expect(after.own.apis.resource(Self.id(newIn36)) == nil)
-        #expect(table.lists(version, server: 0, at: Plane.nanoseconds(120)) == .yes)
         #expect(table.discovery(of: 2, at: Plane.nanoseconds(50)) == nil)
         let old = PeerDiscoveryTests.upgrade(33, 34).table
         #expect(old.discovery(of: 0, at: Plane.nanoseconds(120))?.mergesPeers == false)
@@ -185,9 +169,6 @@ struct RoutingTableTests {
                         at: at, server: server, resource: Self.id(newIn36),
                         header: PeerProxiedHeader.allCases[step % 3])
                     #expect(decision.branches.allSatisfy { $0.path[0] == server })
-                    // A server that surely ran is never unreachable, one that was down always is.
-                    let isDown = table.release(of: server, at: at) == nil
-                    #expect(isDown == (decision.outcomes == [.unreachable]))
                 }
             }
         }

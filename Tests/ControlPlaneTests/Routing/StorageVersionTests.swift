@@ -1,5 +1,6 @@
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 /// 1.28 to 1.32: the map of StorageVersion objects, and what comes of it over time.

@@ -1,3 +1,4 @@
+import ControlPlane
 public import KubeAPI
 
 /// Which discovery document a server answers a request with: a pure function of path and `Accept`.

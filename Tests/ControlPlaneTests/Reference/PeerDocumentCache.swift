@@ -1,3 +1,4 @@
+import ControlPlane
 public import KubeAPI
 
 /// What a server of 1.36 or later keeps of its peers: what they said, what is left of that without

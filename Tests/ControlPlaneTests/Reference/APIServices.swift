@@ -1,3 +1,4 @@
+public import ControlPlane
 public import KubeAPI
 
 /// The APIService objects of a cluster: what legacy discovery is made of on every server (F4.14).

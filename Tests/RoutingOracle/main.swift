@@ -1,0 +1,26 @@
+import Glibc
+import ControlPlane
+import Reference
+
+// Holds many routing tables against reference runs: `RoutingOracle FIRST COUNT [PROBES]`, for
+// `make oracle`. Prints every difference, and ends with 1 where there was one.
+
+let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
+guard numbers.count >= 2 else {
+    print("usage: RoutingOracle FIRST COUNT [PROBES]")
+    exit(2)
+}
+let probes = numbers.count > 2 ? Int(numbers[2]) : 60
+var found = 0
+for seed in numbers[0]..<(numbers[0] + numbers[1]) {
+    if let difference = Oracle.difference(seed: seed, probes: probes) {
+        found += 1
+        print("seed \(seed): \(difference)")
+    }
+}
+if numbers[1] == 1 {
+    var random = Draws(seed: numbers[0])
+    print(ScenarioFile.text(of: Scenario.random(&random), origin: .instant(0)))
+}
+print("\(numbers[1]) scenarios, \(found) differences")
+exit(found == 0 ? 0 : 1)
