@@ -1,8 +1,8 @@
 /// RFC 3339 instants as nanoseconds since 1970, both ways, without Foundation.
 ///
 /// Audit logs carry microseconds with `Z`; vendors' envelopes carry anything from whole seconds to
-/// nanoseconds, with offsets, and a space where the `T` should be. All of that is read; leap seconds
-/// are read as the second before.
+/// nanoseconds, with offsets, and a space where the `T` should be. All of that is read; leap
+/// seconds are read as the second before.
 public enum RFC3339 {
     /// Nanoseconds since the epoch, or nil where the text is no instant.
     public static func nanoseconds(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {

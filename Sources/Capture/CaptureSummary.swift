@@ -58,7 +58,8 @@ public func coverageSentences(_ rows: [Coverage.Row]) -> [String] {
     let writes: Set<Verb> = [.create, .update, .patch, .delete, .deletecollection]
     if count({ $0.verb == .get }) == 0 {
         sentences.append(
-            "No GET was recorded: what the garbage collector asked before it deleted is unknown, so "
+            "No GET was recorded: "
+                + "what the garbage collector asked before it deleted is unknown, so "
                 + "wrong deletions can only be suspected.")
     } else if count({ $0.verb == .list || $0.verb == .watch }) == 0 {
         sentences.append(

@@ -16,8 +16,8 @@ enum Piece: Sendable {
 /// The files of a capture on their way to the parser, each with a queue of its own.
 ///
 /// Several threads unpack files side by side, the parser takes file after file: what is stored does
-/// not depend on who was faster. Files are begun in their order, so the one that the parser waits for
-/// is always being read. Memory is that of the queues of as many files as there are threads.
+/// not depend on who was faster. Files are begun in their order, so the one that the parser waits
+/// for is always being read. Memory is that of the queues of as many files as there are threads.
 final class Lanes: Sendable {
     let files: [FoundFile]
     let pieces: [BoundedQueue<Piece>]

@@ -2,9 +2,9 @@ import Judgments
 
 /// Cuts a model into epochs and fills the table: the only place that loops over all of it.
 ///
-/// Most of a control plane is plain: a server that is up answers for what it serves. Those cells are
-/// filled without building a decision, and a cell is looked at again only where something changed
-/// that it depends on.
+/// Most of a control plane is plain: a server that is up answers for what it serves. Those cells
+/// are filled without building a decision, and a cell is looked at again only where something
+/// changed that it depends on.
 struct Compilation {
     let model: Model
     let columns: Columns
@@ -154,7 +154,8 @@ struct Compilation {
 // MARK: Cells without doubt
 
 extension Compilation {
-    /// The decision where nothing is open, from few array reads; nil where the ladder must be climbed.
+    /// The decision where nothing is open, from few array reads; nil where the ladder must be
+    /// climbed.
     private mutating func plainDecision(
         _ number: Int, _ server: Int, _ header: PeerProxiedHeader, _ now: Snapshot,
         _ serving: Serving
@@ -250,7 +251,8 @@ private struct Layout {
     let served: [Known]
     let hasGroup: [Known]
     let blockCount: Int
-    /// Whether what a server knows matters to requests that arrive elsewhere: the guard is stripped.
+    /// Whether what a server knows matters to requests that arrive elsewhere: the guard is
+    /// stripped.
     let followsPeers: Bool
 
     init(_ columns: [Column], _ model: Model) {

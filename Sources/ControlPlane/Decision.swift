@@ -6,7 +6,8 @@ public enum Answer: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case handlers = 0
     /// 404 in plain text: that server has no built-in group of the name (F1.37 a).
     case page
-    /// 404 as a Status with empty details: the group is built in, version or resource is not (F1.37 b).
+    /// 404 as a Status with empty details: the group is built in, version or resource is not (F1.37
+    /// b).
     case route
     /// 503 with a Status: handlers are still being installed (F1.39).
     case handlersIncomplete
@@ -85,7 +86,8 @@ public struct Decision: Hashable, Sendable {
 /// Why a decision has more than one branch, and whom it concerns.
 public struct Reason: Hashable, Sendable, Comparable {
     public enum Kind: UInt8, Sendable, CaseIterable {
-        /// The server was starting: since when it listened, and what it had installed, is not known.
+        /// The server was starting: since when it listened, and what it had installed, is not
+        /// known.
         case starting
         /// The server was stopping, or had just stopped or crashed.
         case stopping

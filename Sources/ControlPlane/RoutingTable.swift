@@ -4,9 +4,9 @@ public import KubeAPI
 ///
 /// A request is looked up in three steps: the epoch of its instant, the column of its resource, and
 /// the decision in that epoch at the server that received it. `Replay` keeps a cursor over the
-/// epochs and resolves columns once per resource, so a verdict is a few array reads. The table reads
-/// no traffic and decides nothing about evidence: where the model cannot know what happened, the
-/// decision holds every branch, and the recording chooses.
+/// epochs and resolves columns once per resource, so a verdict is a few array reads. The table
+/// reads no traffic and decides nothing about evidence: where the model cannot know what happened,
+/// the decision holds every branch, and the recording chooses.
 public struct RoutingTable: Sendable {
     /// The names of the servers, in the order of the scenario; decisions speak of their numbers.
     public let servers: [String]

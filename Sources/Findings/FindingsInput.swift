@@ -4,7 +4,8 @@ public import ControlPlane
 public import KubeAPI
 public import Replay
 
-/// Everything that the rules look at, as a value: the selection that the shell makes of a recording.
+/// Everything that the rules look at, as a value: the selection that the shell makes of a
+/// recording.
 ///
 /// It is filled in two steps. While requests are judged, `add` takes every one that got a verdict
 /// and keeps what matters. Then the shell reads what the controllers asked (`controllerClients`,

@@ -1,7 +1,7 @@
 /// What some releases of kube-apiserver do otherwise than others: the one place that says which.
 ///
-/// Everything else asks `release.has(.trait)`. A new release is looked through here, trait by trait,
-/// and `ReleaseTraitTests` lists what each release has.
+/// Everything else asks `release.has(.trait)`. A new release is looked through here, trait by
+/// trait, and `ReleaseTraitTests` lists what each release has.
 public enum ReleaseTrait: String, Sendable, CaseIterable {
     /// The Mixed Version Proxy is there, with its gate and its flags (F2.1).
     case proxy
@@ -28,7 +28,8 @@ public enum ReleaseTrait: String, Sendable, CaseIterable {
     case excludesExtensions
     /// What peers said is kept, so that what is no longer left out comes back (F3.30).
     case keepsWhatPeersSaid
-    /// A process makes its identity lease anew at its start, and deletes it at its end (F3.4, F3.5).
+    /// A process makes its identity lease anew at its start, and deletes it at its end (F3.4,
+    /// F3.5).
     case replacesIdentityLease
 
     /// `/apis` has what peers serve, too (F4.6).

@@ -141,8 +141,8 @@ struct Judge {
 
     /// A request that must have been forwarded, whose record at the peer is missing.
     ///
-    /// The first server's record has a code and nothing else then (F9.8), and so looks like a 404 of
-    /// shape `page` whatever the peer said. Missing evidence never makes a flag: it counts as
+    /// The first server's record has a code and nothing else then (F9.8), and so looks like a 404
+    /// of shape `page` whatever the peer said. Missing evidence never makes a flag: it counts as
     /// forwarded, and a wrong 404 at the first server is what else it may have been.
     private func lostPass(
         _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation, _ server: Int

@@ -12,8 +12,8 @@ public struct Replay: Sendable {
 
     /// The verdicts on one request, in each mode that was asked for.
     ///
-    /// Both are asked for where only the whole recording tells whether a scenario is the one that it
-    /// was taken from.
+    /// Both are asked for where only the whole recording tells whether a scenario is the one that
+    /// it was taken from.
     public struct Judgement: Sendable {
         public var asRecorded: Verdict?
         public var whatIf: Verdict?

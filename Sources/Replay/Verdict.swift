@@ -43,7 +43,8 @@ public enum VerdictReason: Hashable, Sendable {
     case decidedByRecording(Rung)
     /// Refused before routing: unauthenticated, forbidden or throttled (F1.1, F1.3).
     case refusedBeforeRouting
-    /// Answered as a request that carries the peer-proxied header would be; logs do not show headers.
+    /// Answered as a request that carries the peer-proxied header would be; logs do not show
+    /// headers.
     case hiddenHeader(PeerProxiedHeader)
     /// It must have been forwarded, and the peer's record of it is missing.
     case lostPass

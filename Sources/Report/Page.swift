@@ -32,7 +32,8 @@ extension ReportPage {
         out.attribute(
             "content",
             "default-src 'none'; base-uri 'none'; form-action 'none'; style-src "
-                + "\(TrustedText.style.policySource); script-src \(TrustedText.script.policySource)",
+                + "\(TrustedText.style.policySource); "
+                + "script-src \(TrustedText.script.policySource)",
             atMost: 1_000)
         out.raw(
             """
@@ -55,7 +56,8 @@ extension ReportPage {
         out.text(recording)
         out.raw("</span>")
         out.raw(
-            "<button type=\"button\" id=\"theme\" hidden aria-label=\"Switch between light and dark\">"
+            "<button type=\"button\" id=\"theme\" hidden "
+                + "aria-label=\"Switch between light and dark\">"
                 + "</button></div>\n")
         if let first = runs.first {
             let headline = Headline(first)

@@ -2,9 +2,9 @@ public import Judgments
 
 /// Everything a report shows, as a value: what one or two runs say of a recording.
 ///
-/// The shell fills it with a few grouped queries; `rendered()` turns it into one HTML page. Lists may
-/// be longer than what a page holds: rendering takes the first of each and says how many there are.
-/// Texts come from logs and count as hostile.
+/// The shell fills it with a few grouped queries; `rendered()` turns it into one HTML page. Lists
+/// may be longer than what a page holds: rendering takes the first of each and says how many there
+/// are. Texts come from logs and count as hostile.
 public struct ReportPage: Sendable {
     /// The recording's file name, as commands name it.
     public var recording = ""

@@ -4,7 +4,7 @@ import Glibc
 /// A connection to one database file; closes with its life.
 ///
 /// Recording and the `query` verb hold one. It knows nothing of what the tables mean. One thread
-/// at a time may use it; only `interrupter` may be used from another.
+/// at a time may use it.
 public struct Connection: ~Copyable {
     public enum Mode: Sendable {
         /// Only reads; the file must be there.
@@ -84,9 +84,6 @@ public struct Connection: ~Copyable {
     /// The rowid of the latest insert.
     public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(database) }
 
-    /// How many rows the latest insert, update or delete changed.
-    public var changedRows: Int { Int(sqlite3_changes64(database)) }
-
     /// How long a statement waits for another connection's lock before it fails as busy.
     ///
     /// - Parameter tell: called once in every wait that takes longer than a second.
@@ -151,20 +148,6 @@ extension Connection {
                 return context.assumingMemoryBound(to: Deadline.self).pointee.isPast ? 1 : 0
             }, deadline)
     }
-
-    /// Stops the statement in progress from another thread; may not outlive the connection.
-    public var interrupter: Interrupter { Interrupter(database: database) }
-
-    /// Whether the statement in progress was past its time when it stopped.
-    public var isPastTimeLimit: Bool { deadline.pointee.isPast }
-}
-
-/// Stops a connection's statement from another thread.
-// `sqlite3_interrupt` is the one call that SQLite allows from any thread at any time.
-public struct Interrupter: @unchecked Sendable {
-    let database: OpaquePointer
-
-    public func interrupt() { sqlite3_interrupt(database) }
 }
 
 /// How a connection waits for the locks of others.

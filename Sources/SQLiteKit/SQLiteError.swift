@@ -52,8 +52,6 @@ public struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible {
     public var needsRollback: Bool { code == SQLITE_READONLY | 3 << 8 }
     /// There is no such file, or it cannot be opened.
     public var cannotOpen: Bool { primaryCode == SQLITE_CANTOPEN }
-    /// A constraint of the schema refuses the row.
-    public var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 
     public var description: String {
         // A statement may be as long as a person likes.

@@ -53,9 +53,6 @@ public struct Statement: ~Copyable {
     /// Makes the statement ready to run again; its parameters keep their values.
     public mutating func reset() { sqlite3_reset(statement) }
 
-    /// Whether it changes nothing in the database.
-    public var isReadOnly: Bool { sqlite3_stmt_readonly(statement) != 0 }
-
     public var sql: String { sqlite3_sql(statement).map { String(cString: $0) } ?? "" }
 
     private func failure(_ code: Int32) -> SQLiteError {

@@ -41,8 +41,8 @@ public struct WireStatistics: Sendable, Equatable {
 
 /// Packets to requests: the layers of this module, one upon the other.
 ///
-/// The main flow of packet capture. The shell feeds it the records of files or an interface; it owns
-/// no file and no thread, and delivers the vocabulary that audit logs are delivered in.
+/// The main flow of packet capture. The shell feeds it the records of files or an interface; it
+/// owns no file and no thread, and delivers the vocabulary that audit logs are delivered in.
 ///
 ///     CaptureFile -> PacketDecoder -> Reassembly -> Conversation (TLS, HTTP) -> Exchanges
 public struct WireReader {

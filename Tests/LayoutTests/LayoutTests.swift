@@ -81,6 +81,23 @@ import Testing
         }
     }
 
+    @Test("every kind of finding has a place wherever kinds are listed")
+    func kinds() throws {
+        let declared = try Repository.product.first {
+            $0.declarations.contains { $0.name == "Finding" && $0.sort == .type }
+        }.map { try Repository.text($0.path) }
+        let list = try #require(declared?.range(of: "enum Kind"))
+        let kinds = try #require(declared?[list.upperBound...].prefix { $0 != "}" }).matches(
+            of: /case \w+(?: = "([a-z0-9-]+)")/
+        )
+        .map { String($0.1) }
+        #expect(kinds.contains("wrong-gc"))
+        for list in ["docs/findings.md"] {
+            let text = try Repository.text(list)
+            for kind in kinds { #expect(text.contains("`\(kind)`"), "\(list) lacks \(kind)") }
+        }
+    }
+
     @Test("every capture tells its story")
     func captures() throws {
         let files = try Repository.trackedFiles().filter { $0.hasPrefix("captures/") }

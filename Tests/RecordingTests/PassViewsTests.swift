@@ -6,7 +6,8 @@ import Testing
 
 /// An audit log and a capture of packets of the same time, in one recording.
 struct PassViewsTests {
-    /// The same pass on the wire: a little earlier, without user, with the real shape of its answer.
+    /// The same pass on the wire: a little earlier, without user, with the real shape of its
+    /// answer.
     private static func wire(
         _ log: inout Log, _ id: String, at: Int64, flags: RequestFlags = [], status: UInt16 = 404
     ) {

@@ -2,7 +2,8 @@ import Judgments
 import KubeAPI
 import Report
 
-/// An incident as a page shows it: three servers in an upgrade, 18 objects lost, two clients broken.
+/// An incident as a page shows it: three servers in an upgrade, 18 objects lost, two clients
+/// broken.
 enum Sample {
     static let second: Int64 = 1_000_000_000
     static let start: Int64 = 1_795_212_583_000_000_000

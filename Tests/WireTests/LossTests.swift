@@ -6,7 +6,8 @@ import Testing
 
 /// Whatever is missing from a capture: nothing crashes, nothing is invented, the rest is intact.
 struct LossTests {
-    /// A request without its outcome, and the outcome: the status, the 404's shape and the audit id.
+    /// A request without its outcome, and the outcome: the status, the 404's shape and the audit
+    /// id.
     private struct Facts: Hashable {
         var asked: String
         var agent: String

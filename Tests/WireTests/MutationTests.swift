@@ -4,7 +4,8 @@ import Testing
 
 @testable import Wire
 
-/// Hostile captures, made from good ones by a seed: nothing crashes, and what is read holds together.
+/// Hostile captures, made from good ones by a seed: nothing crashes, and what is read holds
+/// together.
 ///
 /// A small part of what `Tests/Fuzz/run` does for hours.
 struct MutationTests {

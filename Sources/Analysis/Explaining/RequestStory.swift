@@ -46,7 +46,8 @@ public struct RequestStory {
         var lines = [
             paint(
                 .bold, displaySafe("request \(request.id): \(request.verb) \(request.path)")),
-            "  at \(instantText(request.at)) on \(displaySafe(request.server)), audit id \(displaySafe(request.auditID))",
+            "  at \(instantText(request.at)) on \(displaySafe(request.server)), "
+                + "audit id \(displaySafe(request.auditID))",
             "  by \(displaySafe(request.client))",
             "  answered \(answer(request.status, request.notFound))",
         ]
@@ -98,7 +99,8 @@ public struct RequestStory {
         let serving = explanation.servedBy.map { table.servers[$0] }.joined(separator: ", ")
         if request.resource != nil {
             text +=
-                "  Served at that instant by: \(serving.isEmpty ? "nobody" : displaySafe(serving))\n"
+                "  Served at that instant by: "
+                    + "\(serving.isEmpty ? "nobody" : displaySafe(serving))\n"
         }
         for counter in explanation.counters {
             text += displaySafe("  Counted by \(request.server) as: \(counter)") + "\n"

@@ -50,7 +50,8 @@ public struct DatasetteMetadata {
         let columns = text.columns.map { "\($0.name): \($0.help)" }.joined(separator: "; ")
         let parameters = text.parameters
             .map {
-                "\($0.name) (\($0.kind.rawValue), \($0.fallback.isEmpty ? "empty" : $0.fallback)): \($0.help)"
+                "\($0.name) (\($0.kind.rawValue), "
+                    + "\($0.fallback.isEmpty ? "empty" : $0.fallback)): \($0.help)"
             }
             .joined(separator: "; ")
         return text.why + (parameters.isEmpty ? "" : " Parameters: \(parameters).")

@@ -6,8 +6,8 @@ public import Report
 
 /// Fills a report's page from a recording: the main flow of `report`.
 ///
-/// A few grouped queries for each run, and for the findings that get a card one look-up each; what a
-/// page cannot hold is counted and not read.
+/// A few grouped queries for each run, and for the findings that get a card one look-up each; what
+/// a page cannot hold is counted and not read.
 public struct ReportReading: ~Copyable {
     private let recording: Recording
     private var page = ReportPage()

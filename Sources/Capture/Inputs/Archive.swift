@@ -3,9 +3,9 @@ import Glibc
 
 /// An archive, read from front to back by libarchive: must-gather bundles and log exports come so.
 ///
-/// Gives the plain files alone, one at a time: the next one can be asked for when this one was read,
-/// or not. Nothing is ever written anywhere, so a path is only a name; links, devices and files with
-/// holes, which a few bytes make as large as one likes, are passed over.
+/// Gives the plain files alone, one at a time: the next one can be asked for when this one was
+/// read, or not. Nothing is ever written anywhere, so a path is only a name; links, devices and
+/// files with holes, which a few bytes make as large as one likes, are passed over.
 final class Archive {
     private let source: ByteSource
     private let packing: Packing

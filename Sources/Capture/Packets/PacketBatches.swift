@@ -5,7 +5,8 @@ import Wire
 
 /// The end of a capture of packets: from the reader of packets to the recording, batch by batch.
 ///
-/// Both `capturePackets` and `captureLive` feed one. Single-threaded: what costs time is decryption.
+/// Both `capturePackets` and `captureLive` feed one. Single-threaded: what costs time is
+/// decryption.
 struct PacketBatches {
     private static let batchRequests = 8_192
     private static let batchObjects = 8_192

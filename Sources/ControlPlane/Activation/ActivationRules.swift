@@ -1,6 +1,6 @@
 import KubeAPI
 
-/// The rules of section 2 of the facts, applied to one command line.
+/// The rules of the F2 facts, applied to one command line.
 struct ActivationRules {
     let release: Release
     let flags: ServerFlags

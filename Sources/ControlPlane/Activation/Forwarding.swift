@@ -3,8 +3,8 @@ import KubeAPI
 
 /// Whether one server can forward a request to another, by what the flags of both make of them.
 ///
-/// For a directed pair that runs side by side and has settled. Which of the two serves the resource,
-/// and what each has learned of the other by when, is the router's business.
+/// For a directed pair that runs side by side and has settled. Which of the two serves the
+/// resource, and what each has learned of the other by when, is the router's business.
 public struct Forwarding: Sendable, Equatable {
     public enum Outcome: String, Sendable {
         case forwards

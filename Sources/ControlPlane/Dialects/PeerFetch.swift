@@ -45,7 +45,7 @@ extension Dialect {
             held: [], isTriedAgain: false, endsProcess: false, counters: [])
         guard !readsStorageVersions else { return result }
         guard fetch.hasAddress else {
-            // C32: no address is an error like another in every release.
+            // No address is an error like another in every release.
             result.isTriedAgain = true
             if countsByResource {
                 result.counters = [.peerDiscoverySyncError(.hostportResolution)]

@@ -1,7 +1,7 @@
 /// What the numbers in reasons and comments stand for, one line each.
 ///
 /// `explain` and `check` print these lines beside the numbers they give. `facts.tsv` holds them:
-/// F numbers by section (1 routing, 2 activation, 3 caches, 4 discovery, 5 loops, 6 collection,
+/// F numbers by subject (1 routing, 2 activation, 3 caches, 4 discovery, 5 loops, 6 collection,
 /// 7 namespaces, 8 other clients, 9 logs, 10 counters), V numbers as seen on running servers.
 public enum Facts {
     /// The meaning of a fact number such as `F3.15` or `V8`; nil for a number that is not used.

@@ -131,7 +131,8 @@ struct Faults: Sendable {
         return result
     }
 
-    /// How much longer a reading takes: a connection that times out holds up the only worker (F3.16).
+    /// How much longer a reading takes: a connection that times out holds up the only worker
+    /// (F3.16).
     func delay(from: Int, in moment: Moment) -> Int64 {
         let slow = windows.filter {
             $0.kind == .timeout && $0.from == from && moment.latest >= $0.begins

@@ -30,7 +30,8 @@ extension Model {
         let values = (oldest...max(oldest, newest)).map { round -> Known in
             let age = round * Dialect.localRefresh
             let listed = lists(column, process: number, in: fill.later(by: age, to: age))
-            // F3.14: the first fill may come before the document has its custom and aggregated APIs.
+            // F3.14: the first fill may come before the document has its custom and aggregated
+            // APIs.
             return round == 0 && listed == .yes ? .maybe : listed
         }
         return Known.over(values) ?? .no

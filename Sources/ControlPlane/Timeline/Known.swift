@@ -33,7 +33,8 @@ public enum Known: UInt8, Sendable, BitwiseCopyable, Comparable {
     }
 }
 
-/// When something happened, as far as a scenario can tell: not before one instant, not after another.
+/// When something happened, as far as a scenario can tell: not before one instant, not after
+/// another.
 struct Moment: Hashable, Sendable {
     var earliest: Int64
     var latest: Int64

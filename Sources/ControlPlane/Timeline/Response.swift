@@ -2,7 +2,8 @@ import Judgments
 
 /// What may become of one request: climbs the ladder with everything the model holds at an instant.
 ///
-/// Collects branches and reasons; used once per epoch, server, column and header, never per request.
+/// Collects branches and reasons; used once per epoch, server, column and header, never per
+/// request.
 struct Response {
     private let now: Snapshot
     private let column: Column

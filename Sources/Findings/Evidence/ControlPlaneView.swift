@@ -150,7 +150,7 @@ struct ControlPlaneView: Sendable {
 
     /// Whether a resource belongs to a custom or aggregated API that has only just appeared.
     ///
-    /// Servers learn of a CRD each in its own time, within five seconds and a little (I-50).
+    /// Servers learn of a CRD each in its own time, within five seconds and a little.
     func isSettling(_ id: GroupVersionResource, at instant: Int64) -> Bool {
         scenario.extensions.contains { entry in
             entry.groupVersion == id.groupVersion && instant >= entry.from

@@ -3,9 +3,10 @@ import Bytes
 import ControlPlane
 import KubeAPI
 
-/// The garbage collector's wrong conclusions in one run: owner by owner, and what follows from them.
+/// The garbage collector's wrong conclusions in one run: owner by owner, and what follows from
+/// them.
 ///
-/// The state that the rule `wrong-gc` fills step by step. It follows the facts of section 6: one
+/// The state that the rule `wrong-gc` fills step by step. It follows the F6 facts: one
 /// wrong 404 condemns an owner for all dependents, present and future (F6.9); what has another
 /// living owner only loses a reference (F6.14); what depends on a victim follows it (F6.20).
 struct Collection {
@@ -324,8 +325,8 @@ struct Collection {
 
     /// The references that name what was asked for, by the uid that they give.
     ///
-    /// A namespaced owner is looked for in the dependent's namespace; for a cluster-scoped dependent
-    /// it is not looked for at all (F6.8d).
+    /// A namespaced owner is looked for in the dependent's namespace; for a cluster-scoped
+    /// dependent it is not looked for at all (F6.8d).
     private func referencesByOwner(
         _ key: Coordinates
     ) -> [(uid: UniqueID, references: [Int])] {

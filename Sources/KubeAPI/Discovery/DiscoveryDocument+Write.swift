@@ -1,7 +1,8 @@
 import Bytes
 
 extension DiscoveryDocument {
-    /// The document as a server sends it, in the form that it has, with the line end of Go's encoder.
+    /// The document as a server sends it, in the form that it has, with the line end of Go's
+    /// encoder.
     public var json: [UInt8] { value.compact + [UInt8(ascii: "\n")] }
 
     private var value: JSONValue {

@@ -6,7 +6,8 @@ public enum LoopbackClient {
     public static let user = "system:apiserver"
     public static let agentPrefix = "kube-apiserver/"
 
-    /// `v1.35.6` of `kube-apiserver/v1.35.6 (linux/amd64) kubernetes/0123456`; nil for other agents.
+    /// `v1.35.6` of `kube-apiserver/v1.35.6 (linux/amd64) kubernetes/0123456`; nil for other
+    /// agents.
     public static func version(ofAgent agent: some StringProtocol) -> String? {
         guard agent.hasPrefix(agentPrefix) else { return nil }
         return String(agent.dropFirst(agentPrefix.count).prefix { $0 != " " })

@@ -6,7 +6,8 @@ public enum PathEncoding {
     ///
     /// A peer re-encodes the decoded path (F1.42), so the recorded spelling says nothing. A server
     /// routes by the decoded path: an encoded slash separates segments like any other. An encoded
-    /// question mark, percent sign or control character stays encoded: it is none of the path's own.
+    /// question mark, percent sign or control character stays encoded: it is none of the path's
+    /// own.
     public static func decode(
         _ path: ByteRun, into out: UnsafeMutablePointer<UInt8>
     ) -> Int {

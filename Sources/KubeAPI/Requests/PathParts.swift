@@ -21,7 +21,8 @@ public struct PathParts {
         subresource = path.run(parsed.subresource)
     }
 
-    /// Whether this is the path of a namespace itself: its name is recorded as its namespace, too (F1.8).
+    /// Whether this is the path of a namespace itself: its name is recorded as its namespace, too
+    /// (F1.8).
     private var isNamespaceItself: Bool { resource.equals("namespaces") && namespace.equals(name) }
 
     /// The length of the canonical path of these parts at the start of a target that ends there

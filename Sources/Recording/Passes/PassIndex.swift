@@ -6,9 +6,10 @@ import SQLiteKit
 /// the passes that make one request (`PassSettling`).
 ///
 /// Works in memory, while the batch before is being stored; only a record of a pass that is in the
-/// table already waits for that. Passes whose end was not seen yet wait too, since their last record
-/// usually follows soon. Memory is bounded: `PassTable` has its bound, and so have the waiting
-/// passes and the noted keys. Where one is passed, `finish` sorts the keys of all rows instead.
+/// table already waits for that. Passes whose end was not seen yet wait too, since their last
+/// record usually follows soon. Memory is bounded: `PassTable` has its bound, and so have the
+/// waiting passes and the noted keys. Where one is passed, `finish` sorts the keys of all rows
+/// instead.
 struct PassIndex: ~Copyable {
     /// A pass of a request, before anything is known of its place in the table.
     private struct Identity: Hashable {
@@ -45,7 +46,8 @@ struct PassIndex: ~Copyable {
     private var waiting: [Identity: Request] = [:]
     /// Keys under which more than one pass was seen.
     var noted: Set<PassKey> = []
-    /// Keys with more passes than are looked at: clients choose audit ids, and may send one for ever.
+    /// Keys with more passes than are looked at: clients choose audit ids, and may send one for
+    /// ever.
     private var crowded: Set<PassKey> = []
     /// The keys of all rows are to be sorted at the end, since something was not looked up.
     private(set) var mustSort: Bool
@@ -128,8 +130,8 @@ extension PassIndex {
         return rows
     }
 
-    /// Brings the places of the next requests into the processor's cache, all at once: one after the
-    /// other, waiting for memory takes as long as everything else.
+    /// Brings the places of the next requests into the processor's cache, all at once: one after
+    /// the other, waiting for memory takes as long as everything else.
     private mutating func touch(_ requests: ArraySlice<Request>) {
         for request in requests.prefix(PassIndex.touchedAhead) {
             touched &+= table.touch(PassKey(uuid: request.auditID))

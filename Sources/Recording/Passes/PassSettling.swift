@@ -66,8 +66,8 @@ extension PassIndex {
         }
     }
 
-    /// The pairs of rows that clocks are learned from: those whose keys have the smallest hashes, so
-    /// that they are the same whatever was held in memory.
+    /// The pairs of rows that clocks are learned from: those whose keys have the smallest hashes,
+    /// so that they are the same whatever was held in memory.
     private func samplePairs(
         _ shares: Int, _ store: BatchStore
     ) throws(RecordingError) -> ArraySlice<ArraySlice<Int64>> {

@@ -96,8 +96,9 @@ extension PassStore {
                 "SELECT \(RequestRow.columns), audit_id FROM request WHERE id = ?"),
             update: try connection.prepare(
                 """
-                UPDATE request SET resource = ?2, status = ?3, not_found = ?4, flags = ?5, verb = ?6,
-                    client = ?7, namespace = ?8, name = ?9, duration_us = ?10, path = ?11, query = ?12,
+                UPDATE request SET resource = ?2, status = ?3, not_found = ?4, flags = ?5,
+                    verb = ?6, client = ?7, namespace = ?8, name = ?9, duration_us = ?10,
+                    path = ?11, query = ?12,
                     stage = ?13, level = ?14, source = ?15, position = ?16 WHERE id = ?1
                 """),
             link: try connection.prepare(

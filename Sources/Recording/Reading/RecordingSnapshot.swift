@@ -7,10 +7,11 @@ import Synchronization
 ///
 /// A run reads in many phases and on several threads, and a live capture commits every second. Each
 /// thread needs a connection of its own, and each connection one read transaction from the first
-/// phase to the last; but SQLite has no way to open two transactions at one state (Debian's is built
-/// without its snapshots). So all of them begin one after the other while one more connection, which
-/// is in no transaction, watches: where it saw no commit between the first and the last, they hold
-/// the same state. Where it did, they begin again, which takes less than a millisecond.
+/// phase to the last; but SQLite has no way to open two transactions at one state (Debian's is
+/// built without its snapshots). So all of them begin one after the other while one more
+/// connection, which is in no transaction, watches: where it saw no commit between the first and
+/// the last, they hold the same state. Where it did, they begin again, which takes less than a
+/// millisecond.
 ///
 /// It keeps a file that is written in place from being committed to, and a log beside the file from
 /// being cut: `end` it before anything is stored.

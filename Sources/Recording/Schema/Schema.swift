@@ -2,7 +2,7 @@ import Judgments
 
 /// The text of the recording's schema: every table, view and constant of the file format.
 ///
-/// `RecordingFile` applies it; nothing else creates tables. Queries rely on the views alone.
+/// `Recording` applies it; nothing else creates tables. Queries rely on the views alone.
 /// Tables hold ids and integers: texts live once in `string`, `resource` and `client`, so that a
 /// Metadata-level log shrinks to a tenth. Id 0 is "none" everywhere. What a replay scans comes
 /// first in `request`, and the audit id last, so that a scan of the front never walks over it.

@@ -55,10 +55,12 @@ private struct Scrubbing {
             WHERE g.resource IN (\(selfDescribing))
             """),
         string(
-            "SELECT name FROM object WHERE resource IN (SELECT id FROM string WHERE text IN (\(selfDescribing)))"
+            "SELECT name FROM object WHERE resource IN "
+                + "(SELECT id FROM string WHERE text IN (\(selfDescribing)))"
         ),
         string(
-            "SELECT name FROM object WHERE kind IN (SELECT id FROM string WHERE text IN (\(selfDescribingKinds)))"
+            "SELECT name FROM object WHERE kind IN "
+                + "(SELECT id FROM string WHERE text IN (\(selfDescribingKinds)))"
         ),
     ]
 

@@ -54,7 +54,8 @@ final class BatchStore: @unchecked Sendable {
         try mark(incomplete: true)
     }
 
-    /// Stores one batch: all of it, or after an error nothing of it, nor of those that wait with it.
+    /// Stores one batch: all of it, or after an error nothing of it, nor of those that wait with
+    /// it.
     func store(_ batch: PlacedBatch) throws(SQLiteError) {
         do throws(SQLiteError) {
             try begin()

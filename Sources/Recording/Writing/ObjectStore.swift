@@ -196,7 +196,8 @@ extension ObjectStore {
             nextID: 1 + (try connection.integer("SELECT max(id) FROM object") ?? 0),
             select: try connection.prepare(
                 """
-                SELECT id, api_group, api_version, kind, resource, namespace, name, first_ns, last_ns,
+                SELECT id, api_group, api_version, kind, resource, namespace, name,
+                    first_ns, last_ns,
                     created_ns, deleted_ns, deletion_requested_ns FROM object WHERE uid = ?
                 """),
             insert: try connection.prepare(

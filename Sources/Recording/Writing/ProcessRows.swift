@@ -42,7 +42,8 @@ extension Recording {
         try run { connection throws(SQLiteError) in
             var select = try connection.prepare(
                 """
-                SELECT s.name, version, from_ns, ready_ns, until_ns, end, first_ns, last_ns, known_by
+                SELECT s.name, version, from_ns, ready_ns, until_ns, end, first_ns, last_ns,
+                    known_by
                 FROM process JOIN server AS s ON s.id = process.server
                 ORDER BY s.name, first_ns, process.id
                 """)

@@ -7,9 +7,9 @@ import SQLiteKit
 ///       caller's thread      thread of its own
 ///
 /// `Capture` makes one for the length of a capture. No batch is cut by a transaction: whatever
-/// happens, the recording holds whole batches. Stages of a pass are merged and duplicates dropped as they
-/// come (`PassIndex`); which passes make one request is settled in `finish`. The outcome does not
-/// depend on the order in which files were read, row ids and places in files aside.
+/// happens, the recording holds whole batches. Stages of a pass are merged and duplicates dropped
+/// as they come (`PassIndex`); which passes make one request is settled in `finish`. The outcome
+/// does not depend on the order in which files were read, row ids and places in files aside.
 public final class RecordingWriter {
     /// What a capture added.
     public struct Summary: Sendable, Equatable {
@@ -18,7 +18,8 @@ public final class RecordingWriter {
         /// Records that belonged to a pass that was there already.
         public var merged = 0
         public var rejects = 0
-        /// Passes left alone because too many share their audit id at once: each counts as a request.
+        /// Passes left alone because too many share their audit id at once: each counts as a
+        /// request.
         public var unjoined = 0
         /// Of the whole recording, with the names of its servers by id.
         public var coverage: [Coverage.Row] = []

@@ -84,7 +84,8 @@ extension RowStore {
         self.init(
             deletion: try connection.prepare(
                 """
-                INSERT INTO deletion (request, uid, resource_version, propagation) VALUES (?, ?, ?, ?)
+                INSERT INTO deletion (request, uid, resource_version, propagation)
+                    VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET uid = excluded.uid,
                     resource_version = excluded.resource_version, propagation = excluded.propagation
                 """),

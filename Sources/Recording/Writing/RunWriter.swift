@@ -5,8 +5,8 @@ import SQLiteKit
 
 /// Puts a run into a recording: verdicts as they are judged, findings at the end, all or nothing.
 ///
-/// One transaction from `init` to `finish`: a run that was interrupted leaves the one that was there
-/// before. A run of the same name is replaced.
+/// One transaction from `init` to `finish`: a run that was interrupted leaves the one that was
+/// there before. A run of the same name is replaced.
 public struct RunWriter: ~Copyable {
     private let transaction: Transaction
     private let run: Int64

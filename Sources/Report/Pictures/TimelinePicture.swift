@@ -2,8 +2,8 @@ import KubeAPI
 
 /// Servers as lanes over time: releases, exposure, wrong answers, forwarded requests, deletions.
 ///
-/// Drawn twice, for wide screens and paper and for phones; the style shows one of them. Colours come
-/// from classes, so that both themes have their own.
+/// Drawn twice, for wide screens and paper and for phones; the style shows one of them. Colours
+/// come from classes, so that both themes have their own.
 struct TimelinePicture {
     enum Form { case wide, narrow }
 

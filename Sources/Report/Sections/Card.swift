@@ -115,7 +115,8 @@ extension ReportPage {
             out.element(
                 "p", class: "note",
                 "\(Wording.count(rest, "more object")): kubeskew query \(recording) -e "
-                    + "\"SELECT * FROM v_wrong_gc WHERE finding_id = '\(clipped(item.id, to: 60))'\""
+                    + "\"SELECT * FROM v_wrong_gc "
+                    + "WHERE finding_id = '\(clipped(item.id, to: 60))'\""
             )
         }
     }

@@ -14,7 +14,8 @@ extension ReportPage {
         out.raw("<section id=\"exposed\">\n<h2>What was exposed, and for how long</h2>\n")
         out.element(
             "p", class: "note",
-            "APIs that one server served while another would have answered 404, from the first such "
+            "APIs that one server served "
+                + "while another would have answered 404, from the first such "
                 + "moment to the last, with everybody who asked for them then, whichever server "
                 + "they reached.", atMost: 300)
         for run in runs {

@@ -47,7 +47,8 @@ extension ReportPage {
         out.raw("</ul>\n<p class=\"note\">")
         out.text(
             "On each server's bar stands what got a wrong answer or was forwarded, below it hang "
-                + "all its requests (square root); one column is \(Wording.duration(binWidth)). Hatched: "
+                + "all its requests (square root); "
+                + "one column is \(Wording.duration(binWidth)). Hatched: "
                 + "starting, not yet ready."
                 + (sampledOneIn > 1
                     ? " Request density is from a sample of one in \(grouped(sampledOneIn))." : ""))

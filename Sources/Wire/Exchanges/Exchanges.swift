@@ -16,8 +16,8 @@ struct WireOutput {
 
 /// The open exchanges of one connection: HTTP events to rows of requests and the objects they show.
 ///
-/// Makes the same rows as the reader of audit logs. It keeps no body: of JSON it walks over what the
-/// object graph needs, of failures it looks at the shape.
+/// Makes the same rows as the reader of audit logs. It keeps no body: of JSON it walks over what
+/// the object graph needs, of failures it looks at the shape.
 struct Exchanges {
     /// What the connection says of every exchange on it.
     struct Parties {

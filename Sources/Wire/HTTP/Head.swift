@@ -63,7 +63,8 @@ public struct Head: Sendable {
     /// It says more than `mostBytes`; what is beyond is not here.
     public internal(set) var isTooLong = false
 
-    /// A server refuses a larger head (Go: one mebibyte); with HPACK, few bytes may spell gigabytes.
+    /// A server refuses a larger head (Go: one mebibyte); with HPACK, few bytes may spell
+    /// gigabytes.
     static let mostBytes = 1 << 20
     /// Far more fields than any message has.
     static let mostFields = 256
@@ -124,14 +125,6 @@ public struct Head: Sendable {
         bytes.withUnsafeBytes { bytes in
             for entry in fields where entry.field == field {
                 body(bytes.part(entry.range.lowerBound, entry.range.count))
-            }
-        }
-    }
-
-    public func eachField(_ body: (HeaderField, UnsafeRawBufferPointer) -> Void) {
-        bytes.withUnsafeBytes { bytes in
-            for entry in fields {
-                body(entry.field, bytes.part(entry.range.lowerBound, entry.range.count))
             }
         }
     }

@@ -88,7 +88,8 @@ extension Command {
     static func reportCapture(_ summary: CaptureSummary, _ path: String, _ terminal: Terminal) {
         let sources = summary.sources == 1 ? "1 log" : "\(summary.sources) logs"
         terminal.note(
-            "\(sources), \(byteText(summary.bytesRead)): \(summary.added) requests added to \(path), "
+            "\(sources), \(byteText(summary.bytesRead)): "
+                + "\(summary.added) requests added to \(path), "
                 + "\(summary.merged) more records of requests that are in it")
         if let span = summary.span {
             terminal.note(
@@ -96,13 +97,15 @@ extension Command {
         }
         if summary.rejects > 0 {
             terminal.warn(
-                "\(counted(summary.rejects, "record")) could not be read; `query RECORDING -e 'SELECT * FROM "
+                "\(counted(summary.rejects, "record")) could not be read; "
+                    + "`query RECORDING -e 'SELECT * FROM "
                     + "v_reject'` shows the first of each file")
         }
         let bodies = summary.bodies
         if bodies != BodyCounts() {
             terminal.note(
-                "\(bodies.kept) bodies kept without what may be secret; \(bodies.withheld) left out "
+                "\(bodies.kept) bodies kept without what may be secret; "
+                    + "\(bodies.withheld) left out "
                     + "whole, \(bodies.tooLong) too long, \(bodies.unreadable) not readable")
         }
         for sentence in summary.coverage { terminal.note(sentence) }

@@ -11,7 +11,8 @@ extension Command {
         usage: VerbUsage(
             "demo", summary: "Shows the bundled incident, from audit logs to a report",
             text: """
-                Three API servers go from 1.35 to 1.36 one by one, without the Mixed Version Proxy, \
+                Three API servers go from 1.35 to 1.36 one by one, without the Mixed Version \
+                Proxy, \
                 and the garbage collector deletes what it should not. The demo captures their \
                 audit logs, finds what was deleted and why, and replays the same requests with the \
                 proxy on.

@@ -52,7 +52,9 @@ extension Command {
             throw Failure(
                 "'\(id)' is no request, audit id or finding of \(first)",
                 hint:
-                    "Ids are the first column of 'kubeskew query \(first) -e \"SELECT request_id, audit_id, * FROM v_request\"'."
+                    "Ids are the first column of "
+                    + "'kubeskew query \(first) "
+                    + "-e \"SELECT request_id, audit_id, * FROM v_request\"'."
             )
         }
         let control = try ExplainedControlPlane(run, recordingAt: first)

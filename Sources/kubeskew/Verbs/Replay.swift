@@ -43,7 +43,8 @@ extension Command {
 
                 Prints a summary and the findings; with -o json, sarif and the like the findings \
                 alone. The run is stored in the recording: v_run, v_verdict, v_finding, \
-                v_exposure, v_agreement. The exit status is 3 where a finding is as grave as --fail-on.
+                v_exposure, v_agreement. The exit status is 3 where a finding is as grave \
+                as --fail-on.
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
             flags: [

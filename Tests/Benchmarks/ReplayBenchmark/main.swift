@@ -8,7 +8,8 @@ import Replay
 ///
 ///     replay-benchmark
 ///
-/// Prints one line per figure. The whole `replay` of a recording is timed by `Tests/Benchmarks/run`.
+/// Prints one line per figure. The whole `replay` of a recording is timed by
+/// `Tests/Benchmarks/run`.
 let clock = ContinuousClock()
 let start: Int64 = 1_800_000_000_000_000_000
 

@@ -33,10 +33,10 @@ public struct PeerDocumentCache: Sendable {
         refilter(excluding: versions)
     }
 
-    /// Filters what the peers said (F3.30), and lets go of the document, changed or not (M83).
+    /// Filters what the peers said (F3.30), and lets go of the document, changed or not.
     ///
-    /// Where nothing is known of any peer the document stays as it was (F3.32, M82). An entry of
-    /// which nothing is left stays, empty (M51).
+    /// Where nothing is known of any peer the document stays as it was (F3.32). An entry of
+    /// which nothing is left stays, empty.
     public mutating func refilter(excluding versions: Set<GroupVersion>) {
         filtered = raw.mapValues { entry in
             let left = FilteredPeerDiscovery.filter(

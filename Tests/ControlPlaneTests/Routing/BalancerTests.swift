@@ -57,7 +57,8 @@ struct BalancerTests {
         var plane = Self.plane(advertised: [])
         plane.scenario.servers[1].processes[0].flags.append("--advertise-address=10.0.0.3")
         plane.scenario.servers[2].processes[0].flags.append("--advertise-address=10.0.0.2")
-        // cp-1 reads cp-2's discovery for cp-3's and the other way round, and so finds the right one.
+        // cp-1 reads cp-2's discovery for cp-3's and the other way round, and so finds the right
+        // one.
         #expect(plane.table.says(newIn36, at: "cp-1", after: 200) == ["proxied cp-1>cp-3 handlers"])
     }
 

@@ -7,10 +7,10 @@ import Wire
 //
 //     WireFuzz CAPTURE… [--layer file|packets|tcp|tls|http] [--seconds N] [--seed N]
 //
-// `file` changes bytes of the capture files, `packets` bytes of packets behind their headers' start,
-// `tcp` drops, repeats, reorders and renumbers segments, `tls` changes what connections carried,
-// `http` what was inside of TLS, as plain text. A crash prints nothing: the last line printed names
-// the seed of the round to repeat. Everything read must keep its promises (`check`).
+// `file` changes bytes of the capture files, `packets` bytes of packets behind their headers'
+// start, `tcp` drops, repeats, reorders and renumbers segments, `tls` changes what connections
+// carried, `http` what was inside of TLS, as plain text. A crash prints nothing: the last line
+// printed names the seed of the round to repeat. Everything read must keep its promises (`check`).
 
 /// SplitMix64: the same numbers for the same seed everywhere.
 struct Random {

@@ -21,7 +21,8 @@ extension Unwrapper {
         return fields
     }
 
-    /// Where the value that starts at `start` ends: an array's element, up to the comma for scalars.
+    /// Where the value that starts at `start` ends: an array's element, up to the comma for
+    /// scalars.
     static func valueEnd(_ json: ByteRun, from start: Int) -> Int? {
         guard let base = json.baseAddress, start < json.count else { return nil }
         switch json[start] {

@@ -3,8 +3,9 @@ import Bytes
 /// Takes the envelopes off one record, by the shape of what is inside.
 ///
 /// Called by `EnvelopeReader` with whole records. Walks known member names, rows and strings that
-/// hold JSON, and stops at `kind: Event` of `audit.k8s.io`. Which platform wrote the record is never
-/// asked. It does not look inside events, and every level costs one pass over the bytes below it.
+/// hold JSON, and stops at `kind: Event` of `audit.k8s.io`. Which platform wrote the record is
+/// never asked. It does not look inside events, and every level costs one pass over the bytes below
+/// it.
 struct Unwrapper {
     var emitted = 0
     private(set) var rejected = 0

@@ -16,7 +16,8 @@ public enum ServerFromPath {
         case etcd
     }
 
-    /// The server, such as `cp-1`; for another component than kube-apiserver `cp-1/oauth-apiserver`.
+    /// The server, such as `cp-1`; for another component than kube-apiserver
+    /// `cp-1/oauth-apiserver`.
     ///
     /// A folder names it only where `siblings` has others beside it; without `siblings` always.
     public static func server(path: String, siblings: SiblingFolders? = nil) -> String? {
