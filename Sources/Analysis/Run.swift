@@ -114,8 +114,8 @@ public struct Run: Sendable {
         return differences.prefix(3).map { "this is a what-if, since \($0)" }
     }
 
-    /// A scenario is the recorded one where the recording agrees with it wherever they could differ:
-    /// in the servers' releases and starts, and in what they answered.
+    /// A scenario is the recorded one where the recording agrees with it wherever they could
+    /// differ: in the servers' releases and starts, and in what they answered.
     private static func mode(
         for question: Question, _ scenario: Scenario, _ tallies: Tallies, _ differences: [String]
     ) -> RunMode {

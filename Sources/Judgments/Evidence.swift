@@ -1,7 +1,7 @@
 /// Something that limits what can be said: of a recording, of a scenario, or of a run of the two.
 ///
-/// An all-clear has to be earned: "nothing was found" and "nothing went wrong" are one sentence only
-/// where nothing here stands between them.
+/// An all-clear has to be earned: "nothing was found" and "nothing went wrong" are one sentence
+/// only where nothing here stands between them.
 public struct Evidence: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
         // Of the recording.

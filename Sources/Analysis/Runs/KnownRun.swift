@@ -1,7 +1,8 @@
 public import Recording
 
 extension Recording {
-    /// A stored run, found by its name or as the one that is meant; a person is told where there is none.
+    /// A stored run, found by its name or as the one that is meant; a person is told where there is
+    /// none.
     public func knownRun(_ name: String?) throws -> StoredRun {
         if let run = try storedRun(name) { return run }
         let known = try runNames().joined(separator: ", ")

@@ -1,7 +1,8 @@
 import Bytes
 public import KubeAPI
 
-/// Whether a scenario is the control plane that was recorded, going by the processes that were seen.
+/// Whether a scenario is the control plane that was recorded, going by the processes that were
+/// seen.
 ///
 /// What was not seen contradicts nothing: a log without versions agrees with every release.
 public enum ScenarioFit {

@@ -19,7 +19,8 @@ public struct StoredRun: Sendable {
 }
 
 extension Recording {
-    /// - Parameter name: nil for what was recorded, as replayed last; for a what-if only where there
+    /// - Parameter name: nil for what was recorded, as replayed last; for a what-if only where
+    /// there
     ///   is nothing else.
     public func storedRun(_ name: String?) throws(RecordingError) -> StoredRun? {
         try rows(

@@ -28,7 +28,8 @@ enum Schema {
         DROP VIEW v_run;
         """
 
-    /// What limits a run, and which captures filled the recording; of earlier runs nothing is known.
+    /// What limits a run, and which captures filled the recording; of earlier runs nothing is
+    /// known.
     private static let evidenceOfRuns = """
         CREATE TABLE capture (
             inputs TEXT PRIMARY KEY, is_whole INTEGER NOT NULL

@@ -17,6 +17,7 @@ let commands: [Command] = [
     .servers,
     .query,
     .scrub,
+    .schema,
     .demo,
     .version,
     .completion,

@@ -1,0 +1,40 @@
+import Recording
+
+/// Every view of a recording with its columns and what they mean: the interface of queries.
+///
+/// The columns are those that a new recording has; the words are in `views.tsv`, a row for each
+/// column of a view, or for a column that means the same wherever it stands.
+public enum ViewSchema {
+    public struct Row: Sendable {
+        public let view: String
+        /// Empty for what is said of the view itself.
+        public let column: String
+        /// `text`, `integer`, `flag` (0 or 1) or `instant` (nanoseconds since 1970).
+        public let type: String
+        public let meaning: String
+    }
+
+    public static func rows() throws -> [Row] {
+        var last = ""
+        var rows: [Row] = []
+        for (view, column) in try Recording.viewColumns() {
+            if view != last { rows.append(row(view, "")) }
+            last = view
+            rows.append(row(view, column))
+        }
+        return rows
+    }
+
+    private static func row(_ view: String, _ column: String) -> Row {
+        let found = words[[view, column]] ?? words[["*", column]] ?? ["", ""]
+        return Row(view: view, column: column, type: found[0], meaning: found[1])
+    }
+
+    private static let words: [[String]: [String]] = Dictionary(
+        uniqueKeysWithValues: viewTable.split(separator: "\n").map { line in
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+                .map(String.init)
+            precondition(fields.count == 4, "the table of views has a line of another shape")
+            return (Array(fields[0..<2]), Array(fields[2...]))
+        })
+}

@@ -1,0 +1,44 @@
+import Analysis
+import Arguments
+import ControlPlane
+import Output
+
+extension Command {
+    static let schema = Command(
+        usage: VerbUsage(
+            "schema", summary: "Prints what a recording, or a scenario file, is made of",
+            text: """
+                Prints every view of a recording and every column with its type and its meaning: \
+                what queries may rely on. An 'instant' is in nanoseconds since 1970, a 'flag' is 0 \
+                or 1.
+
+                With 'scenario', prints the JSON Schema of scenario files, by which an editor \
+                completes and checks them.
+                """,
+            arguments: [
+                Argument(
+                    "WHAT", .optional, help: "scenario", completion: .words(["scenario"]))
+            ],
+            flags: Flags.rows,
+            example: Example(
+                "kubeskew schema scenario > scenario.schema.json",
+                "For '# yaml-language-server: $schema=scenario.schema.json' in a scenario:"),
+            forms: ["[FLAGS]", "scenario"])
+    ) { context in
+        switch context.arguments.arguments("WHAT").first {
+        case nil:
+            try context.printRows(
+                try ViewSchema.rows().map { row in
+                    [.text(row.view), .text(row.column), .text(row.type), .text(row.meaning)]
+                },
+                columns: [Column("view"), Column("column"), Column("type"), Column("meaning")])
+        case "scenario": context.output.write(ScenarioFile.jsonSchema)
+        case let other?:
+            throw UsageError(
+                "there is no schema '\(other)'",
+                hint: "'kubeskew schema' is the recording's, 'kubeskew schema scenario' the file's."
+            )
+        }
+        return .done
+    }
+}
