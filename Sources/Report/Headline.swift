@@ -105,7 +105,8 @@ private struct Words {
         if wrong404 > 0 {
             parts.append(
                 "\(Wording.count(wrong404, "request")) of "
-                    + "\(Wording.count(max(1, run.figures.clientCount), "client")) \(would) a wrong 404"
+                    + "\(Wording.count(max(1, run.figures.clientCount), "client")) "
+                    + "\(would) a wrong 404"
             )
         }
         let wrong503 = count(of: .unavailable)

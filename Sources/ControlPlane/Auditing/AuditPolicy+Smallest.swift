@@ -20,8 +20,10 @@ extension AuditPolicy {
           - level: Metadata
             omitStages: [RequestReceived]
             resources:
-              - {group: "", resources: [secrets, events, serviceaccounts/token, nodes/status, pods/status]}
-              - {group: "", resources: [pods/exec, pods/attach, pods/portforward, pods/proxy, services/proxy, nodes/proxy]}
+              - {group: "", resources: [secrets, events, serviceaccounts/token, nodes/status, \
+        pods/status]}
+              - {group: "", resources: [pods/exec, pods/attach, pods/portforward, pods/proxy, \
+        services/proxy, nodes/proxy]}
               - {group: events.k8s.io}
               - {group: coordination.k8s.io, resources: [leases]}
               - {group: authentication.k8s.io}
@@ -30,7 +32,8 @@ extension AuditPolicy {
           - level: Metadata
             verbs: [get, list, watch]
             omitStages: [RequestReceived]
-          # Owners, uids and finalizers of what is written. ConfigMaps too: they are what is lost first.
+          # Owners, uids and finalizers of what is written. ConfigMaps too: they are what is \
+        lost first.
           - level: RequestResponse
 
         """

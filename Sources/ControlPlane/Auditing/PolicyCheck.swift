@@ -27,8 +27,6 @@ public struct PolicyCheck: Sendable {
         }
     }
 
-    public var answersAll: Bool { rows.allSatisfy { $0.answer == .yes } }
-
     private static func why(_ need: PolicyNeed, _ more: Int, _ policy: AuditPolicy) -> String {
         let rest = more == 0 ? "" : ", and \(more) more \(more == 1 ? "sort" : "sorts") of requests"
         guard let rule = policy.rule(for: need.subject) else {
@@ -36,7 +34,8 @@ public struct PolicyCheck: Sendable {
         }
         if rule.level < need.level {
             return
-                "the rule in line \(rule.line) records \(need.words) at level \(rule.level.rawValue)"
+                "the rule in line \(rule.line) records \(need.words) "
+                + "at level \(rule.level.rawValue)"
                 + ", and it takes \(need.level.rawValue)\(rest)"
         }
         return "stage \(need.stage) of \(need.words) is left out\(rest)"

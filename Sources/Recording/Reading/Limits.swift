@@ -43,7 +43,8 @@ extension Recording {
     public func busiestHour(from first: Int64) throws(RecordingError) -> Int64 {
         let minute: Int64 = 60_000_000_000
         let counts = try rows(
-            "SELECT (at_ns - ?1) / ?2 AS minute, count(*) FROM request GROUP BY minute ORDER BY minute",
+            "SELECT (at_ns - ?1) / ?2 AS minute, count(*) FROM request "
+                + "GROUP BY minute ORDER BY minute",
             [.integer(first), .integer(minute)]
         ) { (minute: $0.integer(0), requests: $0.integer(1)) }
         var (best, most, sum, tail) = (Int64(0), Int64(-1), Int64(0), 0)

@@ -25,7 +25,8 @@ extension Command {
     private static let serverNames = Flag(
         "server", .text("NAME=NAME"), repeats: true,
         help:
-            "A server's name in the scenario and in the recording; nothing for one whose log is missing"
+            "A server's name in the scenario and in the recording; "
+            + "nothing for one whose log is missing"
     )
 
     static let replay = Command(
