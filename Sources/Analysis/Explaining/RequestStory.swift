@@ -100,7 +100,7 @@ public struct RequestStory {
         if request.resource != nil {
             text +=
                 "  Served at that instant by: "
-                    + "\(serving.isEmpty ? "nobody" : displaySafe(serving))\n"
+                + "\(serving.isEmpty ? "nobody" : displaySafe(serving))\n"
         }
         for counter in explanation.counters {
             text += displaySafe("  Counted by \(request.server) as: \(counter)") + "\n"

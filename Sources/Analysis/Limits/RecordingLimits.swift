@@ -6,7 +6,7 @@ import Recording
 /// What a recording leaves out, whatever is replayed: which servers, which requests, how much of
 /// each.
 ///
-/// Pure, from counts; `gathered` reads them. Shared by runs and by `doctor`.
+/// Pure, from counts that others read. Shared by runs and by `doctor`.
 struct RecordingLimits: Sendable {
     /// Passes by server; the empty name is that of records that name none.
     var requests: [String: Int] = [:]

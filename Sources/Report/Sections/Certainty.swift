@@ -78,22 +78,24 @@ extension ReportPage {
         ]
     }
 
-    private func sentences(of run: Run) -> [Sentence] {
-        let start = runs.count > 1 ? "\(label(of: run)): " : ""
-        var sentences: [Sentence] = []
+    /// How far model and recording agree; nil for a what-if.
+    private func agreement(of run: Run, start: String) -> Sentence? {
         let judged = run.figures.agreement.reduce(0) { $0 + $1.requests }
         let against = run.figures.agreement.filter { $0.recorded != $0.predicted }
             .reduce(0) { $0 + $1.requests }
-        if run.isAsRecorded, judged > 0 {
-            sentences.append(
-                Sentence(
-                    text: "\(start)model and recording agree on "
-                        + "\(Wording.percent(judged - against, of: judged)) of "
-                        + "\(Wording.count(judged, "request"))"
-                        + (against > 0
-                            ? "; \(grouped(against)) contradict the model (v_agreement)." : "."),
-                    isDoubt: against > 0))
-        }
+        guard run.isAsRecorded, judged > 0 else { return nil }
+        return Sentence(
+            text: "\(start)model and recording agree on "
+                + "\(Wording.percent(judged - against, of: judged)) of "
+                + "\(Wording.count(judged, "request"))"
+                + (against > 0 ? "; \(grouped(against)) contradict the model (v_agreement)." : "."),
+            isDoubt: against > 0)
+    }
+
+    private func sentences(of run: Run) -> [Sentence] {
+        let start = runs.count > 1 ? "\(label(of: run)): " : ""
+        var sentences: [Sentence] = []
+        if let agreement = agreement(of: run, start: start) { sentences.append(agreement) }
         sentences += run.evidence.map { one in
             Sentence(
                 text: "\(start)\(one.summary): \(one.effect)"
