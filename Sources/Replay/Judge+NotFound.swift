@@ -141,7 +141,8 @@ extension Judge {
 
     /// A custom or aggregated API, which is the same for every server, as etcd is.
     ///
-    /// A server that does not know it yet is behind by seconds. It takes another's word to call a 404 wrong.
+    /// A server that does not know it yet is behind by seconds. It takes another's word to call a
+    /// 404 wrong.
     private func extended(_ server: Int) -> NotFoundRuling {
         if testimony.isOwn {
             // It serves the resource, so the path was wrong, or the definition was just changing.

@@ -22,7 +22,9 @@ import Testing
         let result = try work.shell(
             """
             for n in 1 2 3; do
-                zcat '\(incident.folder)'/audit-cp-$n.log.gz | head -n 900 > audit-cp-$n.log
+                zcat '\(incident.folder)'/audit-cp-$n.log.gz | awk '
+                    match($0, /"stageTimestamp":"[^"]*"/) &&
+                        substr($0, RSTART + 18, 19) < "2026-11-20T21:47:34"' > audit-cp-$n.log
             done
             kubeskew capture audit r.db audit-cp-*.log -q > /dev/null
             """)

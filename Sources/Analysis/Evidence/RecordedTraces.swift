@@ -72,7 +72,6 @@ struct RecordedTraces: Sendable {
     /// By server id: when anything was asked of it.
     private(set) var signs: [Spans] = []
     private(set) var selfFetches: [UInt32: [Int64]] = [:]
-    private(set) var discoveryLoggers: Set<UInt32> = []
     private var nextOrigin = 0
     private var lastServer = UInt32.max
 

@@ -72,7 +72,7 @@ struct VerdictText {
         case .servedNearby(let server): "\(name(server)) answered for it within seconds"
         case .mixed: "which of several servers answered is not known"
         case .clocks(let server):
-            "\(name(server)) was starting or stopping, within what the servers' clocks may differ by"
+            "\(name(server)) was starting or stopping, within what clocks may differ by"
         case .unseenServers: "a server whose log is not here may have served it"
         }
     }

@@ -18,8 +18,8 @@ public enum Completeness: Sendable, Equatable {
         /// A server answered for a resource that its release does not have, and no log shows where
         /// the request was forwarded to.
         case forwarded(by: String, GroupVersionResource)
-        /// A controller asked for a resource that it can only have found in discovery, and no server
-        /// here served it.
+        /// A controller asked for a resource that it can only have found in discovery, and no
+        /// server here served it.
         case foundElsewhere(GroupVersionResource)
         /// Objects came and went between two looks at them, and nobody here was asked to.
         case changedElsewhere(unexplained: Int, checked: Int)
@@ -73,9 +73,9 @@ public enum Completeness: Sendable, Equatable {
 
 /// What became of objects between two looks at them, as far as the logs tell.
 ///
-/// An object that was absent and is there was created, one that was there and is absent was deleted;
-/// both are requests, and must be in the log of one of the servers. Where many are not, a server's
-/// log is missing, or lines of one.
+/// An object that was absent and is there was created, one that was there and is absent was
+/// deleted; both are requests, and must be in the log of one of the servers. Where many are not,
+/// a server's log is missing, or lines of one.
 public struct ObjectChanges: Sendable, Equatable {
     /// Looks at an object that agree with the last request that changed it.
     public var checked = 0
@@ -90,7 +90,8 @@ public struct ObjectChanges: Sendable, Equatable {
 
     public init() {}
 
-    /// Whether all servers' clocks agree to a second or two: each change was seen after it was made.
+    /// Whether all servers' clocks agree to a second or two: each change was seen after it was
+    /// made.
     ///
     /// - Parameter servers: how many have a log.
     func clocksAgree(servers: Int) -> Bool {

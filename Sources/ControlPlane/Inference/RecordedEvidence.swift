@@ -80,8 +80,6 @@ public struct RecordedEvidence: Sendable {
     public var foundElsewhere: Set<GroupVersionResource> = []
     /// When servers fetched `/api` or `/apis` from themselves, by server (V17).
     public var selfFetches: [String: [Int64]] = [:]
-    /// Servers in whose log anybody's requests for `/api` or `/apis` are written down.
-    public var discoveryLoggers: Set<String> = []
 
     public init(firstAt: Int64, lastAt: Int64, servers: [String], processes: [ServerProcess]) {
         self.firstAt = firstAt

@@ -17,7 +17,8 @@ struct ServedFlags {
         }
 
         private let evidence: RecordedEvidence
-        /// What a server answered for it served: nothing was forwarded to servers that are not here.
+        /// What a server answered for, it served: nothing was forwarded to servers that are not
+        /// here.
         private let trustsSuccess: Bool
         private let processes: [Release: [ServerProcess]]
         private var known: [Kin: ServedFlags] = [:]

@@ -19,7 +19,8 @@ extension Recording {
         Set(
             try texts(
                 """
-                SELECT DISTINCT s.name FROM request AS pass JOIN request AS entry ON entry.id = pass.origin
+                SELECT DISTINCT s.name FROM request AS pass
+                JOIN request AS entry ON entry.id = pass.origin
                 JOIN server AS s ON s.id = entry.server WHERE pass.server = entry.server
                 """))
     }
