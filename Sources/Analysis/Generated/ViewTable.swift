@@ -123,12 +123,19 @@ v_run	started_ns	instant	when it was made
 v_run	first_ns	instant	the first request
 v_run	last_ns	instant	the last request
 v_run	mode	text	as-recorded or what-if
+v_run	evidence	text	complete, partial or insufficient: whether the evidence carries an all-clear
 v_verdict			What a run says of one request. Plain local requests are left out unless --verdicts all is given.
 v_verdict	entry_server	text	the server that the request reached first
 v_verdict	outcome	text	local, proxied, wrong-404, right-404, unavailable-503, looped, unreachable or unjudged
 v_verdict	certainty	text	certain or possible
 v_verdict	alternatives	text	the other outcomes that are possible, between commas
 v_verdict	servers	text	the path of servers, such as cp-1>cp-3
+v_evidence			What limits the evidence of a run.
+v_evidence	weight	text	blocks (no all-clear), weakens or notes
+v_evidence	subject	text	what it is about, such as a server
+v_evidence	summary	text	what was found, in a sentence
+v_evidence	effect	text	what cannot be told because of it
+v_evidence	remedy	text	what would settle it
 v_exposure			An API that servers disagreed about, for one run.
 v_exposure	length_ns	integer	nanoseconds for which servers disagreed
 v_exposure	refusing	text	the servers that answered 404, between commas

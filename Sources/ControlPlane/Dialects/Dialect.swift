@@ -42,8 +42,9 @@ public enum Dialect: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 
     /// How long after its deletion a group-version of a custom or aggregated API is still left out.
     ///
-    /// 1.35 asks every minute what went more than five minutes ago (F3.28); 1.36 looks again exactly
-    /// five minutes after (F3.30). What is struck in 1.35 is lost until the peer is read anew (F3.29).
+    /// 1.35 asks every minute what went more than five minutes ago (F3.28); 1.36 looks again
+    /// exactly five minutes after (F3.30). What is struck in 1.35 is lost until the peer is read
+    /// anew (F3.29).
     var exclusionEnds: Moment? {
         let fiveMinutes: Int64 = 5 * 60 * .second
         return switch self {

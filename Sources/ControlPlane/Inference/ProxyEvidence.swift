@@ -28,8 +28,8 @@ struct ProxyEvidence {
     /// Whether the filter was at work in a process.
     ///
     /// From 1.33 on a server with the filter fetches `/api` and `/apis` from itself at its start,
-    /// and no other does (V17). A start that the log does not have says nothing: then what is known of
-    /// the rest is taken for it.
+    /// and no other does (V17). A start that the log does not have says nothing: then what is known
+    /// of the rest is taken for it.
     private func isActive(_ process: ServerProcess?, release: Release) -> Bool {
         guard let process, !release.has(.knowsPeersByRecords), !evidence.selfFetches.isEmpty else {
             return isAnywhere

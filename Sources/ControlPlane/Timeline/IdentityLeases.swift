@@ -46,10 +46,8 @@ struct IdentityLease: Sendable {
             }
             let replaces = process.release.has(.replacesIdentityLease)
             if state != .yes || replaces {
-                events.append(
-                    LeaseEvent(
-                        identity: identity, moment: made,
-                        isCertain: isSure && (replaces || state == .no), kind: .made(number)))
+                let isCertain = isSure && (replaces || state == .no)
+                note(.made(number), of: identity, made, isCertain: isCertain)
             }
             if state != .yes, isSure {
                 gone.append(Possibility(false, from: goneSince, until: made.latest))
@@ -61,9 +59,7 @@ struct IdentityLease: Sendable {
             let stop = process.stoppedAt
             if replaces, !process.isCrash {
                 let deleted = Moment(stop, stop.clampedAdding(300 * .millisecond))
-                events.append(
-                    LeaseEvent(
-                        identity: identity, moment: deleted, isCertain: isSure, kind: .deleted))
+                note(.deleted, of: identity, deleted, isCertain: isSure)
                 there.append(Possibility(true, from: thereSince, until: deleted.latest))
                 if isSure { goneSince = deleted.earliest }
                 state = .no
@@ -77,6 +73,13 @@ struct IdentityLease: Sendable {
         exists = Track(covering: there + gone).mapped { values in
             values.count == 2 ? .maybe : Known(values == [true])
         }
+    }
+
+    private mutating func note(
+        _ kind: LeaseEvent.Kind, of identity: Int, _ moment: Moment, isCertain: Bool
+    ) {
+        events.append(
+            LeaseEvent(identity: identity, moment: moment, isCertain: isCertain, kind: kind))
     }
 
     /// Decides whether a collector took the lease of the last process before the next made its own.

@@ -177,7 +177,7 @@ private struct PeerReader {
         var paceEnds: Int64
         var number: Int
 
-        /// The first that is heard of the lease, and that is not before the process listens to them.
+        /// The first that is heard of the lease: not before the process listens to them.
         mutating func begin(noEarlierThan listens: Moment) {
             guard let event else { return }
             let heard = Moment(

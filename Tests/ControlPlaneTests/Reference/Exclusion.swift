@@ -62,8 +62,8 @@ public struct DestructiveExclusion: Sendable, Equatable {
 
 /// The exclusion manager of 1.36 and later: an active set, and what has lately left it (F3.30).
 ///
-/// The raw copy of what peers said is kept, so a group-version whose grace has ended comes back from
-/// it: the ghost of F3.31.
+/// The raw copy of what peers said is kept, so a group-version whose grace has ended comes back
+/// from it: the ghost of F3.31.
 public struct ExclusionManager: Sendable, Equatable {
     /// F3.30: the check that ends the grace is scheduled for exactly five minutes later.
     public static let fiveMinutes: Int64 = 300_000_000_000
