@@ -163,17 +163,18 @@ private struct Words {
             + Wording.list(parts)
     }
 
+    /// The all-clear; where something weakens the evidence, it is one for what is certain alone.
     var nothing: String {
         let requests = Wording.count(run.requests, "request")
+        let weakness = run.evidence.first { $0.weight == .weakens }?.summary
+        let reach = weakness == nil ? "" : " for certain"
+        let carried =
+            weakness.map { "; not all is certain: \($0)." }
+            ?? ", and the evidence carries that."
         return run.isAsRecorded
-            ? "Nothing went wrong: none of \(requests) got a wrong 404, a 503 of the proxy or a "
-                + "loop, and the evidence carries that\(reserve)."
-            : "Nothing would go wrong: none of \(requests) would get a wrong 404, a 503 of the "
-                + "proxy or a loop, and the evidence carries that\(reserve)."
-    }
-
-    /// What is less sure beside an all-clear.
-    private var reserve: String {
-        run.evidence.first { $0.weight == .weakens }.map { ", though \($0.summary)" } ?? ""
+            ? "Nothing went wrong\(reach): none of \(requests) got a wrong 404, a 503 of the "
+                + "proxy or a loop\(carried)"
+            : "Nothing would go wrong\(reach): none of \(requests) would get a wrong 404, a 503 "
+                + "of the proxy or a loop\(carried)"
     }
 }
