@@ -5,19 +5,6 @@ extension ScenarioReader {
     private static let upgradeKeys = [
         "from", "to", "servers", "order", "start", "down", "drain", "ready", "settle", "flags",
     ]
-    private static let second: Int64 = 1_000_000_000
-    /// The servers run the old release from this long before the origin or the upgrade, whichever
-    /// is earlier: long enough for every cache to have settled.
-    private static let lead: Int64 = 3_600 * second
-    /// They were started one after the other, as a control plane is built.
-    ///
-    /// At one instant, servers
-    /// of 1.33 and 1.34 would never learn of each other (F3.20).
-    private static let stagger: Int64 = 60 * second
-    /// What a careful rolling upgrade takes where the file does not say.
-    private static let usual = (down: 6 * second, ready: 5 * second, settle: 300 * second)
-    /// A graceful stop waits for open requests at most as long as a request may take (F1.36).
-    private static let longestDrain: Int64 = 60 * second
 
     /// The names under `upgrade: servers`, or else those under `servers:` without a timeline.
     mutating func upgradedServers(_ upgrade: Field, listed: Fields?) -> [String] {
@@ -75,22 +62,24 @@ extension ScenarioReader {
         }
         let order = readOrder(own, servers: servers)
         guard let plan = readUpgrade(own, servers: servers.count) else { return }
-        let earliest = min(plan.start, origin.nanoseconds)
-        for (index, name) in servers.enumerated() {
-            let before = Self.lead + Self.stagger * Int64(servers.count - 1 - index)
-            guard let at = sum(earliest, -before, at: upgrade) else { return }
-            append(plan.from, at: at, plan, flags: plan.flagsFrom, to: name, from: own["from"])
+        let pace = RollingUpgrade.Pace(
+            down: plan.down, drain: plan.drain, ready: plan.ready, settle: plan.settle)
+        let member = RollingUpgrade.Member(
+            name: "", flagsBefore: plan.flagsFrom.map(\.text), flagsAfter: plan.flagsTo.map(\.text))
+        let rolling = RollingUpgrade(
+            from: plan.from, to: plan.to,
+            members: Array(repeating: member, count: servers.count),
+            order: order.compactMap { servers.firstIndex(of: $0) }, start: plan.start, pace: pace,
+            // From before the origin or the upgrade, whichever is earlier.
+            oldSince: min(plan.start, origin.nanoseconds).clampedAdding(-RollingUpgrade.lead))
+        let timelines = rolling.timelines(startingOrder: Array(servers.indices))
+        guard
+            timelines.joined().allSatisfy({ Self.instants.contains($0.startedAt) })
+        else { return fields.error(own.field, "the instant is out of range") }
+        for (name, processes) in zip(servers, timelines) { append(processes, plan, own, to: name) }
+        if !order.isEmpty {
+            checkTimes(own, begins: plan.start, ends: plan.start.clampedAdding(rolling.length))
         }
-        var at = plan.start
-        for name in order {
-            guard let up = sum(at, plan.down, at: upgrade),
-                let next = sum(up, plan.ready + plan.settle, at: upgrade)
-            else { return }
-            stop(name, at: at, drain: plan.drain)
-            append(plan.to, at: up, plan, flags: plan.flagsTo, to: name, from: own["to"])
-            at = next
-        }
-        if !order.isEmpty { checkTimes(own, begins: plan.start, ends: at - plan.settle) }
     }
 
     private mutating func readUpgrade(_ own: Fields, servers: Int) -> Upgrade? {
@@ -99,14 +88,17 @@ extension ScenarioReader {
         for key in ["from", "to"] where own[key] == nil {
             fields.missing(key, of: own, expected: "a release such as \"1.35\"")
         }
+        let usual = RollingUpgrade.Pace.usual
         let start = own["start"].map { upgradeStart($0) } ?? origin.nanoseconds
-        let down = own["down"].flatMap { fields.duration($0) } ?? Self.usual.down
-        let drain = own["drain"].flatMap { fields.duration($0) } ?? min(down, Self.longestDrain)
+        let down = own["down"].flatMap { fields.duration($0) } ?? usual.down
+        let drain =
+            own["drain"].flatMap { fields.duration($0) }
+            ?? min(down, RollingUpgrade.Pace.longestDrain)
         if drain > down, let field = own["drain"] {
             fields.error(field, "the drain is longer than the server is down")
         }
-        let ready = own["ready"].flatMap { fields.duration($0) } ?? Self.usual.ready
-        let settle = own["settle"].flatMap { fields.duration($0) } ?? Self.usual.settle
+        let ready = own["ready"].flatMap { fields.duration($0) } ?? usual.ready
+        let settle = own["settle"].flatMap { fields.duration($0) } ?? usual.settle
         if servers > 1, down + ready + settle == 0 {
             fields.error(
                 own.field,
@@ -182,24 +174,15 @@ extension ScenarioReader {
     }
 
     private mutating func append(
-        _ release: Release, at instant: Int64, _ plan: Upgrade,
-        flags: [(text: String, field: Field)], to name: String, from field: Field?
+        _ processes: [Scenario.Process], _ plan: Upgrade, _ own: Fields, to name: String
     ) {
-        guard let index = scenario.servers.firstIndex(where: { $0.name == name }), let field else {
-            return
+        guard let index = scenario.servers.firstIndex(where: { $0.name == name }) else { return }
+        for (number, process) in processes.enumerated() {
+            guard let field = own[number == 0 ? "from" : "to"] else { continue }
+            let flags = number == 0 ? plan.flagsFrom : plan.flagsTo
+            scenario.servers[index].processes.append(process)
+            sources[index].processes.append(
+                ProcessSource(start: field, flags: flags.map(\.field)))
         }
-        scenario.servers[index].processes.append(
-            Scenario.Process(
-                startedAt: instant, release: release, readyAfter: plan.ready,
-                flags: flags.map(\.text)))
-        sources[index].processes.append(ProcessSource(start: field, flags: flags.map(\.field)))
-    }
-
-    private mutating func stop(_ name: String, at instant: Int64, drain: Int64) {
-        guard let index = scenario.servers.firstIndex(where: { $0.name == name }),
-            let last = scenario.servers[index].processes.indices.last
-        else { return }
-        scenario.servers[index].processes[last].stoppedAt = instant
-        scenario.servers[index].processes[last].end = .graceful(drain: drain)
     }
 }
