@@ -36,11 +36,14 @@ struct EntryDraw: Sendable {
         }
     }
 
+    /// Whether a request comes from the server that receives it.
+    func isOwnClient(_ client: UInt32) -> Bool { loopbackClients.contains(client) }
+
     /// The servers that a balancer would choose among: those that answer at all.
     func candidates(
         for subject: Replay.Subject, epoch: Int, column: Int, _ table: RoutingTable
     ) -> [Candidate]? {
-        guard !isRecorded, !loopbackClients.contains(subject.client) else { return nil }
+        guard !isRecorded, !isOwnClient(subject.client) else { return nil }
         let running = all.filter {
             table.decision(epoch: epoch, server: $0.server, column: column).outcome != .unreachable
         }

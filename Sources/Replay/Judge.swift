@@ -19,8 +19,9 @@ struct Judge {
     func asRecorded(
         _ subject: Replay.Subject, _ seen: Observation, server: Int
     ) -> (verdict: Verdict, agreement: Agreement.Cell) {
+        let manner = Manner(status: subject.status, flags: subject.flags, isForwarded: false)
         let decision = table.decision(
-            epoch: epoch, server: server, column: column, header: header(of: subject))
+            epoch: epoch, server: server, column: column, header: manner.header)
         if seen.path.count > 1, hearing.standing(server).basis == .mixed {
             return mixedPasses(subject, seen)
         }
@@ -165,32 +166,36 @@ struct Judge {
         return (verdict, Agreement.Cell(recorded: observed, predicted: .proxied))
     }
 
+    /// A server's own client asks only while that server runs, and only for what it serves.
+    func ofOwnClient(_ subject: Replay.Subject, server: Int) -> Verdict {
+        Verdict(
+            outcome: .local, certainty: .certain, path: [server],
+            status: subject.status == 0 ? nil : subject.status, reason: .ownClient)
+    }
+
     /// What this control plane would have done; the recording only says who asked for what.
     func whatIf(
         _ subject: Replay.Subject, _ seen: Observation, server: Int
     ) -> (verdict: Verdict, agreement: Agreement.Cell) {
-        let header = header(of: subject)
-        let decision = table.decision(epoch: epoch, server: server, column: column, header: header)
-            .reached
+        let manner = Manner(
+            status: subject.status, flags: subject.flags, isForwarded: seen.path.count > 1)
+        guard
+            let decision = table.prospect(
+                epoch: epoch, server: server, column: column, manner)
+        else {
+            return (
+                refused(subject, server), Agreement.Cell(recorded: .local, predicted: .local)
+            )
+        }
         let agrees = decision.branches.contains {
             $0.path.first == seen.path.first && seen.agrees(with: $0, recorded: recorded)
         }
-        var verdict: Verdict
-        if seen.answer == .refused, decision.outcome != .unreachable {
-            verdict = refused(subject, server)
-        } else {
-            verdict = predicted(decision, subject, seen)
-        }
+        var verdict = predicted(decision, subject, seen)
         if verdict.status == nil, verdict.outcome == .local, agrees, subject.status != 0 {
             verdict.status = subject.status
         }
         let observed = agrees ? verdict.outcome : observedOutcome(seen)
         return (verdict, Agreement.Cell(recorded: observed, predicted: verdict.outcome))
-    }
-
-    private func header(of subject: Replay.Subject) -> PeerProxiedHeader {
-        if subject.flags.contains(.peerProxiedHeader) { return .guarding }
-        return subject.flags.contains(.peerProxiedHeaderSpoofed) ? .spoofed : .absent
     }
 
     /// The verdict where something in the decision is what was seen; nil otherwise.
@@ -284,15 +289,6 @@ extension Verdict {
         guard !alternatives.isEmpty, certainty == .certain else { return }
         certainty = .possible
         self.reason = reason
-    }
-}
-
-extension Decision {
-    /// Without the chance that nothing listened yet: the request did reach its server.
-    fileprivate var reached: Decision {
-        let rest = branches.filter { $0.outcome != .unreachable }
-        guard !rest.isEmpty, rest.count < branches.count else { return self }
-        return Decision(branches: rest, reasons: rest.count == 1 ? [] : reasons)
     }
 }
 

@@ -27,6 +27,7 @@ struct Likeness: Hashable, Sendable {
     private let verb: UInt8
     private let notFound: UInt8
     private let testimony: Testimony
+    private let isOwnClient: Bool
     private let first: UInt32
     private let last: UInt32
     /// Resources of one column may differ in their nature.
@@ -34,7 +35,7 @@ struct Likeness: Hashable, Sendable {
 
     init(
         _ subject: Replay.Subject, epochs: ClosedRange<Int>, epoch: Int, server: Int, column: Int,
-        testimony: Testimony
+        testimony: Testimony, isOwnClient: Bool
     ) {
         first = UInt32(epochs.lowerBound)
         last = UInt32(epochs.upperBound)
@@ -47,6 +48,7 @@ struct Likeness: Hashable, Sendable {
         status = subject.status
         verb = subject.verb.rawValue
         notFound = subject.notFound.rawValue
+        self.isOwnClient = isOwnClient
     }
 }
 

@@ -129,7 +129,7 @@ public struct Replay: Sendable {
             passes.isEmpty && entry.isRecorded
             ? Likeness(
                 subject, epochs: epochs, epoch: epoch, server: server, column: column,
-                testimony: testimony) : nil
+                testimony: testimony, isOwnClient: entry.isOwnClient(subject.client)) : nil
         if let likeness, let precedent = memory.precedents[likeness] {
             tallies.count(precedent, subject)
             return precedent.judgement
@@ -201,6 +201,9 @@ public struct Replay: Sendable {
     private func whatIf(
         _ subject: Subject, _ seen: Observation, server: Int, _ judge: Judge
     ) -> (verdict: Verdict, server: Int, cell: Agreement.Cell?) {
+        if entry.isOwnClient(subject.client) {
+            return (judge.ofOwnClient(subject, server: server), server, nil)
+        }
         guard
             let candidates = entry.candidates(
                 for: subject, epoch: judge.epoch, column: judge.column, table)

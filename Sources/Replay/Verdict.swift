@@ -52,6 +52,8 @@ public enum VerdictReason: Hashable, Sendable {
     case contradiction(predicted: Outcome)
     /// The scenario does not have the server that it was recorded at.
     case unknownServer
+    /// A server's own client: it asks while its server runs, for what its server serves.
+    case ownClient
     /// Which server it would have reached was drawn.
     case entryDrawn
     /// By what the other servers served when it was refused.

@@ -40,6 +40,8 @@ struct VerdictText {
             return "forwarded by the model; the peer's record of it is missing (F9.6)"
         case .unknownServer:
             return "the scenario does not have this server"
+        case .ownClient:
+            return "the server's own client asks only for what its server serves"
         case .entryDrawn:
             return "which server it reaches is drawn"
         case .otherServers:
