@@ -29,7 +29,7 @@ struct EventParser {
     var repairsText = false
 
     private let index = TokenIndex()
-    private let plan = Plan<EventField>()
+    private let plan = FieldPlan<EventField>()
     private let compiled: OpaquePointer
     private let slots: Slots<EventField>
     private let arena = Scratch()

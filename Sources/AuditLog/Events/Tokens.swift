@@ -39,7 +39,7 @@ struct Slots<Field: PlannedField> {
 }
 
 /// Fields compiled for the walk, with the slots that one walk fills.
-final class Plan<Field: PlannedField> {
+final class FieldPlan<Field: PlannedField> {
     let compiled: OpaquePointer
     let slots: Slots<Field>
 

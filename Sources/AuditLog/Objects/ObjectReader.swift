@@ -8,8 +8,8 @@ import KubeAPI
 /// nothing else can be kept. Failed requests and rehearsals show nothing. What an object's fields
 /// mean for its life is `ObjectOccasion`'s.
 struct ObjectReader {
-    private let plan = Plan<ObjectField>()
-    private let ownerPlan = Plan<OwnerField>()
+    private let plan = FieldPlan<ObjectField>()
+    private let ownerPlan = FieldPlan<OwnerField>()
     private let slots: Slots<ObjectField>
     private let ownerSlots: Slots<OwnerField>
     private let scratch = Scratch()
