@@ -66,6 +66,11 @@ let package = Package(
             name: "Findings",
             dependencies: ["Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay"],
             swiftSettings: safe),
+        .target(
+            name: "Planning",
+            dependencies: ["Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay"],
+            // Compiled in as text by .ci/generate.d/demand.
+            exclude: ["Demand/demand.tsv"], swiftSettings: safe),
         .target(name: "Output", swiftSettings: safe),
         .target(
             name: "Report", dependencies: ["Bytes", "KubeAPI", "Judgments", "Output"],
@@ -87,15 +92,16 @@ let package = Package(
         .target(
             name: "Analysis",
             dependencies: [
-                "Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay", "Findings", "Recording",
-                "Report", "Output", "Arguments",
+                "Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay", "Findings", "Planning",
+                "Recording", "Report", "Output", "Arguments",
             ],
             exclude: ["Schema/views.tsv"], swiftSettings: common),
         .executableTarget(
             name: "kubeskew",
             dependencies: [
                 "Bytes", "KubeAPI", "Judgments", "Wire", "AuditLog", "ControlPlane",
-                "Findings", "Output", "Report", "Recording", "Capture", "Analysis", "Arguments",
+                "Findings", "Planning", "Output", "Report", "Recording", "Capture", "Analysis",
+                "Arguments",
             ],
             swiftSettings: common),
 
@@ -118,6 +124,11 @@ let package = Package(
         .executableTarget(
             name: "WireFuzz", dependencies: ["Wire", "KubeAPI", "Bytes"],
             path: "Tests/Fuzz/WireFuzz", swiftSettings: common),
+
+        .executableTarget(
+            name: "PlanBenchmark",
+            dependencies: ["Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay", "Planning"],
+            path: "Tests/Benchmarks/PlanBenchmark", swiftSettings: common),
 
         .executableTarget(
             name: "ReplayBenchmark",
@@ -157,6 +168,10 @@ let package = Package(
         .testTarget(
             name: "FindingsTests",
             dependencies: ["Findings", "Judgments", "Replay", "ControlPlane", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .testTarget(
+            name: "PlanningTests",
+            dependencies: ["Planning", "Replay", "ControlPlane", "Judgments", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .testTarget(name: "OutputTests", dependencies: ["Output"], swiftSettings: common),
         .testTarget(

@@ -1,10 +1,12 @@
 public import ControlPlane
+import Judgments
 public import KubeAPI
 
 /// What a what-if's verdict on a request depends on, beside when and where it came and for what.
 public struct Manner: Sendable, Hashable {
     public var header: PeerProxiedHeader
-    /// 401, 403 or 429 at the first server: the router was never asked, and would not be (F1.1, F1.3).
+    /// 401, 403 or 429 at the first server: the router was never asked, and would not be
+    /// (F1.1, F1.3).
     public var isRefused: Bool
 
     public init(header: PeerProxiedHeader = .absent, isRefused: Bool = false) {
@@ -12,7 +14,7 @@ public struct Manner: Sendable, Hashable {
         self.isRefused = isRefused
     }
 
-    /// - Parameter isForwarded: the request has later passes, so that its first server did route it.
+    /// - Parameter isForwarded: the request has later passes: its first server did route it.
     public init(status: UInt16, flags: RequestFlags, isForwarded: Bool) {
         header =
             flags.contains(.peerProxiedHeader)

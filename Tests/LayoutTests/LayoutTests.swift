@@ -29,7 +29,7 @@ import Testing
     func purity() throws {
         let pure = [
             "Bytes", "KubeAPI", "Judgments", "Wire", "AuditLog", "ControlPlane", "Replay",
-            "Findings", "Output", "Report", "Arguments",
+            "Findings", "Planning", "Output", "Report", "Arguments",
         ]
         let banned = ["import Foundation", "import Glibc", "print(", "ContinuousClock", ".random("]
         for file in try Repository.swiftFiles()

@@ -24,7 +24,7 @@ extension Run {
             input.add(request, verdict)
         }
         input.objects = try outline.snapshot.read { try $0.recordedObjects() }
-        input.witnesses = try outline.requests(witnesses(input.wanted))
+        input.witnesses = try outline.requests(outline.witnesses(input.wanted))
         input.deletions = try outline.snapshot.read { recording in
             try recording.deletions(
                 of: input.controllers + input.witnesses, into: &input.objects)
@@ -32,13 +32,23 @@ extension Run {
         return input
     }
 
+    /// The verdict of a request that is no plainly local one; rows come in the order of ids.
+    private func verdict(of request: Int64) -> Verdict? {
+        let rows = judged.rows
+        let place = rows.partitioningIndex { $0.request >= request }
+        guard place < rows.count, rows[place].request == request else { return nil }
+        return judged.verdict(of: rows[place], mode)
+    }
+}
+
+extension RecordedOutline {
     /// What was done to objects of some names, and created or deleted in some namespaces: known
     /// only now, so that it takes a scan of its own where there is anything to look for.
-    private func witnesses(_ wanted: FindingsInput.Wanted) throws -> [Int64] {
+    func witnesses(_ wanted: FindingsInput.Wanted) throws -> [Int64] {
         guard !wanted.isEmpty else { return [] }
         let names = IDSet(wanted.objectNames)
         let namespaces = IDSet(wanted.namespaces)
-        return try outline.inRanges { recording, range throws(RecordingError) in
+        return try inRanges { recording, range throws(RecordingError) in
             var found: [Int64] = []
             try RequestScan.forEachNaming(in: range, on: recording) { row in
                 let isMeant =
@@ -52,13 +62,5 @@ extension Run {
             }
             return found
         }.flatMap(\.self)
-    }
-
-    /// The verdict of a request that is no plainly local one; rows come in the order of ids.
-    private func verdict(of request: Int64) -> Verdict? {
-        let rows = judged.rows
-        let place = rows.partitioningIndex { $0.request >= request }
-        guard place < rows.count, rows[place].request == request else { return nil }
-        return judged.verdict(of: rows[place], mode)
     }
 }

@@ -44,7 +44,7 @@ public struct RollingUpgrade: Sendable, Equatable {
         /// As a static pod is replaced and looked after for five minutes; restarts were measured at
         /// 2 to 7 seconds down and 2 to 5 seconds to readiness.
         public static let usual = Pace(
-            down: 10 * .second, ready: 5 * .second, settle: 300 * .second)
+            down: 6 * .second, ready: 5 * .second, settle: 300 * .second)
 
         /// A graceful stop waits for open requests at most as long as a request may take (F1.36).
         public static let longestDrain: Int64 = 60 * .second

@@ -8,6 +8,7 @@ let commands: [Command] = [
     .scenario,
     .check,
     .doctor,
+    .plan,
     .replay,
     .findings,
     .compare,

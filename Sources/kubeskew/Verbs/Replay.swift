@@ -3,6 +3,7 @@ import Arguments
 import ControlPlane
 import Judgments
 import Output
+import Planning
 import Recording
 import Report
 
@@ -42,27 +43,33 @@ extension Command {
                 decide; a what-if keeps them all and says 'possible'. A scenario that agrees with \
                 the recording is taken as recorded, unless --mode says otherwise.
 
+                With --to the what-if needs no file: the recorded control plane is upgraded to \
+                that release, in the given order, at the given time, with or without the proxy.
+
                 Prints a summary and the findings; with -o json, sarif and the like the findings \
                 alone. The run is stored in the recording: v_run, v_verdict, v_finding, \
                 v_exposure, v_agreement. The exit status is 3 where a finding is as grave \
                 as --fail-on.
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
-            flags: [
-                scenarioFile, runName, verdicts, settle, serverNames, Flags.servers, baseline,
+            flags: [scenarioFile] + WhatIfFlags.all + [
+                runName, verdicts, settle, serverNames, Flags.servers, baseline,
                 Flags.failOn, Flags.evidence,
             ]
                 + Flags.rowsOrResults,
             example: Example(
-                "kubeskew replay incident.db --scenario with-proxy.yaml",
-                "What the proxy would have changed:"))
+                "kubeskew replay incident.db --to 1.36 --with-proxy",
+                "What an upgrade would do to the recorded clients with the proxy on:"))
     ) { context in
         let path = context.arguments.required("RECORDING")
         let keepsAll = context.arguments.text(verdicts) == "all"
         guard let outline = try RecordedOutline(recordingAt: path) else {
             throw Failure("\(path) holds no request to replay")
         }
-        let question = try question(context, outline)
+        let whatIf = try WhatIfFlags.question(context.arguments)
+        let question =
+            try whatIf.map { try hypothesis($0, context, outline) }
+            ?? question(context, outline)
         let run = try Run(
             name: context.arguments.text(runName) ?? defaultName(question), question: question,
             outline: outline, assumptions: try assumptions(context), keepsAll: keepsAll)
@@ -107,6 +114,21 @@ extension Command {
         if !list.rows.isEmpty { try context.print(list, verdict, limit: 20) }
         context.output.flush()
         context.terminal.note(list.summary)
+    }
+
+    /// The scenario that the flags of a what-if describe.
+    private static func hypothesis(
+        _ question: UpgradeQuestion, _ context: Context, _ outline: RecordedOutline
+    ) throws -> Run.Question {
+        guard context.arguments.text(scenarioFile) == nil else {
+            throw UsageError("--scenario and --to exclude each other")
+        }
+        guard context.arguments.text(settle) != "as-recorded" else {
+            throw UsageError("--to is a what-if: --mode as-recorded excludes it")
+        }
+        let (fleet, plan) = try UpgradeReading(outline).plan(question)
+        for obstacle in fleet.obstacles(of: plan) { context.terminal.note(obstacle) }
+        return .settled(fleet.scenario(of: plan, name: question.name(of: plan)), .whatIf)
     }
 
     private static func question(

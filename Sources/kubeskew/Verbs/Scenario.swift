@@ -2,6 +2,7 @@ import Analysis
 import Arguments
 import ControlPlane
 import Output
+import Planning
 
 extension Command {
     private static let validate = Flag(
@@ -15,6 +16,9 @@ extension Command {
                 ran which release when, its flags, the custom APIs that were seen, and as comments \
                 what had to be assumed.
 
+                With --to, prints the scenario of a what-if: the recorded control plane upgraded \
+                to that release, as the other flags say; 'replay' takes the same flags.
+
                 With --check, reads a scenario file with everything that is wrong in it: each \
                 problem with its line and column, the key, what was expected and what was perhaps \
                 meant. Servers that would not start with their flags are problems too, with \
@@ -27,7 +31,7 @@ extension Command {
                     "RECORDING",
                     help: "a recording; with --check a scenario file, - for standard input")
             ],
-            flags: [validate],
+            flags: [validate] + WhatIfFlags.all,
             example: Example(
                 "kubeskew scenario incident.db > incident.yaml",
                 "The upgrade as it was recorded, to be changed and replayed:"),
@@ -38,10 +42,16 @@ extension Command {
         guard let outline = try RecordedOutline(recordingAt: path) else {
             throw Failure("\(path) holds no request")
         }
-        let inferred = try ScenarioInference(outline, name: "as-recorded")
+        let reading = try UpgradeReading(outline)
+        var scenario = reading.asRecorded
+        if let question = try WhatIfFlags.question(context.arguments) {
+            let (fleet, plan) = try reading.plan(question)
+            for obstacle in fleet.obstacles(of: plan) { context.terminal.note(obstacle) }
+            scenario = fleet.scenario(of: plan, name: question.name(of: plan))
+        }
         context.output.write(
             ScenarioFile.text(
-                of: inferred.scenario, origin: .capture(outline.firstAt), notes: inferred.notes))
+                of: scenario, origin: .capture(outline.firstAt), notes: reading.notes))
         return .done
     }
 

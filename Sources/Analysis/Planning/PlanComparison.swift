@@ -1,0 +1,234 @@
+import Bytes
+public import ControlPlane
+import Findings
+import Judgments
+public import KubeAPI
+public import Planning
+import Recording
+import Replay
+
+/// Ways to upgrade compared over a recording: the main flow of `plan`.
+///
+/// The candidates are compiled, one scan sums the requests, and every plan is priced on the sums.
+/// What hangs on the controllers' deeds is read beside it: those few requests were noted in the
+/// scan.
+public struct PlanComparison: Sendable {
+    /// What is to be compared; what the question leaves open is a candidate, or from the recording.
+    public struct Options: Sendable {
+        public var question: UpgradeQuestion
+        /// Nil for a grid that fits the recording.
+        public var starts: StartTimes?
+        /// Pauses between servers to compare; empty for the question's.
+        public var settles: [Int64] = []
+        public var proxies = ProxySetting.allCases
+        public var surges = [false]
+        /// Every start is a row of its own.
+        public var everyStart = false
+        /// What the new release's components will ask is added to what was recorded.
+        public var predictsDemand = true
+        public var placement = Placement.asRecorded
+
+        public init(_ question: UpgradeQuestion) { self.question = question }
+    }
+
+    /// Starts are compared at so many instants where nobody says which.
+    static let usualStarts = 144
+
+    public let reading: UpgradeReading
+    public let fleet: Fleet
+    public let sides: Sides
+    public let demand: PredictedDemand
+    public let priced: PricedPlans
+    public let ranking: Ranking
+    /// Not every order was compared.
+    public let isSearch: Bool
+    /// Objects whose owners only one side serves.
+    public let exposed: [ExposedOwners]
+
+    public init(_ reading: UpgradeReading, _ options: Options) throws {
+        self.reading = reading
+        let (fleet, usual) = try reading.plan(options.question)
+        self.fleet = fleet
+        sides = Sides(fleet)
+        let (plans, isSearch) = PlanComparison.choices(options, fleet, usual).plans(of: fleet)
+        self.isSearch = isSearch
+        demand =
+            options.predictsDemand ? PredictedDemand(of: fleet.to, sides) : PredictedDemand()
+        let pricing = Pricing(
+            fleet, plans, names: reading.names,
+            ownClients: Set(reading.names.loopbackClients), demand: demand)
+        let scan = try PlanScan(reading, pricing)
+        let input = try scan.findingsInput(reading)
+        priced = pricing.priced(
+            scan.counters, stakes: Stakes(input).all.map(Stake.init),
+            managerReachesOthers: PlanComparison.managerReachesOthers(options.placement, input))
+        ranking = Ranking(priced, everyStart: options.everyStart)
+        exposed = ExposedOwners.all(input.objects, reading.names, sides)
+    }
+
+    /// Whether the controller-manager speaks to more than the API server of its own node.
+    ///
+    /// By the recording: whether its controllers' requests came to several servers. A recording
+    /// without any says nothing, and the harmless is not assumed.
+    private static func managerReachesOthers(
+        _ placement: Placement, _ input: FindingsInput
+    ) -> Bool {
+        switch placement {
+        case .local: return false
+        case .balancer: return true
+        case .asRecorded:
+            let clients = Set(input.controllerClients)
+            let requests = input.controllers.filter { clients.contains($0.client) }
+            return Set(requests.map(\.server)).count != 1
+        }
+    }
+
+    private static func choices(_ options: Options, _ fleet: Fleet, _ usual: Plan) -> Choices {
+        var choices = Choices()
+        if !options.question.order.isEmpty { choices.orders = [usual.order] }
+        choices.proxies = options.proxies
+        choices.surges = options.surges
+        choices.paces =
+            options.settles.isEmpty
+            ? [usual.pace]
+            : options.settles.map { settle in
+                var pace = usual.pace
+                pace.settle = settle
+                return pace
+            }
+        let length =
+            choices.paces.map { pace -> Int64 in
+                var plan = usual
+                plan.pace = pace
+                return fleet.upgrade(of: plan).length
+            }.max() ?? 0
+        if options.question.start != .fitting {
+            choices.starts = [usual.start]
+        } else if let starts = options.starts {
+            choices.starts = starts.starts(in: fleet.recorded, length: length)
+        } else {
+            choices.starts = Set(
+                StartTimes.spread(
+                    over: fleet.recorded, length: length, count: usualStarts) + [usual.start]
+            ).sorted()
+        }
+        return choices
+    }
+}
+
+/// The one scan of a comparison: counts for the plans, and what the controllers did.
+private struct PlanScan {
+    private(set) var counters: [LoadCounter] = []
+    private var noted = NotedRequests()
+    private let input: FindingsInput
+
+    init(_ reading: UpgradeReading, _ pricing: Pricing) throws {
+        let outline = reading.outline
+        input = FindingsInput(
+            names: reading.names, table: RoutingTable(reading.asRecorded),
+            scenario: reading.asRecorded, mode: .whatIf, firstAt: outline.firstAt,
+            lastAt: outline.lastAt)
+        let interest = RuleInterest(input)
+        let parts = try outline.inRanges { recording, ids throws(RecordingError) in
+            var part = Part(counter: pricing.counter(), passes: outline.passes, from: ids)
+            try RequestScan.forEach(in: ids, on: recording) { part.receive($0, interest) }
+            return part
+        }
+        for part in parts {
+            counters.append(part.counter)
+            noted.append(part.noted)
+        }
+    }
+
+    private struct Part: Sendable {
+        var counter: LoadCounter
+        var noted = NotedRequests()
+        private let passes: [Pass]
+        private var next: Int
+
+        init(counter: LoadCounter, passes: [Pass], from ids: ClosedRange<Int64>) {
+            self.counter = counter
+            self.passes = passes
+            next = passes.partitioningIndex { $0.origin >= ids.lowerBound }
+        }
+
+        mutating func receive(_ row: RequestScan.Row, _ interest: RuleInterest) {
+            noted.note(row, interest)
+            while next < passes.count, passes[next].origin < row.id { next += 1 }
+            let isForwarded = next < passes.count && passes[next].origin == row.id
+            counter.receive(Replay.Subject(row), isForwarded: isForwarded)
+        }
+    }
+
+    func findingsInput(_ reading: UpgradeReading) throws -> FindingsInput {
+        var input = input
+        let outline = reading.outline
+        input.controllers = try outline.requests(noted.controllers)
+        input.discovery = noted.discovery
+        input.objects = try outline.snapshot.read { try $0.recordedObjects() }
+        input.witnesses = try outline.requests(outline.witnesses(input.wanted))
+        return input
+    }
+}
+
+extension Stake {
+    init(_ stake: Stakes.Stake) {
+        self.init(
+            kind: stake.isNamespace ? .namespace : .owner, name: stake.name, at: stake.at,
+            server: stake.server, resources: stake.resources, objects: stake.objects)
+    }
+}
+
+/// Recorded objects whose owners are of a kind that only one side of the upgrade serves.
+public struct ExposedOwners: Sendable, Equatable {
+    /// The owners' group and version, and their kind.
+    public var groupVersion: GroupVersion
+    public var kind: String
+    /// The new servers have it, the old ones do not; otherwise the other way round.
+    public var isAdded: Bool
+    public var owners: Int
+    public var objects: Int
+
+    static func all(
+        _ objects: RecordedObjects, _ names: Names, _ sides: Sides
+    ) -> [ExposedOwners] {
+        var found: [String: (exposed: ExposedOwners, owners: Set<UniqueID>, objects: Set<Int32>)] =
+            [:]
+        let kinds = ExposedOwners.kinds(sides)
+        for owner in objects.owners {
+            let reference = owner.reference
+            let version = GroupVersion(
+                group: names.strings[reference.group], version: names.strings[reference.version])
+            let kind = names.strings[reference.kind]
+            let key = "\(version) \(kind)"
+            guard let isAdded = kinds[key],
+                objects.objects[Int(owner.dependent)].deleted == nil
+            else { continue }
+            let exposed = ExposedOwners(
+                groupVersion: version, kind: kind, isAdded: isAdded, owners: 0, objects: 0)
+            found[key, default: (exposed, [], [])].owners.insert(reference.uid)
+            found[key]?.objects.insert(owner.dependent)
+        }
+        return found.sorted { $0.key < $1.key }.map { _, entry in
+            var exposed = entry.exposed
+            exposed.owners = entry.owners.count
+            exposed.objects = entry.objects.count
+            return exposed
+        }
+    }
+
+    private static func kinds(_ sides: Sides) -> [String: Bool] {
+        var kinds: [String: Bool] = [:]
+        for (list, isAdded) in [(sides.added, true), (sides.removed, false)] {
+            for id in list {
+                for release in Release.all {
+                    guard let kind = Catalogue.resource(id, in: release)?.kind else {
+                        continue
+                    }
+                    kinds["\(id.groupVersion) \(kind)"] = isAdded
+                }
+            }
+        }
+        return kinds
+    }
+}

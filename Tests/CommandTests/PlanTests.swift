@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// `plan` and what-ifs without a scenario file, on real recordings.
+@Suite("kubeskew plan") struct PlanVerbTests {
+    private func rows(_ result: CommandResult) throws -> [[String: Any]] {
+        try #require(
+            try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]],
+            "\(result)")
+    }
+
+    @Test("writes a scenario whose replay counts what the plan was priced at")
+    func agreement() throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
+        for proxy in ["off", "on"] {
+            let plan = try work.shell(
+                "kubeskew plan r.db --to 1.36 --proxy \(proxy) --scenario-out p.yaml --top 1 -o json "
+                    + "--fail-on none")
+            let best = try #require(try rows(plan).first, "\(plan)")
+            let counted = try work.shell(
+                """
+                kubeskew replay r.db --scenario p.yaml --mode what-if --run p -q --fail-on none \
+                > /dev/null
+                kubeskew query r.db -o json -e "SELECT \
+                count(*) FILTER (WHERE outcome IN ('wrong-404', 'looped') AND certainty = 'certain') \
+                AS wrong, count(*) FILTER (WHERE certainty = 'possible' AND \
+                (outcome || ',' || alternatives) LIKE '%wrong-404%') AS perhaps \
+                FROM v_verdict WHERE run = 'p'"
+                """)
+            let counts = try #require(try rows(counted).first, "\(counted)")
+            #expect(best["wrong"] as? Int == counts["wrong"] as? Int, "\(best)")
+            #expect(best["perhaps_wrong"] as? Int == counts["perhaps"] as? Int, "\(best)")
+        }
+    }
+
+    /// Recordings of one workload under different orders: see their CASE.md.
+    static let orders = RecordedIncident.all.filter { $0.name.hasPrefix("orders-") }
+
+    @Test("puts orders as they really came out, and names who suffers", arguments: orders)
+    func truth(_ incident: RecordedIncident) throws {
+        let work = try CommandFolder()
+        try incident.capture(in: work)
+        var plans: [String: [String: Any]] = [:]
+        for order in ["cp-1,cp-2,cp-3", "cp-3,cp-2,cp-1"] {
+            let result = try work.shell(
+                "kubeskew plan r.db --to 1.36 --proxy off --order \(order) --start 23s -o json "
+                    + "--fail-on none")
+            plans[order] = try rows(result).first
+        }
+        let up = try #require(plans["cp-1,cp-2,cp-3"])
+        let down = try #require(plans["cp-3,cp-2,cp-1"])
+        let wrong = try [up, down].map { try #require($0["wrong"] as? Int) }
+        #expect(wrong[0] < wrong[1] && (250...400).contains(wrong[0]), "\(wrong)")
+        #expect(up["namespaces"] as? Int == 0)
+        #expect((down["namespaces"] as? Int ?? 0) >= 6)
+        #expect((up["clients"] as? String)?.hasPrefix("batch-scheduler/") == true, "\(up)")
+        #expect((down["clients"] as? String)?.hasPrefix("gatekeeper/") == true, "\(down)")
+    }
+
+    @Test(
+        "is told what is wrong with its words",
+        arguments: [
+            ("plan r.db", "plan needs --to"), ("plan r.db --to 9.9", "--to takes a release"),
+            ("plan r.db --to 1.36 --order cp-9", "no server 'cp-9'"),
+            ("plan r.db --to 1.36 --window 2", "--window takes hours"),
+            ("plan r.db --to 1.36 --start every:0s", "every:"),
+            ("replay r.db --order cp-1", "--order needs --to"),
+            ("replay r.db --to 1.36 --with-proxy --without-proxy", "exclude each other"),
+            ("scenario r.db --to 1.36 --order cp-1,cp-1", "names 'cp-1' twice"),
+        ])
+    func usage(_ words: String, _ message: String) throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
+        let result = try work.shell("kubeskew \(words) 2>&1")
+        #expect(result.status != 0 && result.output.contains(message), "\(result)")
+    }
+
+    @Test("and replay take the same what-if without a file, and print its scenario")
+    func whatIf() throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
+        let result = try work.shell(
+            """
+            kubeskew replay r.db --to 1.36 --with-proxy -q --fail-on none
+            kubeskew scenario r.db --to 1.36 --without-proxy --rollback > s.yaml
+            kubeskew scenario --check s.yaml | grep -c 'start: "1.35"'
+            """)
+        #expect(result.output.contains("run to-1.36-with-proxy, what if"), "\(result)")
+        #expect(result.output.hasSuffix("6\n"), "\(result)")
+    }
+}
