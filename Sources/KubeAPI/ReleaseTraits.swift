@@ -68,12 +68,54 @@ public enum ReleaseTrait: String, Sendable, CaseIterable {
 extension Release {
     public func has(_ trait: ReleaseTrait) -> Bool { trait.releases.contains(self) }
 
-    /// The releases whose behaviour and built-in APIs are known.
-    public static let known: ClosedRange<Release> = Release(minor: 28)...Release(minor: 36)
+    /// The releases whose behaviour and built-in APIs are known, however that was learned.
+    public static let known: ClosedRange<Release> = Release(minor: 28)...Release(minor: 38)
 
     /// Each of them, the oldest first.
     public static var all: [Release] {
         (known.lowerBound.minor...known.upperBound.minor).map(Release.init(minor:))
+    }
+
+    /// The newest release that was seen to run.
+    public static var newestMeasured: Release {
+        all.last { $0.basis == .measured } ?? known.lowerBound
+    }
+
+    /// The newest release that came out: what later ones serve is anybody's guess.
+    public static var newestSettled: Release {
+        all.last { $0.basis != .provisional } ?? known.lowerBound
+    }
+
+    /// How its built-in APIs and its behaviour were learned; nil where it is not known.
+    public var basis: ReleaseBasis? {
+        ReleaseBasis.allCases.first { $0.releases.contains(self) && Release.known.contains(self) }
+    }
+}
+
+/// How what is known of a release was learned: the first word that fits counts.
+public enum ReleaseBasis: String, Sendable, CaseIterable {
+    /// On running servers of each release.
+    case measured
+    /// From the clients and schemas that were published for it, and from its source.
+    case published
+    /// From the source while it was being made: it may still change.
+    case provisional
+
+    public var releases: ReleaseSpan {
+        switch self {
+        case .measured: .from(28, to: 36)
+        case .published: .from(37, to: 37)
+        case .provisional: .since(38)
+        }
+    }
+
+    /// In words for a person.
+    public var text: String {
+        switch self {
+        case .measured: "measured on running servers"
+        case .published: "read from published clients and schemas, not from a running server"
+        case .provisional: "provisional: read from the source before the release, may still change"
+        }
     }
 }
 
@@ -98,6 +140,12 @@ public struct ResourceGate: Sendable, Hashable {
             resources: ["storageversionmigrations"], beta: .since(35)),
         ResourceGate(
             name: "GenericWorkload", group: "scheduling.k8s.io",
-            resources: ["workloads", "podgroups"], beta: nil),
+            resources: ["workloads", "podgroups"], beta: .since(37)),
+        ResourceGate(
+            name: "CompositePodGroup", group: "scheduling.k8s.io",
+            resources: ["compositepodgroups"], beta: nil),
+        ResourceGate(
+            name: "EvictionRequestAPI", group: "lifecycle.k8s.io",
+            resources: ["evictions", "evictionrequests"], beta: nil),
     ]
 }

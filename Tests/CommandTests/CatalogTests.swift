@@ -1,4 +1,5 @@
 import Foundation
+import KubeAPI
 import Testing
 
 @Suite("kubeskew catalog")
@@ -34,10 +35,14 @@ struct CatalogTests {
     @Test("without a release each resource is listed with the releases that have it")
     func history() throws {
         let rows = try Self.json(try CommandFolder().run("catalog", "-o", "json"))
+        let newest = Release.known.upperBound
         let policies = rows.filter {
             $0["resource"] as? String == "mutatingadmissionpolicies"
         }.map { "\($0["api_version"] ?? "") \($0["releases"] ?? "")" }
-        #expect(policies == ["v1 1.36", "v1alpha1 1.32-1.36", "v1beta1 1.34-1.36"])
+        #expect(
+            policies == [
+                "v1 1.36-\(newest)", "v1alpha1 1.32-\(newest)", "v1beta1 1.34-\(newest)",
+            ])
     }
 
     @Test("the difference of two releases names what came, went and changed")
@@ -58,11 +63,38 @@ struct CatalogTests {
         #expect(same.output == "[]\n", "\(same)")
     }
 
+    @Test("a release that nobody measured says how it is known")
+    func basis() throws {
+        let folder = try CommandFolder()
+        let published = try folder.run("catalog", "1.37", "-o", "json")
+        #expect(published.errors.contains("1.37 is read from published clients"), "\(published)")
+        let rows = try Self.json(published)
+        #expect(rows.allSatisfy { $0["basis"] as? String == "published" })
+        let provisional = try folder.run("catalog", "1.38", "-o", "csv")
+        #expect(provisional.errors.contains("1.38 is provisional"), "\(provisional)")
+        #expect(provisional.output.contains("provisional"))
+        #expect(try folder.run("catalog", "1.38", "-q", "-o", "csv").errors.isEmpty)
+    }
+
+    @Test("the difference of two releases names the fields that only one of them knows")
+    func fields() throws {
+        let words = "--no-headers --columns change,resource,after,detail,field -o csv"
+        let forth = try CommandFolder().shell("kubeskew catalog --diff 1.36 1.37 \(words)")
+        let lines = forth.output.components(separatedBy: "\r\n")
+        #expect(
+            lines.contains("added,pods,no gate named,field,spec.evictionResponders"), "\(forth)")
+        #expect(
+            lines.contains(
+                "added,jobs,alpha,\"field, gate WorkloadWithJob\",spec.scheduling"), "\(forth)")
+        let back = try CommandFolder().shell("kubeskew catalog --diff 1.37 1.36 \(words)")
+        #expect(back.output.contains("removed,pods,,field,spec.evictionResponders"), "\(back)")
+    }
+
     @Test(
         "what it cannot answer is wrong usage",
         arguments: [
-            (["1.27"], "the catalogue holds 1.28 to 1.36, not 1.27"),
-            (["1.37"], "the catalogue holds 1.28 to 1.36, not 1.37"),
+            (["1.27"], "the catalogue holds 1.28 to \(Release.known.upperBound), not 1.27"),
+            (["1.99"], "the catalogue holds 1.28 to \(Release.known.upperBound), not 1.99"),
             (["latest"], "'latest' is no release; one looks like 1.36"),
             (["1.35", "1.36"], "several releases are given without --diff"),
             (["--diff", "1.35"], "--diff compares two releases; given: 1"),

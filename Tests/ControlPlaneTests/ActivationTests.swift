@@ -21,7 +21,7 @@ private func gates(_ minor: Int) -> String { minor <= 32 ? storageGates : gateOn
 
 @Suite("Option validation")
 struct OptionValidationTests {
-    @Test("V1 V2 V3: a peer flag needs the gate", arguments: 28...36)
+    @Test("V1 V2 V3: a peer flag needs the gate", arguments: Release.all.map(\.minor))
     func peerFlagNeedsGate(minor: Int) {
         for flag in ["peer-ca-file=foo", "peer-advertise-ip=1.2.3.4", "peer-advertise-port=1"] {
             let name = flag.prefix { $0 != "=" }
@@ -49,14 +49,14 @@ struct OptionValidationTests {
         #expect(activation(minor, gateOn, authority).state == .active)
     }
 
-    @Test("V6: from 1.35 the gate needs APIServerIdentity", arguments: 28...36)
+    @Test("V6: from 1.35 the gate needs APIServerIdentity", arguments: Release.all.map(\.minor))
     func gateNeedsIdentity(minor: Int) {
         let without = activation(minor, gates(minor) + ",APIServerIdentity=false")
         #expect((without.state == .refused) == (minor >= 35))
         if minor >= 35 { #expect(without.refusals.first?.facts == ["F2.8"]) }
     }
 
-    @Test("V7: a peer CA needs the proxy's client certificate", arguments: 28...36)
+    @Test("V7: a peer CA needs the proxy's client certificate", arguments: Release.all.map(\.minor))
     func needsClientCertificate(minor: Int) {
         let none = activation(minor, gates(minor), authority, strict: true)
         #expect(
@@ -69,7 +69,9 @@ struct OptionValidationTests {
         #expect(activation(minor, gates(minor), authority).refusals == [])
     }
 
-    @Test("V8: the gate without a peer CA is valid, and there is no filter", arguments: 28...36)
+    @Test(
+        "V8: the gate without a peer CA is valid, and there is no filter",
+        arguments: Release.all.map(\.minor))
     func noAuthority(minor: Int) {
         let partial = activation(minor, gates(minor), storageAPI, strict: true)
         #expect(partial.state == .partial)
@@ -77,7 +79,9 @@ struct OptionValidationTests {
         #expect(partial.reasons.first?.facts == ["F2.2", "V10"])
     }
 
-    @Test("V9: one of the peer's advertise flags alone is ignored", arguments: 28...36)
+    @Test(
+        "V9: one of the peer's advertise flags alone is ignored",
+        arguments: Release.all.map(\.minor))
     func halfAnAddress(minor: Int) {
         for flag in ["--peer-advertise-ip=1.2.3.4", "--peer-advertise-port=1"] {
             let half = activation(
@@ -101,7 +105,9 @@ struct OptionValidationTests {
 
 @Suite("Activation")
 struct ActivationTests {
-    @Test("is off by default until 1.35, and from 1.36 nothing but an address", arguments: 28...36)
+    @Test(
+        "is off by default until 1.35, and from 1.36 nothing but an address",
+        arguments: Release.all.map(\.minor))
     func defaults(minor: Int) {
         let server = activation(minor)
         #expect(server.state == (minor >= 36 ? .partial : .inert))
@@ -175,7 +181,9 @@ struct ActivationTests {
         #expect(server.forwards && !server.publishesAddress)
     }
 
-    @Test("publishes what --peer-advertise-* say until 1.32 alone", arguments: 28...36)
+    @Test(
+        "publishes what --peer-advertise-* say until 1.32 alone",
+        arguments: Release.all.map(\.minor))
     func advertised(minor: Int) {
         let server = activation(
             minor, gates(minor), storageAPI, authority, "--advertise-address=10.0.0.1",

@@ -1,4 +1,5 @@
 import Judgments
+import KubeAPI
 import Testing
 
 /// A file that is wrong, and all that must be said about it.
@@ -134,11 +135,15 @@ let badFiles: [BadFile] = [
     BadFile(
         "a release that is none", timeline("at: 0s, start: latest"),
         "6:25: error: servers.cp-1.timeline[0].start: expected a release from 1.28 "
-            + #"to 1.36, found "latest""#),
+            + "to \(Release.known.upperBound), found \"latest\""),
     BadFile(
         "a release that is not known", timeline("at: 0s, start: \"1.27\""),
         "6:25: error: servers.cp-1.timeline[0].start: release 1.27 is not known: the "
-            + "routing model covers 1.28 to 1.36"),
+            + "routing model covers 1.28 to \(Release.known.upperBound)"),
+    BadFile(
+        "a release that is yet to come", timeline("at: 0s, start: \"1.99\""),
+        "6:25: error: servers.cp-1.timeline[0].start: release 1.99 is not known: the "
+            + "routing model covers 1.28 to \(Release.known.upperBound)"),
     BadFile(
         "another way to stop", timeline("at: 0s, start: \"1.36\"\nat: 1s, stop: gracefull"),
         "7:24: error: servers.cp-1.timeline[1].stop: expected one of graceful, "

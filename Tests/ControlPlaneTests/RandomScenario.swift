@@ -54,7 +54,7 @@ private func randomServer(
     var at = origin - randomSpan(&random)
     for _ in 0..<Int.random(in: 1...3, using: &random) {
         var process = Scenario.Process(
-            startedAt: at, release: Release(minor: Int.random(in: 28...36, using: &random)),
+            startedAt: at, release: Release.all.randomElement(using: &random) ?? .newestMeasured,
             readyAfter: randomSpan(&random),
             flags: ["--v=2", "--audit-log-path=/var/log/a b,c.log", "--anonymous-auth"])
         at += randomSpan(&random)

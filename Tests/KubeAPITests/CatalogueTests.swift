@@ -12,6 +12,7 @@ import Testing
         arguments: [
             (28, 59, 13, 1), (29, 59, 20, 1), (30, 61, 21, 2), (31, 61, 17, 2), (32, 59, 19, 2),
             (33, 61, 24, 3), (34, 66, 20, 4), (35, 66, 19, 5), (36, 68, 21, 6),
+            (37, 72, 21, 7), (38, 72, 21, 7),
         ])
     func counts(minor: Int, byDefault: Int, behindRuntimeConfig: Int, behindGate: Int) {
         let resources = Catalogue.resources(in: Release(minor: minor))
@@ -22,7 +23,9 @@ import Testing
         #expect(resources.map(\.id) == resources.map(\.id).sorted())
     }
 
-    @Test("A release that is not known has nothing", arguments: [0, 27, 37, 999])
+    @Test(
+        "A release that is not known has nothing",
+        arguments: [0, 27, Release.known.upperBound.minor + 1, 999])
     func unknownRelease(minor: Int) {
         let release = Release(minor: minor)
         #expect(Catalogue.resources(in: release).isEmpty)
@@ -71,7 +74,7 @@ import Testing
 
     @Test("Every version of a group is listed in the order that Kubernetes prefers")
     func versionOrder() {
-        for minor in 28...36 {
+        for minor in Release.all.map(\.minor) {
             for group in Catalogue.groupOrder(in: Release(minor: minor), allGates: true) {
                 #expect(group.versions == group.versions.map(APIVersion.init).sorted().map(\.text))
             }
@@ -164,7 +167,7 @@ import Testing
 
     @Test("The gate of every gated resource is known")
     func everyGateIsKnown() {
-        for minor in 28...36 {
+        for minor in Release.all.map(\.minor) {
             for resource in Catalogue.resources(in: Release(minor: minor))
             where resource.availability == .behindGate {
                 #expect(Catalogue.gate(of: resource.id) != nil, "\(resource.id)")
@@ -222,6 +225,74 @@ import Testing
         let same = Catalogue.difference(from: Release(minor: 30), to: Release(minor: 30))
         #expect(same.added.isEmpty && same.removed.isEmpty && same.changed.isEmpty)
         #expect(same.preferredVersions.isEmpty)
+    }
+
+    @Test("1.37 has what its published clients have, and is marked as not measured")
+    func published() throws {
+        let release = Release(minor: 37)
+        #expect(release.basis == .published)
+        #expect(Release(minor: 36).basis == .measured)
+        let change = Catalogue.difference(from: Release(minor: 36), to: release)
+        #expect(
+            change.removed.map(\.id.description) == [
+                "certificates.k8s.io/v1alpha1/clustertrustbundles",
+                "networking.k8s.io/v1beta1/ipaddresses",
+                "networking.k8s.io/v1beta1/servicecidrs",
+                "scheduling.k8s.io/v1alpha2/podgroups", "scheduling.k8s.io/v1alpha2/workloads",
+                "storage.k8s.io/v1beta1/volumeattributesclasses",
+            ])
+        let added = change.added.map {
+            "\($0.id) \($0.availability.text) \($0.subresources.joined(separator: ","))"
+        }
+        #expect(
+            added == [
+                "certificates.k8s.io/v1/clustertrustbundles default ",
+                "certificates.k8s.io/v1/podcertificaterequests default status",
+                "lifecycle.k8s.io/v1alpha1/evictionrequests gate+runtime-config status",
+                "lifecycle.k8s.io/v1alpha1/evictions gate+runtime-config status",
+                "resource.k8s.io/v1/devicetaintrules default status",
+                "scheduling.k8s.io/v1alpha3/compositepodgroups gate+runtime-config status",
+                "scheduling.k8s.io/v1alpha3/podgroups gate+runtime-config status",
+                "scheduling.k8s.io/v1alpha3/workloads gate+runtime-config ",
+                "scheduling.k8s.io/v1beta1/podgroups gate+runtime-config status",
+                "scheduling.k8s.io/v1beta1/workloads gate+runtime-config ",
+                "storagemigration.k8s.io/v1/storageversionmigrations default status",
+            ])
+        #expect(
+            change.preferredVersions.map { [$0.group, $0.before ?? "none", $0.after ?? "none"] }
+                == [["storagemigration.k8s.io", "none", "v1"]])
+    }
+
+    @Test("A release that is not out is provisional, and the newest settled one is before it")
+    func provisional() {
+        #expect(Release(minor: 38).basis == .provisional)
+        #expect(Release.newestSettled == Release(minor: 37))
+        #expect(Release.newestMeasured == Release(minor: 36))
+        #expect(Release(minor: 27).basis == nil)
+        #expect(Release(minor: Release.known.upperBound.minor + 1).basis == nil)
+        #expect(Release.all.allSatisfy { $0.basis != nil })
+    }
+
+    @Test("Each field that a release added belongs to a kind that the release serves")
+    func fields() {
+        #expect(Catalogue.fields.count == 556)
+        for field in Catalogue.fields {
+            #expect(Release.known.contains(field.since), "\(field)")
+            #expect(!field.path.isEmpty && !field.path.hasPrefix("."), "\(field)")
+        }
+        let orders = Catalogue.fields.map(\.since)
+        #expect(orders == orders.sorted(), "rows are appended, release by release")
+    }
+
+    @Test("A difference holds the fields that only the newer release knows, in both directions")
+    func fieldDifference() {
+        let forth = Catalogue.difference(from: Release(minor: 36), to: Release(minor: 37))
+        #expect(forth.addedFields.count == 192 && forth.removedFields.isEmpty)
+        let back = Catalogue.difference(from: Release(minor: 37), to: Release(minor: 36))
+        #expect(back.removedFields == forth.addedFields && back.addedFields.isEmpty)
+        let skipping = Catalogue.difference(from: Release(minor: 34), to: Release(minor: 36))
+        #expect(Set(skipping.addedFields.map(\.since.description)) == ["1.35", "1.36"])
+        #expect(forth.addedFields.contains { $0.path == "spec.evictionResponders" })
     }
 
     @Test("Versions are preferred stable first, then beta, then alpha, newest first")

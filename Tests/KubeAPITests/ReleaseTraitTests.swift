@@ -17,7 +17,9 @@ import Testing
         ("1.33", discovery.union([.diesOfFailedFetch, .keepsDiscoveryV2beta1ByGate])),
         ("1.34", discovery.union([.diesOfFailedFetch, .keepsDiscoveryV2beta1ByGate])),
         ("1.35", discovery.union(filtered)),
-        ("1.36", discovery.union(filtered).union([.keepsWhatPeersSaid, .proxyGateIsBeta])),
+        ("1.36", discovery.union(filtered).union(keeping)),
+        ("1.37", discovery.union(filtered).union(keeping)),
+        ("1.38", discovery.union(filtered).union(keeping)),
     ]
 
     private static let records: Set<ReleaseTrait> = [
@@ -31,6 +33,8 @@ import Testing
         .learnsOfLaterPeers, .excludesExtensions, .replacesIdentityLease, .mergesPeerDiscovery,
         .proxyGateNeedsIdentity,
     ]
+
+    private static let keeping: Set<ReleaseTrait> = [.keepsWhatPeersSaid, .proxyGateIsBeta]
 
     @Test("every known release has the traits that are listed for it, and no others")
     func traits() throws {

@@ -81,6 +81,33 @@ import Testing
         }
     }
 
+    @Test("a new release touches what CONTRIBUTING.md lists for one, and nothing else")
+    func newRelease() throws {
+        let page = try Repository.text("CONTRIBUTING.md")
+        let start = try #require(page.range(of: "### A release of Kubernetes"))
+        let end = try #require(page[start.upperBound...].range(of: "\n### "))
+        let listed = page[start.upperBound..<end.lowerBound].matches(of: /`([A-Za-z0-9\/.-]+)`/)
+            .map { String($0.1) }
+        let traits = try Repository.text("Sources/KubeAPI/ReleaseTraits.swift")
+        let range = /Release\(minor: 28\)\.\.\.Release\(minor: (\d+)\)/
+        let known = try #require(traits.firstMatch(of: range))
+        let newest = String(known.1)
+        let files = try Repository.trackedFiles().filter { file in
+            ["Sources/", "Tests/", "queries/"].contains { file.hasPrefix($0) }
+                && [".swift", ".tsv", ".sql", ".json", ".py"].contains { file.hasSuffix($0) }
+                && !Repository.isGenerated(file)
+                && !listed.contains { file == $0 || file.hasPrefix($0 + "/") }
+        }
+        #expect(files.count > 300 && listed.count > 5)
+        // The end of a range of releases, as a number, as words, or as a bound.
+        let bound = try Regex(#"(\.\.[.<]|to 1\.|-1\.|minor: )\#(newest)\b"#)
+        for file in files {
+            let found = try Repository.text(file).firstMatch(of: bound).map { "\($0.0)" }
+            #expect(
+                found == nil, "\(file) says \(found ?? ""): ask Release.known, or list the file")
+        }
+    }
+
     @Test("every kind of finding has a place wherever kinds are listed")
     func kinds() throws {
         let declared = try Repository.product.first {

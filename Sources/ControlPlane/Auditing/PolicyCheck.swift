@@ -79,7 +79,7 @@ enum PolicyNeeds {
     private static let writes: Set<String> = ["create", "update", "patch"]
 
     private static let builtin: [Catalogue.Resource] = Catalogue.resources(
-        in: Release.known.upperBound)
+        in: Release.newestMeasured)
     private static let custom = Catalogue.Resource(
         id: GroupVersionResource(group: "example.com", version: "v1", resource: "widgets"),
         kind: "Widget", namespaced: true,

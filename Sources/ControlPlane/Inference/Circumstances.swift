@@ -85,7 +85,8 @@ public struct Circumstances: Sendable {
 
     /// What a scenario of the user's says is so.
     public static let told = Circumstances(
-        standings: [:], completeness: .told, unseenReleases: Release.known)
+        standings: [:], completeness: .told,
+        unseenReleases: Release.known.lowerBound...Release.newestSettled)
 
     private init(
         standings: [String: Standing], completeness: Completeness,

@@ -47,6 +47,9 @@ public struct ScenarioInference: Sendable {
                 notes.append("\(name): version \(process.version) is outside the known releases")
                 continue
             }
+            if release.basis == .provisional {
+                notes.append("\(name): release \(release) is \(ReleaseBasis.provisional.text)")
+            }
             let flags = proxy.flags(
                 of: release, at: process, serving: served.flags(of: process, release: release))
             server.processes.append(
@@ -98,7 +101,7 @@ public struct ScenarioInference: Sendable {
         _ notes: inout [String]
     ) {
         let known = evidence.processes.compactMap(\.release).filter(Release.known.contains)
-        let release = known.min() ?? Release.known.upperBound
+        let release = known.min() ?? Release.newestMeasured
         notes.append(
             "\(server.name): nothing in its log shows a version; \(release) is assumed")
         server.processes = [

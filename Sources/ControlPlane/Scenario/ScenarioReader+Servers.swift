@@ -148,6 +148,9 @@ extension ScenarioReader {
                 field, "release \(release) is not known: the routing model covers \(known)")
             return nil
         }
+        if release.basis == .provisional {
+            fields.warn(field, "release \(release) is \(ReleaseBasis.provisional.text)")
+        }
         return release
     }
 

@@ -5,6 +5,8 @@ extension Catalogue {
         public var removed: [Resource] = []
         public var changed: [Change] = []
         public var preferredVersions: [PreferredVersion] = []
+        public var addedFields: [Field] = []
+        public var removedFields: [Field] = []
     }
 
     /// A resource that both releases have, otherwise than before.
@@ -52,6 +54,8 @@ extension Catalogue {
         }
         difference.removed = resources(in: old).filter { resource($0.id, in: new) == nil }
         difference.preferredVersions = preferredVersionChanges(from: old, to: new)
+        difference.addedFields = fields(after: old, upTo: new)
+        difference.removedFields = fields(after: new, upTo: old)
         return difference
     }
 

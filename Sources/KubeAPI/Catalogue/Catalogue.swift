@@ -1,4 +1,4 @@
-/// The built-in APIs of every known release, as measured on running servers.
+/// The built-in APIs of every known release; `Release.basis` says how each was learned.
 ///
 /// Asked by the routing model, by discovery and by the verb `catalog`. It knows what a binary has
 /// compiled in; custom resources and aggregated APIs are the scenario's. The tables are text in the

@@ -55,10 +55,14 @@ autoscaling	v2	horizontalpodautoscalers	1.28-	default	HorizontalPodAutoscaler	na
 batch	v1	cronjobs	1.28-	default	CronJob	namespaced	*	status
 batch	v1	jobs	1.28-	default	Job	namespaced	*	status
 certificates.k8s.io	v1	certificatesigningrequests	1.28-	default	CertificateSigningRequest	cluster	*	approval,status
-certificates.k8s.io	v1alpha1	clustertrustbundles	1.28-	gate+runtime-config	ClusterTrustBundle	cluster	*	-
+certificates.k8s.io	v1	clustertrustbundles	1.37-	default	ClusterTrustBundle	cluster	*	-
+certificates.k8s.io	v1	podcertificaterequests	1.37-	default	PodCertificateRequest	namespaced	*	status
+certificates.k8s.io	v1alpha1	clustertrustbundles	1.28-1.36	gate+runtime-config	ClusterTrustBundle	cluster	*	-
 certificates.k8s.io	v1alpha1	podcertificaterequests	1.34	gate+runtime-config	PodCertificateRequest	namespaced	*	status
-certificates.k8s.io	v1beta1	clustertrustbundles	1.33-	gate+runtime-config	ClusterTrustBundle	cluster	*	-
-certificates.k8s.io	v1beta1	podcertificaterequests	1.35-	gate+runtime-config	PodCertificateRequest	namespaced	*	status
+certificates.k8s.io	v1beta1	clustertrustbundles	1.33-1.36	gate+runtime-config	ClusterTrustBundle	cluster	*	-
+certificates.k8s.io	v1beta1	clustertrustbundles	1.37-	runtime-config	ClusterTrustBundle	cluster	*	-
+certificates.k8s.io	v1beta1	podcertificaterequests	1.35-1.36	gate+runtime-config	PodCertificateRequest	namespaced	*	status
+certificates.k8s.io	v1beta1	podcertificaterequests	1.37-	runtime-config	PodCertificateRequest	namespaced	*	status
 coordination.k8s.io	v1	leases	1.28-	default	Lease	namespaced	*	-
 coordination.k8s.io	v1alpha1	leasecandidates	1.31	runtime-config	LeaseCandidate	namespaced	*	-
 coordination.k8s.io	v1alpha2	leasecandidates	1.32-	runtime-config	LeaseCandidate	namespaced	*	-
@@ -76,6 +80,8 @@ flowcontrol.apiserver.k8s.io	v1beta2	prioritylevelconfigurations	1.29-1.30	runti
 flowcontrol.apiserver.k8s.io	v1beta3	flowschemas	1.28-1.31	default	FlowSchema	cluster	*	status
 flowcontrol.apiserver.k8s.io	v1beta3	prioritylevelconfigurations	1.28-1.31	default	PriorityLevelConfiguration	cluster	*	status
 internal.apiserver.k8s.io	v1alpha1	storageversions	1.28-	runtime-config	StorageVersion	cluster	*	status
+lifecycle.k8s.io	v1alpha1	evictionrequests	1.37-	gate+runtime-config	EvictionRequest	namespaced	*	status
+lifecycle.k8s.io	v1alpha1	evictions	1.37-	gate+runtime-config	Eviction	namespaced	*	status
 networking.k8s.io	v1	ingressclasses	1.28-	default	IngressClass	cluster	*	-
 networking.k8s.io	v1	ingresses	1.28-	default	Ingress	namespaced	*	status
 networking.k8s.io	v1	ipaddresses	1.33-	default	IPAddress	cluster	*	-
@@ -84,8 +90,8 @@ networking.k8s.io	v1	servicecidrs	1.33-	default	ServiceCIDR	cluster	*	status
 networking.k8s.io	v1alpha1	clustercidrs	1.28	runtime-config	ClusterCIDR	cluster	*	-
 networking.k8s.io	v1alpha1	ipaddresses	1.28-1.30	runtime-config	IPAddress	cluster	*	-
 networking.k8s.io	v1alpha1	servicecidrs	1.29-1.30	runtime-config	ServiceCIDR	cluster	*	status
-networking.k8s.io	v1beta1	ipaddresses	1.31-	runtime-config	IPAddress	cluster	*	-
-networking.k8s.io	v1beta1	servicecidrs	1.31-	runtime-config	ServiceCIDR	cluster	*	status
+networking.k8s.io	v1beta1	ipaddresses	1.31-1.36	runtime-config	IPAddress	cluster	*	-
+networking.k8s.io	v1beta1	servicecidrs	1.31-1.36	runtime-config	ServiceCIDR	cluster	*	status
 node.k8s.io	v1	runtimeclasses	1.28-	default	RuntimeClass	cluster	*	-
 policy	v1	poddisruptionbudgets	1.28-	default	PodDisruptionBudget	namespaced	*	status
 rbac.authorization.k8s.io	v1	clusterrolebindings	1.28-	default	ClusterRoleBinding	cluster	*	-
@@ -93,6 +99,7 @@ rbac.authorization.k8s.io	v1	clusterroles	1.28-	default	ClusterRole	cluster	*	-
 rbac.authorization.k8s.io	v1	rolebindings	1.28-	default	RoleBinding	namespaced	*	-
 rbac.authorization.k8s.io	v1	roles	1.28-	default	Role	namespaced	*	-
 resource.k8s.io	v1	deviceclasses	1.34-	default	DeviceClass	cluster	*	-
+resource.k8s.io	v1	devicetaintrules	1.37-	default	DeviceTaintRule	cluster	*	status
 resource.k8s.io	v1	resourceclaims	1.34-	default	ResourceClaim	namespaced	*	status
 resource.k8s.io	v1	resourceclaimtemplates	1.34-	default	ResourceClaimTemplate	namespaced	*	-
 resource.k8s.io	v1	resourceslices	1.34-	default	ResourceSlice	cluster	*	-
@@ -122,10 +129,16 @@ resource.k8s.io	v1beta2	resourceclaimtemplates	1.33-	runtime-config	ResourceClai
 resource.k8s.io	v1beta2	resourceslices	1.33-	runtime-config	ResourceSlice	cluster	*	-
 scheduling.k8s.io	v1	priorityclasses	1.28-	default	PriorityClass	cluster	*	-
 scheduling.k8s.io	v1alpha1	workloads	1.35	gate+runtime-config	Workload	namespaced	*	-
-scheduling.k8s.io	v1alpha2	podgroups	1.36-	gate+runtime-config	PodGroup	namespaced	*	status
-scheduling.k8s.io	v1alpha2	workloads	1.36-	gate+runtime-config	Workload	namespaced	*	-
+scheduling.k8s.io	v1alpha2	podgroups	1.36	gate+runtime-config	PodGroup	namespaced	*	status
+scheduling.k8s.io	v1alpha2	workloads	1.36	gate+runtime-config	Workload	namespaced	*	-
+scheduling.k8s.io	v1alpha3	compositepodgroups	1.37-	gate+runtime-config	CompositePodGroup	namespaced	*	status
+scheduling.k8s.io	v1alpha3	podgroups	1.37-	gate+runtime-config	PodGroup	namespaced	*	status
+scheduling.k8s.io	v1alpha3	workloads	1.37-	gate+runtime-config	Workload	namespaced	*	-
+scheduling.k8s.io	v1beta1	podgroups	1.37-	gate+runtime-config	PodGroup	namespaced	*	status
+scheduling.k8s.io	v1beta1	workloads	1.37-	gate+runtime-config	Workload	namespaced	*	-
 storage.k8s.io	v1	csidrivers	1.28-	default	CSIDriver	cluster	*	-
-storage.k8s.io	v1	csinodes	1.28-	default	CSINode	cluster	*	-
+storage.k8s.io	v1	csinodes	1.28-1.36	default	CSINode	cluster	*	-
+storage.k8s.io	v1	csinodes	1.37-	default	CSINode	cluster	*	status
 storage.k8s.io	v1	csistoragecapacities	1.28-	default	CSIStorageCapacity	namespaced	*	-
 storage.k8s.io	v1	storageclasses	1.28-	default	StorageClass	cluster	*	-
 storage.k8s.io	v1	volumeattachments	1.28-	default	VolumeAttachment	cluster	*	status
@@ -133,9 +146,11 @@ storage.k8s.io	v1	volumeattributesclasses	1.34-	default	VolumeAttributesClass	cl
 storage.k8s.io	v1alpha1	csistoragecapacities	1.29	runtime-config	CSIStorageCapacity	namespaced	*	-
 storage.k8s.io	v1alpha1	volumeattributesclasses	1.29-1.34	runtime-config	VolumeAttributesClass	cluster	*	-
 storage.k8s.io	v1beta1	csistoragecapacities	1.29	runtime-config	CSIStorageCapacity	namespaced	*	-
-storage.k8s.io	v1beta1	volumeattributesclasses	1.31-	runtime-config	VolumeAttributesClass	cluster	*	-
+storage.k8s.io	v1beta1	volumeattributesclasses	1.31-1.36	runtime-config	VolumeAttributesClass	cluster	*	-
+storagemigration.k8s.io	v1	storageversionmigrations	1.37-	default	StorageVersionMigration	cluster	*	status
 storagemigration.k8s.io	v1alpha1	storageversionmigrations	1.30-1.34	gate+runtime-config	StorageVersionMigration	cluster	*	status
-storagemigration.k8s.io	v1beta1	storageversionmigrations	1.35-	gate+runtime-config	StorageVersionMigration	cluster	*	status
+storagemigration.k8s.io	v1beta1	storageversionmigrations	1.35-1.36	gate+runtime-config	StorageVersionMigration	cluster	*	status
+storagemigration.k8s.io	v1beta1	storageversionmigrations	1.37-	runtime-config	StorageVersionMigration	cluster	*	status
 """#
 
     static let groupOrderTable = #"""
@@ -147,6 +162,7 @@ storagemigration.k8s.io	v1beta1	storageversionmigrations	1.35-	gate+runtime-conf
 1.33	apiregistration.k8s.io=v1 apps=v1 events.k8s.io=v1 authentication.k8s.io=v1 authorization.k8s.io=v1 autoscaling=v2,v1 batch=v1 certificates.k8s.io=v1,v1beta1,v1alpha1 networking.k8s.io=v1,v1beta1 policy=v1 rbac.authorization.k8s.io=v1 storage.k8s.io=v1,v1beta1,v1alpha1 admissionregistration.k8s.io=v1,v1beta1,v1alpha1 apiextensions.k8s.io=v1 scheduling.k8s.io=v1 coordination.k8s.io=v1,v1beta1,v1alpha2 node.k8s.io=v1 discovery.k8s.io=v1 resource.k8s.io=v1beta2,v1beta1,v1alpha3 flowcontrol.apiserver.k8s.io=v1 internal.apiserver.k8s.io=v1alpha1 storagemigration.k8s.io=v1alpha1
 1.34	apiregistration.k8s.io=v1 apps=v1 events.k8s.io=v1 authentication.k8s.io=v1 authorization.k8s.io=v1 autoscaling=v2,v1 batch=v1 certificates.k8s.io=v1,v1beta1,v1alpha1 networking.k8s.io=v1,v1beta1 policy=v1 rbac.authorization.k8s.io=v1 storage.k8s.io=v1,v1beta1,v1alpha1 admissionregistration.k8s.io=v1,v1beta1,v1alpha1 apiextensions.k8s.io=v1 scheduling.k8s.io=v1 coordination.k8s.io=v1,v1beta1,v1alpha2 node.k8s.io=v1 discovery.k8s.io=v1 resource.k8s.io=v1,v1beta2,v1beta1,v1alpha3 flowcontrol.apiserver.k8s.io=v1 internal.apiserver.k8s.io=v1alpha1 storagemigration.k8s.io=v1alpha1
 1.35	apiregistration.k8s.io=v1 apps=v1 events.k8s.io=v1 authentication.k8s.io=v1 authorization.k8s.io=v1 autoscaling=v2,v1 batch=v1 certificates.k8s.io=v1,v1beta1,v1alpha1 networking.k8s.io=v1,v1beta1 policy=v1 rbac.authorization.k8s.io=v1 storage.k8s.io=v1,v1beta1 admissionregistration.k8s.io=v1,v1beta1,v1alpha1 apiextensions.k8s.io=v1 scheduling.k8s.io=v1,v1alpha1 coordination.k8s.io=v1,v1beta1,v1alpha2 node.k8s.io=v1 discovery.k8s.io=v1 resource.k8s.io=v1,v1beta2,v1beta1,v1alpha3 flowcontrol.apiserver.k8s.io=v1 internal.apiserver.k8s.io=v1alpha1 storagemigration.k8s.io=v1beta1
-1.36-	apiregistration.k8s.io=v1 apps=v1 events.k8s.io=v1 authentication.k8s.io=v1 authorization.k8s.io=v1 autoscaling=v2,v1 batch=v1 certificates.k8s.io=v1,v1beta1,v1alpha1 networking.k8s.io=v1,v1beta1 policy=v1 rbac.authorization.k8s.io=v1 storage.k8s.io=v1,v1beta1 admissionregistration.k8s.io=v1,v1beta1,v1alpha1 apiextensions.k8s.io=v1 scheduling.k8s.io=v1,v1alpha2 coordination.k8s.io=v1,v1beta1,v1alpha2 node.k8s.io=v1 discovery.k8s.io=v1 resource.k8s.io=v1,v1beta2,v1beta1,v1alpha3 flowcontrol.apiserver.k8s.io=v1 internal.apiserver.k8s.io=v1alpha1 storagemigration.k8s.io=v1beta1
+1.36	apiregistration.k8s.io=v1 apps=v1 events.k8s.io=v1 authentication.k8s.io=v1 authorization.k8s.io=v1 autoscaling=v2,v1 batch=v1 certificates.k8s.io=v1,v1beta1,v1alpha1 networking.k8s.io=v1,v1beta1 policy=v1 rbac.authorization.k8s.io=v1 storage.k8s.io=v1,v1beta1 admissionregistration.k8s.io=v1,v1beta1,v1alpha1 apiextensions.k8s.io=v1 scheduling.k8s.io=v1,v1alpha2 coordination.k8s.io=v1,v1beta1,v1alpha2 node.k8s.io=v1 discovery.k8s.io=v1 resource.k8s.io=v1,v1beta2,v1beta1,v1alpha3 flowcontrol.apiserver.k8s.io=v1 internal.apiserver.k8s.io=v1alpha1 storagemigration.k8s.io=v1beta1
+1.37-	apiregistration.k8s.io=v1 apps=v1 events.k8s.io=v1 authentication.k8s.io=v1 authorization.k8s.io=v1 autoscaling=v2,v1 batch=v1 certificates.k8s.io=v1,v1beta1 networking.k8s.io=v1 policy=v1 rbac.authorization.k8s.io=v1 storage.k8s.io=v1 admissionregistration.k8s.io=v1,v1beta1,v1alpha1 apiextensions.k8s.io=v1 scheduling.k8s.io=v1,v1beta1,v1alpha3 coordination.k8s.io=v1,v1beta1,v1alpha2 node.k8s.io=v1 discovery.k8s.io=v1 resource.k8s.io=v1,v1beta2,v1beta1,v1alpha3 flowcontrol.apiserver.k8s.io=v1 internal.apiserver.k8s.io=v1alpha1 storagemigration.k8s.io=v1,v1beta1 lifecycle.k8s.io=v1alpha1
 """#
 }

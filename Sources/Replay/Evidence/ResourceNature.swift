@@ -21,7 +21,7 @@ enum ResourceNature: Hashable, Sendable {
         } else {
             // The reserved names are Kubernetes' own: a later release may have such a group.
             let isReserved = id.group.hasSuffix(".k8s.io") || !id.group.utf8.contains(0x2E)
-            let isBeyond = unseen.upperBound > Release.known.upperBound
+            let isBeyond = unseen.upperBound > Release.newestSettled
             self = isReserved && isBeyond ? .builtIn(elsewhere: true) : .custom
         }
     }
@@ -29,8 +29,8 @@ enum ResourceNature: Hashable, Sendable {
     private static func mayBeServed(
         _ id: GroupVersionResource, by releases: ClosedRange<Release>
     ) -> Bool {
-        // What comes after the last known release is anybody's guess.
-        if releases.upperBound > Release.known.upperBound { return true }
+        // What comes after the last release that came out is anybody's guess.
+        if releases.upperBound > Release.newestSettled { return true }
         return Release.each(in: releases).contains { Catalogue.resource(id, in: $0) != nil }
     }
 }

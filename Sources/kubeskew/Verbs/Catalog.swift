@@ -11,23 +11,28 @@ extension Command {
             text: """
                 Prints the resources that a release has built in, and what it takes for a server \
                 to serve each: nothing ('default'), its version in --runtime-config \
-                ('runtime-config'), or a feature gate as well ('gate+runtime-config'). Measured on \
-                running servers. Without a release, each resource with the releases that have it.
+                ('runtime-config'), or a feature gate as well ('gate+runtime-config'). Without a \
+                release, each resource with the releases that have it. Column 'basis' says how \
+                the release, or the first of them, is known: measured on running servers, read \
+                from published clients and schemas, or provisional.
 
                 With --diff, what the second release has added, removed and changed compared with \
-                the first, and the groups whose preferred version is another.
+                the first, the groups whose preferred version is another, and the fields of \
+                stable kinds that only one of the two knows. An older server drops such a field \
+                from what is written through it.
                 """,
             arguments: [
                 Argument(
-                    "RELEASE", .any, help: "such as 1.36; two with --diff",
+                    "RELEASE", .any, help: "such as 1.37; two with --diff",
                     completion: .words(Release.all.map(\.description)))
             ],
             flags: [diff] + Flags.rows,
             example: Example(
-                "kubeskew catalog --diff 1.35 1.36", "What an upgrade to 1.36 brings:"),
+                "kubeskew catalog --diff 1.36 1.37", "What an upgrade to 1.37 brings:"),
             forms: ["[RELEASE] [FLAGS]", "--diff RELEASE RELEASE [FLAGS]"])
     ) { context in
         let releases = try context.arguments.arguments("RELEASE").map(knownRelease)
+        for release in releases { remark(on: release, context) }
         if context.arguments.isOn(diff) {
             guard releases.count == 2 else {
                 throw UsageError(
@@ -65,12 +70,18 @@ extension Command {
         return release
     }
 
+    /// Says of a release that nobody measured how it is known.
+    private static func remark(on release: Release, _ context: Context) {
+        guard let basis = release.basis, basis != .measured else { return }
+        context.terminal.note("\(release) is \(basis.text)")
+    }
+
     // MARK: Rows
 
     private static let columns = [
         Column("api_group"), Column("api_version"), Column("resource"), Column("kind"),
         Column("namespaced"), Column("releases"), Column("served"), Column("gate"),
-        Column("subresources", isWide: true), Column("verbs", isWide: true),
+        Column("basis"), Column("subresources", isWide: true), Column("verbs", isWide: true),
     ]
 
     private static func row(_ span: Catalogue.Span) -> [Cell] {
@@ -83,6 +94,7 @@ extension Command {
             .text(first == last ? "\(first)" : "\(first)-\(last)"),
             .text(resource.availability.text),
             Cell(isGated ? Catalogue.gate(of: resource.id) : nil),
+            Cell(first.basis?.rawValue),
             .text(resource.subresources.joined(separator: ",")),
             .text(resource.verbs.joined(separator: ",")),
         ]
@@ -91,7 +103,7 @@ extension Command {
     private static let differenceColumns = [
         Column("change", paint: ["added": .green, "removed": .red, "changed": .yellow]),
         Column("api_group"), Column("api_version"), Column("resource"), Column("kind"),
-        Column("before"), Column("after"), Column("detail"),
+        Column("before"), Column("after"), Column("detail"), Column("field"),
     ]
 
     private static func rows(of difference: Catalogue.Difference) -> [[Cell]] {
@@ -109,10 +121,25 @@ extension Command {
         let preferred = difference.preferredVersions.map { change -> [Cell] in
             [
                 "preferred", .text(change.group), nil, nil, nil, Cell(change.before),
-                Cell(change.after), "preferred version",
+                Cell(change.after), "preferred version", nil,
             ]
         }
-        return removed + added + changed + preferred
+        let fields =
+            difference.removedFields.map { row("removed", $0) }
+            + difference.addedFields.map { row("added", $0) }
+        return removed + added + changed + preferred + fields
+    }
+
+    private static func row(_ change: String, _ field: Catalogue.Field) -> [Cell] {
+        let stage: Cell = .text(field.stage.text)
+        let resource = Catalogue.resource(
+            kind: field.kind, groupVersion: field.groupVersion, in: field.since)
+        return [
+            .text(change), .text(field.groupVersion.group), .text(field.groupVersion.version),
+            Cell(resource?.id.resource), .text(field.kind), change == "removed" ? stage : nil,
+            change == "added" ? stage : nil,
+            .text(field.gate.isEmpty ? "field" : "field, gate \(field.gate)"), .text(field.path),
+        ]
     }
 
     private static func row(
@@ -122,7 +149,7 @@ extension Command {
         [
             .text(change), .text(resource.id.group), .text(resource.id.version),
             .text(resource.id.resource), .text(resource.kind), Cell(before?.text),
-            Cell(after?.text), Cell(detail),
+            Cell(after?.text), Cell(detail), nil,
         ]
     }
 }
