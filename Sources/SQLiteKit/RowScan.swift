@@ -5,13 +5,13 @@ import CSQLite
 /// Only what `Connection.scan` gives it to may look at it, and not keep it: the next rows take its
 /// place.
 public struct RowBlock: ~Copyable {
-    fileprivate let integers: UnsafeMutablePointer<Int64>
-    fileprivate let width: Int
-    public fileprivate(set) var count = 0
+    let integers: UnsafeMutablePointer<Int64>
+    let width: Int
+    public internal(set) var count = 0
 
-    fileprivate static let capacity = 256
+    static let capacity = 256
 
-    fileprivate init(width: Int) {
+    init(width: Int) {
         self.width = width
         integers = .allocate(capacity: width * RowBlock.capacity)
     }

@@ -79,9 +79,7 @@ struct RecordedTraces: Sendable {
         signs = Array(repeating: Spans(), count: words.serverCount)
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = RecordedTraces(from: ids.lowerBound, words)
-            try RequestScan.forEachAnswer(
-                in: ids, withClients: !words.serverClients.isEmpty, on: recording
-            ) { part.take($0, words) }
+            try RequestScan.forEachAnswer(in: ids, on: recording) { part.take($0, words) }
             return part
         }
         for part in parts {

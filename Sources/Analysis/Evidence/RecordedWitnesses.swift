@@ -35,7 +35,7 @@ struct RecordedWitnesses: Sendable {
         let origins = outline.passes.map(\.origin).sorted()
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = Part()
-            try RequestScan.forEachAnswer(in: ids, withClients: true, on: recording) { row in
+            try RequestScan.forEachAnswer(in: ids, on: recording) { row in
                 guard wanted.contains(row.resource) else { return }
                 let resource = wholes[Int(row.resource)]
                 if row.notFound.isRouteLevel {

@@ -9,14 +9,16 @@ extension Recording {
     /// Eight bytes a row: the upper half of the key's hash, then the row id. Rows of one hash are a
     /// suspicion, as in the table. What is not committed yet is not seen.
     func keys(ofShare share: Int, of shares: Int) throws(RecordingError) -> [UInt64] {
-        let parts = try scanRequests { connection, ids throws(SQLiteError) in
+        let parts = try scanRequests { recording, ids throws(RecordingError) in
             var found: [UInt64] = []
-            try PassKey.forEach(in: ids, on: connection) { key, row in
-                let hash = key.hash
-                if Int(hash & 0xFFFF_FFFF) % shares == share {
-                    found.append(hash & ~0xFFFF_FFFF | UInt64(row) & 0xFFFF_FFFF)
+            try recording.run { connection throws(SQLiteError) in
+                try PassKey.forEach(in: ids, on: connection) { key, row in
+                    let hash = key.hash
+                    if Int(hash & 0xFFFF_FFFF) % shares == share {
+                        found.append(hash & ~0xFFFF_FFFF | UInt64(row) & 0xFFFF_FFFF)
+                    }
+                    return true
                 }
-                return true
             }
             return found
         }

@@ -19,20 +19,16 @@ extension Recording {
     public func observeRequests<Observer: Sendable>(
         _ observer: Observer, _ observe: @Sendable (inout Observer, SignOfLife) -> Void
     ) throws(RecordingError) -> [Observer] {
-        try scanRequests { connection, ids throws(SQLiteError) in
+        try scanRequests { recording, ids throws(RecordingError) in
             var observer = observer
-            let isOpenWatch =
-                "CASE verb WHEN \(Verb.watch.rawValue) THEN duration_us IS NULL END"
-            try connection.scan(
-                ["server", "at_ns", isOpenWatch], from: "request WHERE id BETWEEN ? AND ?",
-                [ids.lowerBound, ids.upperBound]
-            ) { rows in
+            try recording.scan(["server", "at_ns", "verb", "duration_us"], of: ids) { rows in
                 for row in 0..<rows.count {
+                    let isOpen = rows[row, 3] < 0
                     observe(
                         &observer,
                         SignOfLife(
                             server: Int(rows[row, 0]), at: rows.instant(row, 1),
-                            isOpenWatch: rows[row, 2] != 0))
+                            isOpenWatch: isOpen && rows.verb(row, 2) == .watch))
                 }
             }
             return observer

@@ -1,5 +1,3 @@
-import SQLiteKit
-
 extension Recording {
     /// Reads the requests in ranges of their row ids, on all processors.
     ///
@@ -7,16 +5,14 @@ extension Recording {
     func scanRequests<Part: Sendable>(
         _ read:
             @Sendable (
-                _ connection: borrowing Connection, _ ids: ClosedRange<Int64>
-            ) throws(SQLiteError) -> Part
+                _ recording: borrowing Recording, _ ids: ClosedRange<Int64>
+            ) throws(RecordingError) -> Part
     ) throws(RecordingError) -> [Part] {
         guard let ids = try RequestScan.ids(on: self) else { return [] }
         let ranges = RequestScan.ranges(of: ids)
         return try RecordingSnapshot(path: path).inParallel(pieces: ranges.count) {
             recording, number throws(RecordingError) in
-            try recording.run { connection throws(SQLiteError) in
-                try read(connection, ranges[number])
-            }
+            try read(recording, ranges[number])
         }
     }
 }

@@ -5,8 +5,8 @@ import SQLiteKit
 /// The scans of a replay: the front of each row, as integers, in the order of row ids.
 ///
 /// Ten million rows are read for one run, so a row is some integers and nothing is allocated. Ids
-/// come in ranges, which threads scan by themselves. Names of columns say what SQLite has to walk
-/// over: it reads a row up to the last one that is asked for.
+/// come in ranges, which threads scan by themselves. A row is read up to the last column that is
+/// asked for.
 public struct RequestScan {
     /// The first row of a request: what a verdict depends on, and who asked for what.
     public struct Row: Sendable, BitwiseCopyable {
@@ -47,7 +47,6 @@ public struct RequestScan {
         public var at: Int64
         public var server: UInt32
         public var resource: UInt32
-        /// 0 where nobody wants to know.
         public var client: UInt32
         public var verb: Verb
         public var status: UInt16
@@ -87,7 +86,7 @@ public struct RequestScan {
     ) throws(RecordingError) -> ClosedRange<Int64>? {
         var first = Int64.max
         var last = Int64.min
-        try scan(["at_ns"], of: ids, on: recording) { rows in
+        try recording.scan(["at_ns"], of: ids) { rows in
             for row in 0..<rows.count {
                 first = min(first, rows.instant(row, 0))
                 last = max(last, rows.instant(row, 0))
@@ -109,20 +108,20 @@ public struct RequestScan {
     ) throws(RecordingError) {
         let ceilings = try recording.ceilings()
         let columns = [
-            "id", "at_ns", "server", "resource", "status", "not_found", "flags", "verb", "client",
-            "iif(resource = 0, path, 0)",
+            "origin", "rowid", "at_ns", "server", "resource", "status", "not_found", "flags",
+            "verb", "client", "path",
         ]
-        try scan(columns, of: ids, where: "origin IS NULL", on: recording) { rows in
-            for row in 0..<rows.count {
+        try recording.scan(columns, of: ids) { rows in
+            for row in 0..<rows.count where rows.isFirst(row) {
+                let resource = rows.id(row, 4, ceilings.resources)
                 body(
                     Row(
-                        id: rows[row, 0], at: rows.instant(row, 1),
-                        server: rows.id(row, 2, ceilings.servers),
-                        resource: rows.id(row, 3, ceilings.resources),
-                        client: rows.id(row, 8, ceilings.clients),
-                        path: rows.id(row, 9, ceilings.strings),
-                        verb: rows.verb(row, 7), status: UInt16(truncatingIfNeeded: rows[row, 4]),
-                        notFound: rows.shape(row, 5), flags: rows.flags(row, 6)))
+                        id: rows[row, 1], at: rows.instant(row, 2),
+                        server: rows.id(row, 3, ceilings.servers), resource: resource,
+                        client: rows.id(row, 9, ceilings.clients),
+                        path: resource == 0 ? rows.id(row, 10, ceilings.strings) : 0,
+                        verb: rows.verb(row, 8), status: UInt16(truncatingIfNeeded: rows[row, 5]),
+                        notFound: rows.shape(row, 6), flags: rows.flags(row, 7)))
             }
         }
     }
@@ -134,8 +133,8 @@ public struct RequestScan {
         var passes: [PassRow] = []
         let ceilings = try recording.ceilings()
         let columns = ["origin", "at_ns", "server", "status", "not_found", "flags"]
-        try scan(columns, of: ids, where: "origin IS NOT NULL", on: recording) { rows in
-            for row in 0..<rows.count {
+        try recording.scan(columns, of: ids) { rows in
+            for row in 0..<rows.count where !rows.isFirst(row) {
                 passes.append(
                     PassRow(
                         origin: rows[row, 0], at: rows.instant(row, 1),
@@ -149,15 +148,15 @@ public struct RequestScan {
 
     /// All rows whose ids lie in a range.
     public static func forEachAnswer(
-        in ids: ClosedRange<Int64>, withClients: Bool, on recording: borrowing Recording,
+        in ids: ClosedRange<Int64>, on recording: borrowing Recording,
         _ body: (AnswerRow) -> Void
     ) throws(RecordingError) {
         let ceilings = try recording.ceilings()
         let columns = [
-            "id", "at_ns", "server", "resource", "status", "not_found", "verb", "namespace",
-            "name", withClients ? "client" : "0", "flags",
+            "rowid", "at_ns", "server", "resource", "status", "not_found", "verb", "namespace",
+            "name", "client", "flags",
         ]
-        try scan(columns, of: ids, on: recording) { rows in
+        try recording.scan(columns, of: ids) { rows in
             for row in 0..<rows.count {
                 body(
                     AnswerRow(
@@ -179,33 +178,40 @@ public struct RequestScan {
         _ body: (NamingRow) -> Void
     ) throws(RecordingError) {
         let ceilings = try recording.ceilings()
-        let columns = ["id", "verb", "namespace", "name"]
-        try scan(columns, of: ids, where: "origin IS NULL", on: recording) { rows in
-            for row in 0..<rows.count {
+        let columns = ["origin", "rowid", "verb", "namespace", "name"]
+        try recording.scan(columns, of: ids) { rows in
+            for row in 0..<rows.count where rows.isFirst(row) {
                 body(
                     NamingRow(
-                        id: rows[row, 0], verb: rows.verb(row, 1),
-                        namespace: rows.id(row, 2, ceilings.strings),
-                        name: rows.id(row, 3, ceilings.strings)))
+                        id: rows[row, 1], verb: rows.verb(row, 2),
+                        namespace: rows.id(row, 3, ceilings.strings),
+                        name: rows.id(row, 4, ceilings.strings)))
             }
         }
     }
+}
 
-    // Whatever index somebody adds to the table: rows come in the order of their ids.
-    private static func scan(
-        _ columns: [String], of ids: ClosedRange<Int64>, where condition: String = "true",
-        on recording: borrowing Recording, _ body: (borrowing RowBlock) -> Void
+extension Recording {
+    /// Columns of the requests in a range of row ids; where one may be null, -1 says so.
+    func scan(
+        _ columns: [String], of ids: ClosedRange<Int64>, _ body: (borrowing RowBlock) -> Void
     ) throws(RecordingError) {
-        try recording.run { connection throws(SQLiteError) in
+        try run { connection throws(SQLiteError) in
             try connection.scan(
-                columns, from: "request NOT INDEXED WHERE id BETWEEN ? AND ? AND \(condition)",
-                [ids.lowerBound, ids.upperBound], body)
+                columns.map {
+                    ScanColumn($0, null: ["origin", "duration_us"].contains($0) ? -1 : 0)
+                },
+                of: "request", rows: ids, body)
         }
     }
 }
 
 // Numbers that no writer leaves are cut to what the type holds, and ids to names that there are.
 extension RowBlock {
+    /// Whether a row is the first of its request, where column 0 is `origin`.
+    @inline(__always)
+    func isFirst(_ row: Int) -> Bool { self[row, 0] < 0 }
+
     @inline(__always)
     func id(_ row: Int, _ column: Int, _ ceiling: Int64) -> UInt32 {
         Ceilings.id(self[row, column], ceiling)

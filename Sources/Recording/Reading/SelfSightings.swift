@@ -9,9 +9,9 @@ extension Recording {
     /// Where servers show themselves, by their ids, in the order of time.
     public func selfSightings() throws(RecordingError) -> [Int64: [SelfSighting]] {
         let words = try run { connection throws(SQLiteError) in try SightingWords(connection) }
-        guard !words.versions.isEmpty else { return [:] }
-        let parts = try scanRequests { connection, ids throws(SQLiteError) in
-            try sightings(in: ids, words, connection)
+        guard !words.isEmpty else { return [:] }
+        let parts = try scanRequests { recording, ids throws(RecordingError) in
+            try sightings(in: ids, words, recording)
         }
         var all = Sightings()
         for part in parts {
@@ -57,29 +57,27 @@ private struct Sightings: Sendable {
 }
 
 private func sightings(
-    in ids: ClosedRange<Int64>, _ words: SightingWords, _ connection: borrowing Connection
-) throws(SQLiteError) -> Sightings {
+    in ids: ClosedRange<Int64>, _ words: SightingWords, _ recording: borrowing Recording
+) throws(RecordingError) -> Sightings {
     let columns = [
-        "id", "at_ns", "server", "resource", "status", "verb", "client", "name", "path", "query",
+        "origin", "rowid", "at_ns", "server", "resource", "status", "verb", "client", "name",
+        "path", "query",
     ]
     var found = Sightings()
-    try connection.scan(
-        columns,
-        from: "request WHERE id BETWEEN ? AND ? AND (\(words.isOwnClient)) AND origin IS NULL",
-        [ids.lowerBound, ids.upperBound]
-    ) { rows in
+    try recording.scan(columns, of: ids) { rows in
         for row in 0..<rows.count {
-            guard let version = words.versions[rows[row, 6]] else { continue }
+            guard let version = words.version(ofClient: rows[row, 7]), rows.isFirst(row) else {
+                continue
+            }
             let kind = words.kind(
-                verb: Verb(rawValue: UInt8(truncatingIfNeeded: rows[row, 5])) ?? .none,
-                status: rows[row, 4], resource: rows[row, 3], name: rows[row, 7],
-                path: rows[row, 8], query: rows[row, 9])
+                verb: rows.verb(row, 6), status: rows[row, 5], resource: rows[row, 4],
+                name: rows[row, 8], path: rows[row, 9], query: rows[row, 10])
             let sighting = PlacedSighting(
-                server: rows[row, 2], row: rows[row, 0],
-                sighting: SelfSighting(at: rows.instant(row, 1), version: version, kind: kind))
+                server: rows[row, 3], row: rows[row, 1],
+                sighting: SelfSighting(at: rows.instant(row, 2), version: version, kind: kind))
             if kind == .other {
                 let moment = Sightings.Moment(
-                    server: rows[row, 2], client: rows[row, 6], at: rows.instant(row, 1))
+                    server: rows[row, 3], client: rows[row, 7], at: rows.instant(row, 2))
                 found.others[moment] = min(found.others[moment] ?? sighting, sighting)
             } else {
                 found.telling.append(sighting)
@@ -92,7 +90,9 @@ private func sightings(
 /// The ids of the names that tell what a loopback client did, looked up once for all its requests.
 private struct SightingWords: Sendable {
     /// What loopback clients state as their server's version.
-    private(set) var versions: [Int64: String] = [:]
+    private var versions: [Int64: String] = [:]
+    /// Which of the first clients they are: most requests are others', and are told by one look.
+    private var isOwnClient: [Bool] = []
     private var leases: Set<Int64> = []
     private var leaseNames: [Int64: String] = [:]
     private var readinessPaths: Set<Int64> = []
@@ -104,6 +104,9 @@ private struct SightingWords: Sendable {
         while try select.step() {
             versions[select.integer(0)] = LoopbackClient.version(ofAgent: select.text(1))
         }
+        // However clients are numbered in a file of somebody else's.
+        let last = min(versions.keys.max() ?? 0, 1 << 20)
+        isOwnClient = (0...max(last, 0)).map { versions[$0] != nil }
         select = try connection.prepare("SELECT id FROM resource WHERE resource = 'leases'")
         while try select.step() { leases.insert(select.integer(0)) }
         select = try connection.prepare(
@@ -120,15 +123,13 @@ private struct SightingWords: Sendable {
         if text.lowercased().contains("sendinitialevents=true") { queriesForAll.insert(id) }
     }
 
-    /// The condition for a request of a loopback client.
-    ///
-    /// SQLite looks a value up in a list as in an index, which takes longer than comparing it with
-    /// each of a few.
-    var isOwnClient: String {
-        let clients = versions.keys.sorted()
-        return clients.count > 8
-            ? "client IN (\(clients.map { "\($0)" }.joined(separator: ", ")))"
-            : clients.map { "client = \($0)" }.joined(separator: " OR ")
+    var isEmpty: Bool { versions.isEmpty }
+
+    /// Nil where it is no loopback client.
+    @inline(__always)
+    func version(ofClient client: Int64) -> String? {
+        if client >= 0, client < isOwnClient.count, !isOwnClient[Int(client)] { return nil }
+        return versions[client]
     }
 
     func kind(

@@ -2,29 +2,35 @@ import SQLiteKit
 
 /// The views as this program makes them, in front of those that a file brings.
 ///
-/// Recordings are mailed around, and a view in one may never end, or lie. Every connection is given
-/// the views of the schema anew, where SQLite looks first; a file of an older schema keeps its own,
-/// since this one's may ask for columns that it lacks.
+/// Recordings are mailed around, and a view in one may never end, or lie. Where a file's views are
+/// not word for word those of the schema, a connection is given them anew, where SQLite looks
+/// first; a file of an older schema keeps its own, since this one's may ask for columns that it
+/// lacks.
 enum OwnViews {
-    /// `CREATE TEMP VIEW` statements, from a database in memory that was made as a file would be.
+    /// Where a statement is repeated, the last one counts.
     private static let statements: [String] = {
-        do throws(SQLiteError) {
-            let memory = try Connection(path: ":memory:", mode: .create)
-            for migration in Schema.migrations { try memory.execute(migration) }
-            var select = try memory.prepare("SELECT sql FROM sqlite_schema WHERE type = 'view'")
-            var statements: [String] = []
-            while try select.step() {
-                let words = select.text(0).drop { $0 != " " }.drop { $0 == " " }
-                statements.append("CREATE TEMP \(words)")
+        var latest: [Substring: String] = [:]
+        for text in [Schema.requestViews, Schema.runViews, Schema.runView] {
+            for statement in text.utf8.split(separator: UInt8(ascii: ";")) {
+                let words = Substring(statement).drop { $0 == "\n" }
+                guard words.hasPrefix(start) else { continue }
+                latest[words.dropFirst(start.count).prefix { $0 != " " }] = String(words)
             }
-            return statements
-        } catch {
-            return []
         }
+        return latest.values.sorted()
     }()
 
+    private static let start = "CREATE VIEW "
+
     static func shadow(on connection: borrowing Connection) throws(SQLiteError) {
-        for statement in statements { try connection.execute(statement) }
+        var select = try connection.prepare(
+            "SELECT sql FROM main.sqlite_schema WHERE type = 'view' ORDER BY sql")
+        var found: [String] = []
+        while try select.step() { found.append(select.text(0)) }
+        guard found != statements else { return }
+        for statement in statements {
+            try connection.execute("CREATE TEMP VIEW \(statement.dropFirst(start.count))")
+        }
     }
 
     /// Whether what should be tables are tables, and nothing happens behind a writer's back.
