@@ -11,6 +11,7 @@ extension RecordingWriter {
         let summary = try finish { recording throws(RecordingError) in
             processes = try recording.inferProcesses()
             try recording.store(processes)
+            try recording.readShapesAnew(processes)
         }
         return (summary, processes)
     }
@@ -30,8 +31,15 @@ extension Recording {
             guard servers.indices.contains(sign.server) else { return }
             servers[sign.server].observe(sign.at, isOpenWatch: sign.isOpenWatch)
         }
-        return ServerActivity.joined(parts, startingWith: quiet)
+        var processes = ServerActivity.joined(parts, startingWith: quiet)
             .filter { $0.firstAt <= $0.lastAt }
             .sorted { $0.name < $1.name }.flatMap { $0.settled() }
+        let nameless = processes.filter { $0.version.isEmpty && !$0.server.isEmpty }
+        let later = try serversOfBareStatus(among: Set(nameless.map(\.server)))
+        for index in processes.indices
+        where processes[index].version.isEmpty && later.contains(processes[index].server) {
+            processes[index].isShownByStatus()
+        }
+        return processes
     }
 }

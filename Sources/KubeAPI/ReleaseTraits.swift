@@ -41,6 +41,10 @@ public enum ReleaseTrait: String, Sendable, CaseIterable {
     /// The same where gate `AggregatedDiscoveryRemoveBetaType` is off.
     case keepsDiscoveryV2beta1ByGate
 
+    /// What no handler knows is answered with a Status without details; until then with a plain
+    /// page (F1.49).
+    case answersUnknownPathsWithStatus
+
     /// The releases that have it.
     public var releases: ReleaseSpan {
         switch self {
@@ -61,6 +65,7 @@ public enum ReleaseTrait: String, Sendable, CaseIterable {
         case .answersDiscoveryV2: .since(30)
         case .answersDiscoveryV2beta1: .from(28, to: 32)
         case .keepsDiscoveryV2beta1ByGate: .from(33, to: 34)
+        case .answersUnknownPathsWithStatus: .since(38)
         }
     }
 }

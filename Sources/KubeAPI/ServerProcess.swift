@@ -43,4 +43,13 @@ public struct ServerProcess: Sendable, Hashable {
     }
 
     public var release: Release? { Release(version) }
+
+    /// Whether the version is more than the earliest that it can be, which ends in a plus.
+    public var isVersionExact: Bool { !version.hasSuffix("+") }
+
+    /// Takes the version from a 404 of its, which only later servers answer so (F1.49).
+    public mutating func isShownByStatus() {
+        version = "v\(ReleaseTrait.answersUnknownPathsWithStatus.releases.first)+"
+        knownBy = "a 404 of its has a Status without details; nothing shows the exact version"
+    }
 }

@@ -62,6 +62,7 @@ struct Judge {
     private func isBackends(_ seen: Observation, _ decision: Decision) -> Bool {
         guard nature == .custom || nature == .aggregated else { return false }
         switch seen.answer {
+        case .relayedNotFound: return nature == .aggregated
         case .handlers, .handlersIncomplete, .opaqueUnavailable:
             return !decision.branches.contains { $0.path.count > 1 }
         default: return false
@@ -76,7 +77,7 @@ struct Judge {
             outcome: .proxied, certainty: .certain, path: seen.path, status: subject.status,
             reason: .asLogged)
         switch seen.answer {
-        case .page, .route, .anyNotFound:
+        case .page, .route, .anyNotFound, .relayedNotFound:
             verdict.admit([.local, .rightNotFound, .wrongNotFound, .looped], because: .asLogged)
         case .noAddress, .opaqueUnavailable:
             verdict.admit([.local, .unavailable], because: .asLogged)
@@ -151,7 +152,8 @@ struct Judge {
         // No peer that serves a resource answers 404 for the whole of it.
         let mayBeObject = subject.verb != .list && subject.verb != .watch
         guard seen.path.count == 1,
-            seen.answer == .handlers || (seen.answer == .page && mayBeObject),
+            seen.answer == .handlers || seen.answer == .relayedNotFound
+                || (seen.answer == .page && mayBeObject),
             let branch = decision.branches.first(where: { $0.outcome == .proxied })
         else { return nil }
         let guarded = table.decision(
@@ -263,6 +265,7 @@ struct Judge {
             let isElsewhere = table.servers(serving: column, epoch: epoch).contains { $0 != last }
             return isElsewhere ? .wrongNotFound : .rightNotFound
         case .noAddress, .opaqueUnavailable: return .unavailable
+        case .relayedNotFound: return .proxied
         default: return seen.path.count > 1 ? .proxied : .local
         }
     }

@@ -39,6 +39,9 @@ struct Observation {
         case route
         /// A 404 of which the record does not show what it was for.
         case anyNotFound
+        /// A 404 with its code alone from a server that writes a Status itself (F9.14): what a peer
+        /// or a backend answered.
+        case relayedNotFound
         /// 503 for want of a peer's address (F1.31).
         case noAddress
         /// 503 while handlers are being installed (F1.39).
@@ -62,6 +65,7 @@ struct Observation {
         switch status {
         case 0: .unseen
         case 401, 403, 429: isForwarded ? .handlers : .refused
+        case 404 where notFound == .unknown && flags.isRelayed: .relayedNotFound
         case 404: answer(notFound)
         case 503 where flags.contains(.peerAddressUnknown): .noAddress
         case 503 where flags.contains(.handlersIncomplete): .handlersIncomplete
@@ -92,6 +96,8 @@ struct Observation {
         case (.handlers, .handlers), (.handlers, .refused), (.handlers, .opaqueUnavailable):
             return true
         case (.page, .page), (.route, .route): return true
+        case (.handlers, .relayedNotFound), (.page, .relayedNotFound), (.route, .relayedNotFound):
+            return branch.path.count > 1
         case (.handlers, .anyNotFound), (.page, .anyNotFound), (.route, .anyNotFound): return true
         case (.noAddress, .noAddress), (.handlersIncomplete, .handlersIncomplete): return true
         // A record without a message cannot tell one 503 from another.
@@ -109,4 +115,9 @@ struct Observation {
             && (branch.answer == .peerUnreachable
                 || branch.path.dropFirst().allSatisfy { !recorded.contains($0) })
     }
+}
+
+extension RequestFlags {
+    /// Whether nothing but a code came through, and nothing was cut off.
+    fileprivate var isRelayed: Bool { contains(.codeOnlyStatus) && !contains(.truncated) }
 }

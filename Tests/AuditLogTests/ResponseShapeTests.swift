@@ -62,6 +62,17 @@ import Testing
         #expect(try request(status).notFound == shape)
     }
 
+    @Test("a whole Status without details is marked: later servers make no other page (F1.49)")
+    func bare() throws {
+        let whole = #""status":"Failure","message":"\#(Self.generic)","reason":"NotFound""#
+        #expect(try request(#"{\#(whole),"code":404}"#).flags == [.bareStatus])
+        for other in [
+            #"{\#(whole),"details":{},"code":404}"#, #"{\#(whole),"code":410}"#,
+            #"{"message":"\#(Self.generic)","code":404}"#,
+            #"{"status":"Failure","reason":"NotFound","code":404}"#,
+        ] { #expect(try request(other).flags == [], "\(other)") }
+    }
+
     @Test("a failure of which only the code is known says so")
     func codeOnly() throws {
         #expect(try request(#"{"metadata":{},"code":404}"#).flags == [.codeOnlyStatus])

@@ -19,7 +19,10 @@ import Testing
         ("1.35", discovery.union(filtered)),
         ("1.36", discovery.union(filtered).union(keeping)),
         ("1.37", discovery.union(filtered).union(keeping)),
-        ("1.38", discovery.union(filtered).union(keeping)),
+        (
+            "1.38",
+            discovery.union(filtered).union(keeping).union([.answersUnknownPathsWithStatus])
+        ),
     ]
 
     private static let records: Set<ReleaseTrait> = [

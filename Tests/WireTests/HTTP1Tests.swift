@@ -84,6 +84,27 @@ struct HTTP1Tests {
             ])
     }
 
+    private static let protobuf = "application/vnd.kubernetes.protobuf"
+
+    @Test("a 404 whose Status has no details is marked, in every encoding (F1.49)")
+    func bareStatus() {
+        let generic = "the server could not find the requested resource"
+        let json = Self.route.replacing(#""details":{},"#, with: "")
+        let bodies: [(String, String, Bool)] = [
+            ("application/json", Self.route, false), ("application/json", json, true),
+            (Self.protobuf, "k8s\u{0}\u{1A}-\(generic)\"\u{8}NotFound0", true),
+            (Self.protobuf, "k8s\u{0}\u{1A}-\(generic)\"\u{8}NotFound*\u{0}0", false),
+        ]
+        var talk = Talk()
+        for (type, body, _) in bodies {
+            talk.client(Self.get("/apis/g/v1/x"))
+            talk.server(Self.answer(404, body, type: type))
+        }
+        let requests = talk.reading().traffic.requests
+        #expect(requests.map(\.notFound) == [.route, .route, .route, .route])
+        #expect(requests.map { $0.flags.contains(.bareStatus) } == bodies.map(\.2))
+    }
+
     @Test("who asks is the certificate's, the front proxy's word, or unknown")
     func users() {
         var talk = Talk()

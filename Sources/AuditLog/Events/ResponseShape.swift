@@ -1,3 +1,4 @@
+import Bytes
 import CSimdjson
 import KubeAPI
 
@@ -20,9 +21,18 @@ struct ResponseShape {
         if status == 404 {
             notFound =
                 !isCodeOnly ? ResponseShape.namedNotFound(slots) : isCut ? .unknown : .page
+            if !isCut, ResponseShape.isBare(slots) { flags.insert(.bareStatus) }
         } else if status == 503 {
             flags.formUnion(StatusMessage(slots[.message].text).unavailable)
         }
+    }
+
+    /// A whole Status that has nothing but the generic message. Stores that keep a code and a
+    /// message alone do not make one.
+    private static func isBare(_ slots: Slots<EventField>) -> Bool {
+        slots[.details].isMissing && slots[.status].text.equals("Failure")
+            && slots[.reason].text.equals("NotFound")
+            && StatusMessage(slots[.message].text).isNotServed
     }
 
     /// Tells `route` from `object` where the server wrote a Status.

@@ -51,6 +51,7 @@ F1.45	The peer must trust the proxy's client certificate, or it answers 401 or 4
 F1.46	1.36: an egress selector for the control plane is used on the way to peers.
 F1.47	A forwarded upgrade request (exec, port-forward) arrives without its user.
 F1.48	A peer that gets a forwarded request answers it itself, with its own 404 if it must.
+F1.49	From 1.38 on what no handler knows is answered with a Status as the client negotiated it, of reason NotFound and without details, in the place of the plain page.
 F2.1	Gate UnknownVersionInteroperabilityProxy is off by default until 1.35 and on from 1.36; --emulated-version brings back the older default.
 F2.2	The filter exists only with the gate on and --peer-ca-file set; the gate alone makes a server publish its address for others.
 F2.3	--peer-ca-file without the proxy's client certificate and key stops the server at its start.
@@ -191,6 +192,7 @@ F9.10	A resource request with a bare code in its record may have been forwarded;
 F9.11	Calls that read a peer's discovery show on the peer as system:apiserver, and nowhere on the caller.
 F9.12	A request that is rejected for its credentials is in the log of the server that rejected it alone.
 F9.13	Latency annotations are there only where a request took more than half a second.
+F9.14	From 1.38 on a record of a 404 with its code alone was relayed, by the proxy or for an aggregated API: the server's own 404s have a Status.
 F10.1	apiserver_rerouted_request_total counts forwarded requests by code since 1.28; in 1.33 to 1.35 calls that read peers' discovery as well.
 F10.2	1.36 and later: it has group, version and resource too, which are empty for discovery calls.
 F10.3	1.36 and later: apiserver_peer_proxy_errors_total counts by resource what could not be forwarded; endpoint_resolution is the 503 without an address.

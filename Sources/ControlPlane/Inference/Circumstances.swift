@@ -124,7 +124,9 @@ public struct Circumstances: Sendable {
             // Where no record names its server nothing shows that it was one alone.
             server.isEmpty || MixedLog(processes) != nil
             ? .mixed
-            : processes.allSatisfy { $0.release.map(Release.known.contains) == true }
+            : processes.allSatisfy {
+                $0.isVersionExact && $0.release.map(Release.known.contains) == true
+            }
                 ? .known : .assumed
         return Standing(
             basis, lives: processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) },

@@ -56,10 +56,26 @@ public struct StatusMessage: OptionSet, Sendable {
         return contains(.objectAbsent) ? .object : .unknown
     }
 
+    /// Whether it is the generic message of a 404, and nothing more.
+    public var isNotServed: Bool { contains(.notServed) }
+
     /// Why a server answered 503, as far as the message says it.
     public var unavailable: RequestFlags {
         if contains(.noPeerAddress) { return .peerAddressUnknown }
         return contains(.handlersMissing) ? .handlersIncomplete : []
+    }
+}
+
+extension RequestFlags {
+    /// What a 404's body shows that is a Status in another encoding than JSON: whether it has
+    /// details, even empty ones.
+    public init(notFoundBody body: ByteRun) {
+        self = []
+        guard StatusMessage(within: body).isNotServed else { return }
+        // In protobuf the code (field 6) follows the reason at once; in CBOR the key is missing.
+        let isCBOR = body.count > 3 && body[0] == 0xD9 && body[1] == 0xD9 && body[2] == 0xF7
+        let isBare = isCBOR ? !body.contains("details") : body.contains("\"\u{08}NotFound0")
+        if isBare { insert(.bareStatus) }
     }
 }
 

@@ -13,9 +13,13 @@ public enum Verb: UInt8, Sendable, CaseIterable, BitwiseCopyable {
 }
 
 /// The three shapes of a 404 (F1.37); only `page` and `route` are route-level.
+///
+/// A record is read as a server until 1.37 means it. What later ones mean otherwise is read anew
+/// once it is known which they are: `Recording.readShapesAnew`.
 public enum NotFoundShape: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case none = 0
-    /// Plain text: the server knows nothing of the group.
+    /// The server knows nothing of the group: plain text until 1.37, then a Status without details
+    /// (F1.49).
     case page
     /// A Status with the generic message and empty details: group known, version or resource not.
     case route
@@ -114,4 +118,7 @@ public struct RequestFlags: OptionSet, Sendable, BitwiseCopyable {
     public static let handlersIncomplete = RequestFlags(rawValue: 1 << 6)
     /// Seen on the wire, not in an audit log.
     public static let fromWire = RequestFlags(rawValue: 1 << 7)
+    /// The Status of the 404 has the generic message and no details, as servers make it from 1.38
+    /// on (F1.49). Where stores drop what is empty, older ones seem to.
+    public static let bareStatus = RequestFlags(rawValue: 1 << 8)
 }

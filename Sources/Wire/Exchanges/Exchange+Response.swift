@@ -162,7 +162,10 @@ extension Exchange {
     }
 
     private mutating func note(failure document: ObjectDraft) {
-        if request.status == 404 { request.notFound = document.notFoundShape }
+        if request.status == 404 {
+            request.notFound = document.notFoundShape
+            request.flags.formUnion(document.notFoundFlags)
+        }
         if request.status == 503 { request.flags.formUnion(document.message.unavailable) }
     }
 
@@ -180,6 +183,10 @@ extension Exchange {
                 ? kept.withUnsafeBufferPointer {
                     NotFoundShape(body: $0, isPlainText: isPlainText)
                 } : .unknown
+            if use == .failure, !isPlainText {
+                request.flags.formUnion(
+                    kept.withUnsafeBufferPointer { RequestFlags(notFoundBody: $0) })
+            }
             if isHead, isPlainText, saidLength == NotFoundShape.pageBytes {
                 request.notFound = .page
             }

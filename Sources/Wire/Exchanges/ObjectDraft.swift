@@ -9,6 +9,7 @@ struct ObjectDraft {
     // Of a Status.
     var isSuccess = false
     var message = StatusMessage()
+    var hasDetails = false
     var detailsName = false
     var detailsUID = UniqueID.none
 
@@ -19,6 +20,11 @@ struct ObjectDraft {
         case shows(ObjectObservation.State)
         /// A bookmark, an error, or the type of something that is no event.
         case other
+    }
+
+    /// What else this Status tells of a 404.
+    var notFoundFlags: RequestFlags {
+        message.isNotServed && !hasDetails ? .bareStatus : []
     }
 
     /// The shape of a 404 that this Status tells.

@@ -195,6 +195,8 @@ struct ObjectWalk {
             drafts.append(ObjectDraft())
         } else if role == .owner {
             owner = ObjectWalk.emptyOwner
+        } else if role == .details {
+            withDraft { $0.hasDetails = true }
         }
         state = .keyOrEnd
     }
