@@ -92,6 +92,21 @@ public struct Fleet: Sendable {
         return members
     }
 
+    /// The settings of the proxy, of those under which nobody forwards the first alone: plans under
+    /// them cost the same.
+    public func distinct(_ settings: [ProxySetting]) -> [ProxySetting] {
+        let idle = settings.filter { setting in
+            !members(under: setting, surge: false).contains { member in
+                forwards(from, member.flagsBefore) || forwards(to, member.flagsAfter)
+            }
+        }
+        return settings.filter { $0 == idle.first || !idle.contains($0) }
+    }
+
+    private func forwards(_ release: Release, _ flags: [String]) -> Bool {
+        Activation(release: release, flags: ServerFlags(flags), isStrict: strictFlags).forwards
+    }
+
     /// Before every start the old servers have run since before the recording, whatever the start.
     private var oldBefore: Int64 {
         recorded.upperBound - recorded.lowerBound + RollingUpgrade.lead

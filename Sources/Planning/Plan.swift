@@ -71,6 +71,11 @@ public struct Toll: Sendable, Hashable {
     public var wrong: Int { certain(.wrongNotFound) + certain(.looped) }
     public var perhapsWrong: Int { possible(.wrongNotFound) + possible(.looped) }
 
+    /// Namespaces and owners, for certain or perhaps.
+    public var lost: Int {
+        certain(.namespaces) + certain(.owners) + possible(.namespaces) + possible(.owners)
+    }
+
     mutating func add(_ item: Item, isCertain: Bool, _ count: Int = 1) {
         lanes[item.rawValue + (isCertain ? 0 : 1)] &+= count
     }

@@ -34,6 +34,25 @@ import Testing
         }
     }
 
+    @Test("writes a page, and says with 4 that two servers of three carry no plan")
+    func page() throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
+        let all = try work.shell(
+            "kubeskew plan r.db --to 1.36 --proxy on --fail-on error --html p.html -q")
+        #expect(all.status == 0 && all.output.contains("Best: "), "\(all)")
+        let page = try String(contentsOfFile: work.path + "/p.html", encoding: .utf8)
+        #expect(page.contains("The proxy on") && page.contains("class=\"heat h"))
+        let some = try work.shell(
+            "kubeskew plan r.db --to 1.36 --proxy on --servers 5 --top 1; echo $?; "
+                + "kubeskew plan r.db --to 1.36 --proxy on --servers 5 --evidence report -q; echo $?"
+        )
+        #expect(some.output.contains("missing-server: ") && some.output.contains("\n4\n"))
+        #expect(some.output.hasSuffix("\n0\n"), "\(some)")
+        let own = try work.shell("kubeskew plan r.db --to 1.36 --html r.db")
+        #expect(own.status != 0, "the recording was written over: \(own)")
+    }
+
     /// Recordings of one workload under different orders: see their CASE.md.
     static let orders = RecordedIncident.all.filter { $0.name.hasPrefix("orders-") }
 

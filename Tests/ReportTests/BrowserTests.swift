@@ -36,8 +36,10 @@ struct BrowserTests {
         #expect(run.document.ranges(of: "<img").isEmpty)
     }
 
-    @Test("applies its style in both themes, and fits a phone", arguments: ["light", "dark"])
-    func style(theme: String) throws {
+    @Test(
+        "applies its style in both themes, and fits a phone", arguments: ["light", "dark"],
+        ["report", "plan"])
+    func style(theme: String, page kind: String) throws {
         let probe = """
             <script>addEventListener("load", function () {
               document.documentElement.setAttribute("data-theme", "\(theme)");
@@ -48,10 +50,12 @@ struct BrowserTests {
             });</script></head>
             """
         // The probe is ours, so the policy has to go; the style is the page's own.
-        let page = String(decoding: Sample.twoRuns.rendered(), as: UTF8.self)
+        let bytes = kind == "plan" ? PlanPageTests.page.rendered() : Sample.twoRuns.rendered()
+        let page = String(decoding: bytes, as: UTF8.self)
             .replacingOccurrences(of: "http-equiv=\"Content-Security-Policy\"", with: "name=\"x\"")
             .replacingOccurrences(of: "</head>", with: probe)
-        let run = try Chromium.dump(page, name: theme, flags: ["--window-size=390,900"])
+        let run = try Chromium.dump(
+            page, name: "\(kind)-\(theme)", flags: ["--window-size=390,900"])
         let title = try #require(run.document.firstMatch(of: /<title>([^<]*)<\/title>/)).1
         let colour = theme == "dark" ? "rgb(20, 23, 26)" : "rgb(251, 251, 249)"
         #expect(title.hasPrefix(colour), "\(title)")

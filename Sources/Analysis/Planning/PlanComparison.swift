@@ -1,7 +1,7 @@
 import Bytes
 public import ControlPlane
 import Findings
-import Judgments
+public import Judgments
 public import KubeAPI
 public import Planning
 import Recording
@@ -27,6 +27,8 @@ public struct PlanComparison: Sendable {
         /// What the new release's components will ask is added to what was recorded.
         public var predictsDemand = true
         public var placement = Placement.asRecorded
+        /// How many API servers there were, as far as a person said.
+        public var serverCount: Int?
 
         public init(_ question: UpgradeQuestion) { self.question = question }
     }
@@ -44,6 +46,8 @@ public struct PlanComparison: Sendable {
     public let isSearch: Bool
     /// Objects whose owners only one side serves.
     public let exposed: [ExposedOwners]
+    /// What limits the recording, and so every number here; the weightiest first.
+    public let evidence: [Evidence]
 
     public init(_ reading: UpgradeReading, _ options: Options) throws {
         self.reading = reading
@@ -64,6 +68,11 @@ public struct PlanComparison: Sendable {
             managerReachesOthers: PlanComparison.managerReachesOthers(options.placement, input))
         ranking = Ranking(priced, everyStart: options.everyStart)
         exposed = ExposedOwners.all(input.objects, reading.names, sides)
+        var limits = try reading.outline.snapshot.read { recording in
+            try RecordingLimits(recording, reading.names)
+        }
+        limits.toldServers = options.serverCount
+        evidence = limits.evidence
     }
 
     /// Whether the controller-manager speaks to more than the API server of its own node.
@@ -86,7 +95,7 @@ public struct PlanComparison: Sendable {
     private static func choices(_ options: Options, _ fleet: Fleet, _ usual: Plan) -> Choices {
         var choices = Choices()
         if !options.question.order.isEmpty { choices.orders = [usual.order] }
-        choices.proxies = options.proxies
+        choices.proxies = fleet.distinct(options.proxies)
         choices.surges = options.surges
         choices.paces =
             options.settles.isEmpty

@@ -8,12 +8,14 @@ public import Planning
 extension PlanComparison {
     public static let columns = [
         Column("rank", .number), Column("order"), Column("start"), Column("proxy"),
-        Column("surge", isWide: true), Column("settle", isWide: true), Column("takes"),
-        Column("wrong", .number), Column("perhaps_wrong", .number),
+        Column("surge", isWide: true), Column("settle", isWide: true),
+        Column("takes", isWide: true), Column("wrong", .number),
+        Column("perhaps_wrong", .number, isWide: true), Column("lost", .number),
         Column("unavailable", .number, isWide: true), Column("unreachable", .number, isWide: true),
-        Column("namespaces", .number), Column("perhaps_namespaces", .number, isWide: true),
-        Column("objects", .number), Column("perhaps_objects", .number, isWide: true),
-        Column("predicted_refusals", .number, isWide: true), Column("clients"),
+        Column("namespaces", .number, isWide: true),
+        Column("perhaps_namespaces", .number, isWide: true),
+        Column("objects", .number, isWide: true), Column("perhaps_objects", .number, isWide: true),
+        Column("predicted_refusals", .number, isWide: true), Column("clients", isWide: true),
         Column("blocked_by", isWide: true), Column("free_to_go_back_until", isWide: true),
         Column("certainty"),
     ]
@@ -30,7 +32,7 @@ extension PlanComparison {
             .text(plan.proxy.rawValue), .text(plan.surge ? "one" : "none"),
             .text(DurationText.text(plan.pace.settle)),
             .text(DurationText.text(fleet.upgrade(of: plan).length)), Cell(toll.wrong),
-            Cell(toll.perhapsWrong),
+            Cell(toll.perhapsWrong), Cell(toll.lost),
             Cell(toll.certain(.unavailable) + toll.possible(.unavailable)),
             Cell(toll.certain(.unreachable) + toll.possible(.unreachable)),
             Cell(toll.certain(.namespaces)), Cell(toll.possible(.namespaces)),
@@ -90,7 +92,7 @@ extension PlanComparison {
         }
     }
 
-    private func clientsText(_ plan: Plan) -> String {
+    func clientsText(_ plan: Plan) -> String {
         let all = clients(plan)
         let named = all.prefix(3).map { "\(displaySafe($0.name)) \($0.wrong + $0.perhapsWrong)" }
         let rest = all.count > 3 ? ["\(all.count - 3) more"] : []
@@ -129,6 +131,9 @@ extension PlanComparison {
                 id: "plan/blocked", name: "The best plan cannot be carried out",
                 help: "An API server would not start with its flags, or a release is skipped."),
         ])
+
+    /// For build servers: what keeps an empty list from meaning that all is well.
+    public var limits: [ResultLimit] { evidence.limits }
 
     /// The results of a plan; warnings are what is only possible.
     public func results(_ row: Ranking.Row) -> [RuleResult] {

@@ -1,5 +1,6 @@
 import Bytes
 import ControlPlane
+import Judgments
 import KubeAPI
 import Output
 public import Planning
@@ -10,9 +11,11 @@ extension PlanComparison {
     public var introduction: String {
         var lines = [heading]
         lines += choiceLines
+        lines += evidence.filter { $0.weight != .notes }.map {
+            "\($0.kind.rawValue): \($0.sentence)"
+        }
         lines.append("")
-        lines.append(sidesSentence)
-        lines += removalLines + exposureLines + demandLines
+        lines += changes.enumerated().map { $0 == 0 ? $1 : "  \($1)" }
         if isSearch {
             lines.append(
                 "Of the orders of \(fleet.members.count) servers a part was compared: every server "
@@ -21,7 +24,10 @@ extension PlanComparison {
         return lines.map(displaySafe).joined(separator: "\n") + "\n"
     }
 
-    private var heading: String {
+    /// What the target changes, the sum of it first.
+    var changes: [String] { [sidesSentence] + removalLines + exposureLines + demandLines }
+
+    var heading: String {
         let span = Double(fleet.recorded.upperBound - fleet.recorded.lowerBound) / 1e9
         return "\(fleet.from) to \(fleet.to) on \(counted(fleet.members.count, "server")): "
             + "\(counted(ranking.compared, "plan")) priced on "
@@ -34,6 +40,8 @@ extension PlanComparison {
             return ["No plan fits into the recording: it is shorter than the upgrade takes."]
         }
         var lines = ["Best: \(words(best.plan)): \(words(best.toll))."]
+        let suffering = clientsText(best.plan)
+        if !suffering.isEmpty { lines.append("Who would suffer in it: \(suffering).") }
         if let worst = ranking.rows.last, worst.rank > best.rank {
             lines.append("Worst: \(words(worst.plan)): \(words(worst.toll)).")
         }
@@ -42,7 +50,7 @@ extension PlanComparison {
         }
         if let free = freeUntil(best.plan) {
             lines.append(
-                "Going back is free until \(RFC3339.text(free.at)): then the first "
+                "Going back is free until \(momentText(free.at)): then the first "
                     + "\(free.resource) is written, which \(fleet.from) cannot show.")
         } else {
             lines.append(
@@ -60,7 +68,7 @@ extension PlanComparison {
             case .on: "the proxy on"
             }
         return orderText(plan).split(separator: ",").joined(separator: ", ")
-            + " from \(RFC3339.text(plan.start)), \(proxy)"
+            + " from \(momentText(plan.start)), \(proxy)"
             + (plan.surge ? ", with a server added first" : "")
     }
 
@@ -128,8 +136,8 @@ extension PlanComparison {
             asked.map { entry in
                 let id = reading.names.groupVersionResource(entry.resource)
                 let instead = sides.replacement(of: id).map { "use \($0)" } ?? "nothing replaces it"
-                return "  \(id) goes with \(fleet.to): \(clientName(entry.client)) asked "
-                    + "\(counted(entry.requests, "time")), last \(RFC3339.text(entry.lastAt)); "
+                return "\(id) goes with \(fleet.to): \(clientName(entry.client)) asked "
+                    + "\(counted(entry.requests, "time")), last \(momentText(entry.lastAt)); "
                     + instead
             })
     }
@@ -137,7 +145,7 @@ extension PlanComparison {
     private var exposureLines: [String] {
         limited(
             exposed.map { entry in
-                "  \(counted(entry.objects, "object")) of \(counted(entry.owners, "owner")) of "
+                "\(counted(entry.objects, "object")) of \(counted(entry.owners, "owner")) of "
                     + "kind \(entry.kind) (\(entry.groupVersion)), which only "
                     + "\(entry.isAdded ? "\(fleet.to)" : "\(fleet.from)") serves"
             })
@@ -153,13 +161,13 @@ extension PlanComparison {
                         "\(row.component) (\(row.when); \(row.source), \(row.grade.rawValue))"
                     if !components.contains(text) { components.append(text) }
                 }
-                return "  predicted: \(resource) from \(components.joined(separator: ", "))"
+                return "predicted: \(resource) from \(components.joined(separator: ", "))"
             })
     }
 
     private func limited(_ lines: [String]) -> [String] {
         let rest = lines.count - PlanComparison.shown
         guard rest > 0 else { return lines }
-        return lines.prefix(PlanComparison.shown) + ["  … and \(rest) more"]
+        return lines.prefix(PlanComparison.shown) + ["… and \(rest) more"]
     }
 }

@@ -56,17 +56,7 @@ struct RunReading {
             origin: bins.from)
         guard reading.isUsable else { return }
         run.scenario = reading.scenario.name
-        run.lanes = reading.scenario.servers.map { server in
-            ReportPage.Lane(
-                server: server.name,
-                processes: server.processes.map { process in
-                    let (ready, overflow) = process.startedAt.addingReportingOverflow(
-                        process.readyAfter)
-                    return ReportPage.Lane.Process(
-                        release: process.release.description, from: process.startedAt,
-                        readyAt: overflow ? process.startedAt : ready, until: process.stoppedAt)
-                })
-        }
+        run.lanes = reading.scenario.servers.map(ReportPage.Lane.init)
     }
 
     private func marks(_ recording: borrowing Recording) throws -> [ReportPage.Series] {
@@ -86,5 +76,19 @@ struct RunReading {
             if let known = Catalogue.resource(resource, in: release) { return known.kind }
         }
         return ""
+    }
+}
+
+extension ReportPage.Lane {
+    init(_ server: Scenario.Server) {
+        self.init(
+            server: server.name,
+            processes: server.processes.map { process in
+                let (ready, overflow) = process.startedAt.addingReportingOverflow(
+                    process.readyAfter)
+                return Process(
+                    release: process.release.description, from: process.startedAt,
+                    readyAt: overflow ? process.startedAt : ready, until: process.stoppedAt)
+            })
     }
 }

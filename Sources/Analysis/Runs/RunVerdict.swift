@@ -50,8 +50,13 @@ public struct RunVerdict: Sendable {
     }
 
     /// For build servers; notes are none of their business.
-    public var limits: [ResultLimit] {
-        evidence.filter { $0.weight != .notes }.map {
+    public var limits: [ResultLimit] { evidence.limits }
+}
+
+extension [Evidence] {
+    /// What build servers are told of it.
+    var limits: [ResultLimit] {
+        filter { $0.weight != .notes }.map {
             ResultLimit(
                 id: $0.kind.rawValue, message: $0.sentence, isBlocking: $0.weight == .blocks)
         }

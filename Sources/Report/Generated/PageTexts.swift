@@ -2,7 +2,7 @@
 // Written by `make generate` from Style/page.css and Style/page.js; edit those.
 
 extension TrustedText {
-    static let style = TrustedText(digest: "fE46FewwL2cCwLppnXGd3umDEt7iy/xwoD8lZuFMg3c=", text: #"""
+    static let style = TrustedText(digest: "OTSDntVLKs66mtvlHNL+BVc3bMRGsAxV0D/sHszeduU=", text: #"""
 
 :root {
   --bg: #fbfbf9; --surface: #ffffff; --sunken: #f3f3ef; --ink: #1c2127; --soft: #59636f;
@@ -115,6 +115,13 @@ figure { margin: 0 0 22px; }
 .proxied { fill: var(--good-fill); }
 .traffic { fill: var(--traffic); }
 .leaked { fill: var(--loop-fill); }
+.heat.h0 { fill: var(--good-fill); fill-opacity: .3; }
+.heat.h1 { fill: var(--bad-fill); fill-opacity: .18; }
+.heat.h2 { fill: var(--bad-fill); fill-opacity: .38; }
+.heat.h3 { fill: var(--bad-fill); fill-opacity: .58; }
+.heat.h4 { fill: var(--bad-fill); fill-opacity: .79; }
+.heat.h5 { fill: var(--bad-fill); }
+.cross { fill: none; stroke: var(--ink); stroke-width: 1.6; }
 .key { display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 13px; color: var(--soft); }
 .key li { display: flex; align-items: center; gap: 7px; }
 .swatch { width: 14px; height: 12px; flex: none; }
@@ -192,6 +199,9 @@ summary .when { color: var(--soft); font-size: 13px; white-space: nowrap; }
 .evidence td:nth-child(3) { min-width: 17em; }
 .evidence td:last-child { white-space: nowrap; }
 
+.lede + .sentences { margin-top: 10px; }
+.changes { margin-top: 12px; font-size: 14px; display: grid; gap: 5px; max-width: 60em; }
+.changes li { overflow-wrap: anywhere; }
 .sentences { display: grid; gap: 8px; max-width: 54em; }
 .sentences li { padding-left: 22px; position: relative; }
 .sentences li::before { content: "✓"; position: absolute; left: 1px; color: var(--good); }

@@ -2,8 +2,10 @@ import Analysis
 import Arguments
 import Capture
 import ControlPlane
+import Judgments
 import Output
 import Planning
+import Report
 
 extension Command {
     private static let starts = Flag(
@@ -34,6 +36,8 @@ extension Command {
     )
     private static let top = Flag(
         "top", .integer(1...1_000_000), fallback: "10", help: "Print so many rows")
+    private static let html = Flag(
+        "html", .file("FILE"), help: "Write a page with the order by start map and the best plan")
     private static let scenarioOut = Flag(
         "scenario-out", .file("FILE"), help: "Write the best plan as a scenario for replay")
     static let plan = Command(
@@ -52,13 +56,15 @@ extension Command {
                 certain, then what is only possible. What the new release's own components will \
                 ask is added as predicted, and never counted as recorded.
 
-                The exit status is 3 where even the best plan has something as grave as --fail-on.
+                The exit status is 3 where even the best plan has something as grave as \
+                --fail-on, and 4 where it has not but the recording cannot carry that.
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
             flags: [
                 WhatIfFlags.to, WhatIfFlags.from, WhatIfFlags.order, starts, window, days,
                 WhatIfFlags.down, WhatIfFlags.ready, settles, proxies, surge, placement,
-                WhatIfFlags.flagsFrom, demand, everyStart, top, scenarioOut, Flags.failOn,
+                WhatIfFlags.flagsFrom, demand, everyStart, top, html, scenarioOut,
+                Flags.servers, Flags.failOn, Flags.evidence,
             ] + Flags.rowsOrResults,
             example: Example(
                 "kubeskew plan week.db --to 1.36 --start every:15m --window 02:00-06:00",
@@ -77,7 +83,7 @@ extension Command {
                 hint: "Give a shorter --settle, or one --start.")
         }
         try writeFiles(comparison, best, outline, context)
-        return status(comparison.results(best), context)
+        return status(comparison, best, context)
     }
 
     private static func options(_ context: Context) throws -> PlanComparison.Options {
@@ -111,6 +117,7 @@ extension Command {
         options.surges = arguments.isOn(surge) ? [false, true] : [false]
         options.everyStart = arguments.isOn(everyStart)
         options.predictsDemand = arguments.text(demand) == "components"
+        options.serverCount = arguments.integer(Flags.servers)
         options.placement =
             arguments.text(placement).flatMap(Placement.init(rawValue:)) ?? .asRecorded
         return options
@@ -126,7 +133,8 @@ extension Command {
         if let format = context.resultFormat {
             let results = rows.first.map(comparison.results) ?? []
             return context.output.write(
-                render(results, from: PlanComparison.source, as: format))
+                render(
+                    results, from: PlanComparison.source, limits: comparison.limits, as: format))
         }
         if context.rowFormat == .table || context.rowFormat == .wide {
             context.output.write(comparison.introduction + "\n")
@@ -138,11 +146,18 @@ extension Command {
         _ comparison: PlanComparison, _ best: Ranking.Row, _ outline: RecordedOutline,
         _ context: Context
     ) throws {
+        let recording = context.arguments.required("RECORDING")
+        if let file = context.arguments.text(html) {
+            let page = PlanPage(comparison, recording: recording, madeAt: wallClockNanoseconds())
+            let output = try OutputFile(file, reading: [recording])
+            try output.write(page.rendered())
+            try output.commit()
+            context.terminal.note("\(file): the page")
+        }
         if let file = context.arguments.text(scenarioOut) {
             let text = ScenarioFile.text(
                 of: comparison.fleet.scenario(of: best.plan), origin: .capture(outline.firstAt),
                 notes: ["the best plan: \(comparison.words(best.plan))"])
-            let recording = context.arguments.required("RECORDING")
             let output = try OutputFile(file, reading: [recording])
             try output.write(Array(text.utf8))
             try output.commit()
@@ -150,7 +165,9 @@ extension Command {
         }
     }
 
-    private static func status(_ results: [RuleResult], _ context: Context) -> ExitStatus {
+    private static func status(
+        _ comparison: PlanComparison, _ best: Ranking.Row, _ context: Context
+    ) -> ExitStatus {
         let threshold: RuleResult.Level? =
             switch context.arguments.text(Flags.failOn) ?? "error" {
             case "none": nil
@@ -159,10 +176,11 @@ extension Command {
             default: .note
             }
         guard let threshold else { return .done }
+        let results = comparison.results(best)
         let order = RuleResult.Level.allCases
         let isReached = results.contains {
             (order.firstIndex(of: $0.level) ?? 0) <= (order.firstIndex(of: threshold) ?? 0)
         }
-        return isReached ? .findings : .done
+        return isReached ? .findings : context.status(EvidenceState(comparison.evidence))
     }
 }
