@@ -61,10 +61,11 @@ public struct Run: Sendable {
             assumed = inferred.notes
         case .scenario(let given), .settled(let given, _):
             let match = try ServerMatch(given, recorded: limits.recorded, assumptions)
-            scenario = match.scenario
+            var completed = match.scenario
+            assumed = try RecordedDocuments.complete(&completed, outline)
+            scenario = completed
             limits.absent = match.absent
             limits.isToldByScenario = true
-            assumed = []
         }
         self.limits = limits
         table = RoutingTable(scenario)

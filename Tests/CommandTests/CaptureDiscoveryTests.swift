@@ -20,6 +20,63 @@ struct CaptureDiscoveryTests {
         return result.lines
     }
 
+    /// What servers of the recorded case `crds` answer to `/apis`, but for groups built in.
+    static let custom = #"""
+        {"kind":"APIGroupDiscoveryList","apiVersion":"apidiscovery.k8s.io/v2","metadata":{},"items":[
+        {"metadata":{"name":"shop.example.com"},"versions":[{"version":"v1","freshness":"Current",
+        "resources":[{"resource":"orders","responseKind":{"group":"shop.example.com","version":"v1",
+        "kind":"PurchaseOrder"},"scope":"Namespaced","singularResource":"order","verbs":["get"]}]}]}]}
+        """#
+
+    @Test("what documents list can be judged, where no catalogue and no scenario has it")
+    func widens() throws {
+        let folder = try CommandFolder()
+        let recorded = packageRoot + "/captures/crds"
+        let logs = (1...3).map { "cp-\($0)=\(recorded)/audit-cp-\($0).log.gz" }
+        let captured = try folder.run("capture", "audit", "r.db", logs[0], logs[1], logs[2])
+        #expect(captured.status == 0, "\(captured)")
+        let scenario = try String(contentsOfFile: recorded + "/scenario.yaml", encoding: .utf8)
+        let bare = try #require(scenario.range(of: "extensions:")).lowerBound
+        try folder.write("bare.yaml", String(scenario[..<bare]))
+        try folder.write("apis.json", Self.custom)
+        func count(_ condition: String) throws -> Int {
+            let rows = try Self.sql(
+                folder,
+                "SELECT count(*) FROM v_verdict AS v JOIN v_request AS r "
+                    + "ON r.request_id = v.request_id WHERE " + condition)
+            return try #require(Int(rows[0]))
+        }
+        let shop = "outcome = \"unjudged\" AND api_group = \"shop.example.com\""
+        let never = "outcome = \"unjudged\" AND api_group = \"never.example.com\""
+        let replay = {
+            try folder.run("replay", "r.db", "--scenario", "bare.yaml", "--mode", "what-if")
+        }
+        let before = try replay()
+        let unknown = try count(never)
+        #expect(try count(shop) > 1_000 && unknown > 0)
+        let stored = try folder.run(
+            "capture", "discovery", "r.db", "cp-1=apis.json", "--at", "2026-11-28T11:07:00Z")
+        #expect(stored.status == 0, "\(stored)")
+        let after = try replay()
+        #expect(try count(shop) == 0 && count(never) == unknown, "\(after)")
+        // Versions and resources that came later are known from who used them.
+        #expect(try count("outcome = \"right-404\" AND r.status = 200") == 0)
+        let told = "Assumed: the scenario does not have shop.example.com"
+        #expect(!before.output.contains(told) && after.output.contains(told), "\(after)")
+    }
+
+    @Test("the kind that a document says is no guess") func kinds() throws {
+        let folder = try CommandFolder()
+        let log = packageRoot + "/captures/crds/audit-cp-1.log.gz"
+        #expect(try folder.run("capture", "audit", "r.db", "cp-1=" + log).status == 0)
+        try folder.write("apis.json", Self.custom.replacing("orders", with: "papers"))
+        let stored = try folder.run(
+            "capture", "discovery", "r.db", "cp-1=apis.json", "--at", "2026-11-28T11:07:00Z")
+        #expect(stored.status == 0, "\(stored)")
+        let scenario = try folder.run("scenario", "r.db")
+        #expect(scenario.output.contains("kind: PurchaseOrder"), "\(scenario)")
+    }
+
     @Test("it says what it took each file for, and keeps the files as they are")
     func stores() throws {
         let folder = try CommandFolder()

@@ -46,6 +46,9 @@ extension RecordedEvidence {
         hasLoops = mixed.count < repeating.count
         fetchedFrom = Set(traces.fetchedFrom.map(words.server))
         hasAnswers = !answers.isEmpty
+        let documents = try RecordedDocuments(outline)
+        answers += documents.answers
+        kinds.merge(documents.kinds) { shown, _ in shown }
         changes = ObjectChanges(traces.changes)
         for server in traces.servers {
             signsOfLife[words.server(server)] = traces.signs[Int(server)]

@@ -40,9 +40,9 @@ extension Recording {
             var documents: [StoredDocument] = []
             while try select.step() {
                 var document = StoredDocument(
-                    at: select.integer(0), server: UInt32(clamping: select.integer(1)),
+                    at: select.instant(0), server: UInt32(clamping: select.integer(1)),
                     path: select.text(2), json: select.blob(3))
-                document.last = select.integer(4)
+                document.last = max(document.at, select.instant(4))
                 documents.append(document)
             }
             return documents

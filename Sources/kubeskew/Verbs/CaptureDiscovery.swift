@@ -19,7 +19,8 @@ extension Command {
                 for custom resources and aggregated APIs can be judged. Any form will do: \
                 aggregated or legacy, told apart by what is in the file. Several files of one \
                 server complete each other. Fetch them from each server by its own address, not \
-                through the load balancer.
+                through the load balancer. Scenarios as recorded have what the documents list; \
+                other scenarios are completed with groups that they do not name.
 
                 Prints what each file was taken for. Nothing is stored unless all files can be \
                 read. The same command again replaces what it stored.
