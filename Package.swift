@@ -116,8 +116,9 @@ let package = Package(
             name: "AuditFuzz", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
             path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
         .executableTarget(
-            name: "TextFuzz", dependencies: ["Bytes", "ControlPlane", "KubeAPI", "Wire"],
-            path: "Tests/Fuzz/TextFuzz", swiftSettings: common),
+            name: "ReaderFuzz",
+            dependencies: ["Bytes", "Capture", "ControlPlane", "KubeAPI", "Wire"],
+            path: "Tests/Fuzz/ReaderFuzz", swiftSettings: common),
         .executableTarget(
             name: "WireBenchmark", dependencies: ["Wire", "KubeAPI", "Bytes"],
             path: "Tests/Benchmarks/WireBenchmark", swiftSettings: common),

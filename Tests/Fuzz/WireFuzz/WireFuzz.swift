@@ -6,6 +6,7 @@ import Wire
 // Hostile input for every layer of packet capture, made from captures by seeded mutation.
 //
 //     WireFuzz CAPTURE… [--layer file|packets|tcp|tls|http] [--seconds N] [--seed N]
+//     WireFuzz CAPTURE… --seeds FOLDER         the corpus of `tls` for ReaderFuzz
 //
 // `file` changes bytes of the capture files, `packets` bytes of packets behind their headers'
 // start, `tcp` drops, repeats, reorders and renumbers segments, `tls` changes what connections
@@ -65,6 +66,7 @@ struct Corpus {
     var files: [[UInt8]] = []
     var packets: [[Piece]] = []
     var keys = KeyLog()
+    var keyLines: [[UInt8]] = []
     /// Connections as TCP carried them, and as HTTP was inside of TLS.
     var carried: [[Said]] = []
     var plain: [[Said]] = []
@@ -81,6 +83,7 @@ struct Corpus {
                         list.append(Piece(linkType: packet.linkType, bytes: Array(packet.bytes)))
                     } else if case .secrets(_, let lines) = event {
                         keys.read(lines)
+                        keyLines += Array(lines).split(separator: 10).map { Array($0) }
                     }
                 }
             }
@@ -128,6 +131,29 @@ struct Corpus {
             }
             plain.append(inside.isEmpty ? connection : inside)
         }
+    }
+
+    /// Writes the shorter connections of TLS for `ReaderFuzz`: keys, then who said what.
+    func writeSeeds(to folder: String) {
+        for (index, connection) in carried.enumerated() {
+            let first = connection.first?.bytes ?? []
+            guard first.count > 43, first[0] == 22 else { continue }
+            let digits = Array("0123456789abcdef".utf8)
+            let random = first[11..<43].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+            let lines = keyLines.filter { $0.dropFirst(10).contains(random) }
+            var seed = counted(Array(lines.joined(separator: [10])))
+            for said in connection where seed.count < 6_000 {
+                seed += [said.direction.rawValue] + counted(said.bytes)
+            }
+            guard let file = fopen("\(folder)/tls-\(index)", "w") else { continue }
+            fwrite([UInt8(ascii: "t")] + seed, 1, seed.count + 1, file)
+            fclose(file)
+        }
+    }
+
+    private func counted(_ bytes: [UInt8]) -> [UInt8] {
+        let bytes = bytes.prefix(4_096)
+        return [UInt8(bytes.count >> 8), UInt8(bytes.count & 255)] + bytes
     }
 
     private func read(_ path: String) -> [UInt8]? {
@@ -287,7 +313,7 @@ private func feed(_ file: [UInt8], step: Int, _ subject: inout Subject) {
 struct WireFuzz {
     static func main() {
         var paths: [String] = []
-        var options = ["--seconds": "60", "--seed": "1", "--layer": ""]
+        var options = ["--seconds": "60", "--seed": "1", "--layer": "", "--seeds": ""]
         var words = CommandLine.arguments.dropFirst()
         while let word = words.popFirst() {
             if options[word] != nil { options[word] = words.popFirst() } else { paths.append(word) }
@@ -298,6 +324,10 @@ struct WireFuzz {
         else {
             print("usage: WireFuzz CAPTURE… [--layer NAME] [--seconds N] [--seed N]")
             exit(2)
+        }
+        if let folder = options["--seeds"], !folder.isEmpty {
+            corpus.writeSeeds(to: folder)
+            return
         }
         let chosen = options["--layer"] ?? ""
         let layers = chosen.isEmpty ? ["file", "packets", "tcp", "tls", "http"] : [chosen]

@@ -1,12 +1,11 @@
 import Bytes
 import ControlPlane
 import KubeAPI
-import Wire
 
-// Hostile input for whatever reads a text of moderate size, and for plain HTTP.
+// Hostile input for each reader but that of audit records, guided by coverage.
 //
-//     sh Tests/Fuzz/run [SECONDS] scenario | configuration | discovery | query | http
-//     swift run -c release TextFuzz FILE...             reads files that broke it before
+//     sh Tests/Fuzz/run [SECONDS] PARSER...
+//     swift run -c release ReaderFuzz FILE...             reads files that broke it before
 //
 // The first byte of an input chooses the reader; a corpus holds files of one.
 
@@ -15,7 +14,11 @@ private enum Target: UInt8 {
     case configuration = 99  // c
     case discovery = 100  // d
     case query = 113  // q
+    case archive = 97  // a
+    case packets = 112  // p
+    case tls = 116  // t
     case http = 104  // h
+    case http2 = 50  // 2
 }
 
 private func check(_ input: UnsafeRawBufferPointer) {
@@ -28,7 +31,11 @@ private func check(_ input: UnsafeRawBufferPointer) {
         _ = ConfigurationFile.distinct(reading.servers)
     case .discovery: discovery(bytes)
     case .query: query(bytes)
-    case .http: http(bytes)
+    case .archive: archive(bytes)
+    case .packets: captureFile(bytes)
+    case .tls: encrypted(bytes)
+    case .http: plain(bytes)
+    case .http2: frames(bytes)
     }
 }
 
@@ -61,55 +68,6 @@ private func query(_ bytes: [UInt8]) {
     }
 }
 
-/// One connection; a zero byte turns to the other side.
-private func http(_ bytes: [UInt8]) {
-    var reader = WireReader()
-    var names = Names()
-    var traffic = Traffic()
-    var connection = Connection()
-    for (index, part) in bytes.split(separator: 0, omittingEmptySubsequences: false).enumerated() {
-        for frame in connection.frames(fromClient: index % 2 == 0, Array(part)) {
-            frame.withUnsafeBytes {
-                reader.receive(
-                    CapturedPacket(
-                        linkType: 101, moment: Moment(time: Int64(index), frame: Int64(index)),
-                        bytes: $0, originalLength: $0.count), names: &names, into: &traffic)
-            }
-        }
-    }
-    reader.finish(names: &names, into: &traffic)
-}
-
-/// Plain IPv4 packets of one TCP connection that began before the capture.
-private struct Connection {
-    private var sequence: [UInt32] = [1_000, 5_000]
-
-    mutating func frames(fromClient: Bool, _ payload: [UInt8]) -> [[UInt8]] {
-        stride(from: 0, to: payload.count, by: 1_400).map { start in
-            frame(fromClient ? 0 : 1, Array(payload[start..<min(start + 1_400, payload.count)]))
-        }
-    }
-
-    private mutating func frame(_ side: Int, _ payload: [UInt8]) -> [UInt8] {
-        let ports: [UInt16] = side == 0 ? [40_000, 8_001] : [8_001, 40_000]
-        let addresses: [[UInt8]] =
-            side == 0 ? [[10, 0, 0, 9], [10, 0, 0, 1]] : [[10, 0, 0, 1], [10, 0, 0, 9]]
-        let length = UInt16(40 + payload.count)
-        var packet: [UInt8] = [0x45, 0] + big(length) + [0, 0, 0, 0, 64, 6, 0, 0]
-        packet += addresses[0] + addresses[1] + big(ports[0]) + big(ports[1])
-        packet += big32(sequence[side]) + big32(sequence[1 - side])
-        packet += [0x50, 0x18, 0xFF, 0xFF, 0, 0, 0, 0]
-        sequence[side] &+= UInt32(payload.count)
-        return packet + payload
-    }
-
-    private func big(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 255)] }
-
-    private func big32(_ value: UInt32) -> [UInt8] {
-        big(UInt16(value >> 16)) + big(UInt16(value & 0xFFFF))
-    }
-}
-
 #if COVERAGE
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
@@ -120,7 +78,7 @@ private func runDriver(
 #endif
 
 @main
-private struct TextFuzz {
+private struct ReaderFuzz {
     static func main() {
         #if COVERAGE
         var count = CommandLine.argc
