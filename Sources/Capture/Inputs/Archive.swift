@@ -32,7 +32,9 @@ final class Archive {
         block = .allocate(byteCount: 256 << 10, alignment: 16)
         switch packing {
         case .zip: archive_read_support_format_zip(handle)
-        case .sevenZip: archive_read_support_format_7zip(handle)
+        case .sevenZip:
+            archive_read_support_format_7zip(handle)
+            if source.isSeekable { try SevenZipHeader.check(source) }
         case .bzip2:
             archive_read_support_filter_bzip2(handle)
             archive_read_support_format_raw(handle)
@@ -59,8 +61,18 @@ final class Archive {
             if code == ARCHIVE_EOF { return nil }
             guard code >= ARCHIVE_WARN, let entry else { throw damage }
             guard isPlainFile(entry) else { continue }
-            return Member(path: Archive.path(of: entry), bytes: MemberSource(self))
+            let bytes = isBounded ? MemberSource(self) : UnboundedSource()
+            return Member(path: Archive.path(of: entry), bytes: bytes)
         }
+    }
+
+    /// Whether what unpacks the file in hand takes little memory whatever it is given.
+    ///
+    /// Of the methods of zip only those that everybody uses do; the format's name ends with it.
+    private var isBounded: Bool {
+        guard packing == .zip, let name = archive_format_name(handle) else { return true }
+        let method = String(cString: name).drop { $0 != "(" }.dropFirst()
+        return ["uncompressed", "deflation", "bzip"].contains { method.hasPrefix($0) }
     }
 
     private func isPlainFile(_ entry: OpaquePointer) -> Bool {
@@ -134,6 +146,15 @@ final class Archive {
             failure = error
             return -1
         }
+    }
+}
+
+/// A file that is packed by a method which may take any amount of memory.
+private final class UnboundedSource: ByteSource {
+    override func read(
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ReadFailure) -> Int {
+        throw ReadFailure(reason: "the file is packed by a method of zip that is not read")
     }
 }
 
