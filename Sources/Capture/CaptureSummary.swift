@@ -43,6 +43,15 @@ public struct CaptureSummary: Sendable, Equatable {
     public init() {}
 }
 
+/// That passes were left apart, where some were.
+func unjoinedSentence(_ summary: RecordingWriter.Summary) -> [String] {
+    guard summary.unjoined > 0 else { return [] }
+    return [
+        "\(summary.unjoined) records share their audit ids with more than a thousand others of the "
+            + "same moment: each counts as a request of its own."
+    ]
+}
+
 /// What the records of a recording leave out, a sentence for each gap.
 ///
 /// Pure: from the counts by server, verb, level and stage.

@@ -159,6 +159,7 @@ private func prepare(
         _ = try connection.text("PRAGMA journal_mode = \(Tuning.mode(journal))")
         try connection.execute(Tuning.pragmas)
         try migrate(connection, from: Int(found.version))
+        if !found.isEmpty, !found.isCurrent { try OwnViews.shadow(on: connection) }
     } catch {
         throw RecordingError(error, path: path)
     }

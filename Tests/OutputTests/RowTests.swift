@@ -223,6 +223,7 @@ struct TextTests {
             ("~", "\"~\""), (".inf", "\".inf\""), ("12:30:45", "\"12:30:45\""), ("1e3", "\"1e3\""),
             ("a\nb", "\"a\\nb\""), ("system:serviceaccount", "\"system:serviceaccount\""),
             ("cp-1", "cp-1"), ("*", "\"*\""), ("Infinity", "\"Infinity\""),
+            ("a\u{FFFE}", "\"a\\ufffe\""), ("\u{1FFFF}a", "\"\\ud83f\\udfffa\""),
         ])
     func yaml(text: String, expected: String) {
         #expect(yamlScalar(text) == expected)

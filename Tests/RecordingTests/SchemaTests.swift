@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Recording
+@testable import Recording
 import SQLiteKit
 import Testing
 
@@ -176,6 +176,29 @@ private let contract: [(view: String, columns: String)] = [
             try Connection(path: newer, mode: .readWrite).execute("PRAGMA user_version = 99")
             #expect(throws: RecordingError.newerSchema(path: newer, found: 99, known: 3)) {
                 _ = try Recording(path: newer, access: .read)
+            }
+        }
+    }
+
+    @Test(
+        "the views of a recording of an older schema are not obeyed once it is brought up to date",
+        arguments: 1..<Schema.version)
+    func olderViews(version: Int) throws {
+        for access in [Recording.Access.read, .write] {
+            try withTemporaryFolder { folder in
+                let path = folder + "/old.db"
+                do {
+                    let old = try Connection(path: path, mode: .create)
+                    for migration in Schema.migrations[..<version] { try old.execute(migration) }
+                    try old.execute("PRAGMA application_id = \(Schema.applicationID)")
+                    try old.execute("PRAGMA user_version = \(version)")
+                    // One that never ends would do, too.
+                    try old.execute("DROP VIEW v_request")
+                    try old.execute("CREATE VIEW v_request AS SELECT 7 AS request_id, 1 AS at_ns")
+                }
+                let recording = try Recording(path: path, access: access)
+                #expect(try recording.connection.integer("SELECT count(*) FROM v_request") == 0)
+                #expect(try recording.connection.integer("SELECT count(*) FROM v_evidence") == 0)
             }
         }
     }

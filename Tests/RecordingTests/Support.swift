@@ -35,6 +35,13 @@ func withTemporaryFolder(_ body: (String) throws -> Void) throws {
     try body(folder)
 }
 
+/// What this thread alone has taken of a processor: other tests run beside, and other programs.
+func processorTime() -> Duration {
+    var now = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now)
+    return .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
+}
+
 func files(in folder: String) throws -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }

@@ -60,10 +60,11 @@ enum Memory: CaseIterable {
 /// Writes the records in batches of a size, in their order, into a recording at `path`.
 @discardableResult
 func write(
-    _ log: Log, to path: String, batch: Int = 1_000, memory: Memory = .ample
+    _ log: Log, to path: String, batch: Int = 1_000, memory: Memory = .ample,
+    bounds: RecordingWriter.Bounds? = nil
 ) throws -> RecordingWriter.Summary {
     let writer = try RecordingWriter(
-        Recording(path: path, access: .create), bounds: memory.bounds)
+        Recording(path: path, access: .create), bounds: bounds ?? memory.bounds)
     let old = writer.takeNames()
     // What a parser does: begin with the recording's names, and meet the log's.
     var names = old

@@ -71,6 +71,7 @@ struct PacketBatches {
         summary.added = written.added
         summary.merged = written.merged
         summary.rejects = written.rejects
+        summary.joining = unjoinedSentence(written)
         summary.keys = reader.keys.count
         summary.span = span
         summary.wire = reader.statistics

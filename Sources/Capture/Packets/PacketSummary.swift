@@ -38,6 +38,8 @@ public struct PacketSummary: Sendable, Equatable {
     public var span: ClosedRange<Int64>?
     public var requestsByServer: [(server: String, requests: Int)] = []
     public var wire = WireStatistics()
+    /// What could not be told of which passes are one request.
+    var joining: [String] = []
     public var undecryptable: [UndecryptableConnection] = []
     public var isInterrupted = false
 
@@ -85,6 +87,14 @@ public struct PacketSummary: Sendable, Equatable {
             sentences.append(
                 "\(wire.tcp.evicted) connections were given up, because too many were open.")
         }
-        return sentences
+        if http.badCompression > 0 {
+            sentences.append("\(http.badCompression) bodies could not be unpacked.")
+        }
+        if http.endlessBodies > 0 {
+            sentences.append(
+                "\(http.endlessBodies) bodies hold more objects than any cluster has: the rest of "
+                    + "them was not read.")
+        }
+        return sentences + joining
     }
 }

@@ -4,8 +4,7 @@ import SQLiteKit
 ///
 /// Recordings are mailed around, and a view in one may never end, or lie. Where a file's views are
 /// not word for word those of the schema, a connection is given them anew, where SQLite looks
-/// first; a file of an older schema keeps its own, since this one's may ask for columns that it
-/// lacks.
+/// first; that of a file of an older schema once it has the columns that they ask for.
 enum OwnViews {
     /// Where a statement is repeated, the last one counts.
     private static let statements: [String] = {

@@ -1,0 +1,43 @@
+import Capture
+import Testing
+import Wire
+
+/// What a capture could not do is said to the person who ran it.
+struct WarningTests {
+    @Test("requests that could not be told apart are counted and told")
+    func unjoined() throws {
+        try withTemporaryFolder { folder in
+            for (count, isTold) in [(1_024, false), (1_025, true)] {
+                let log = (0..<count).map { number in
+                    let digits = String(1_000_000 + number).dropFirst()
+                    return """
+                        {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata",\
+                        "auditID":"a-1","stage":"ResponseComplete","requestURI":"/livez",\
+                        "verb":"get","user":{"username":"u"},"responseStatus":{"code":200},\
+                        "requestReceivedTimestamp":"2026-11-20T22:09:43.\(digits)Z",\
+                        "stageTimestamp":"2026-11-20T22:09:43.\(digits)Z"}
+                        """
+                }
+                write(log.joined(separator: "\n"), to: folder + "/a.log")
+                let summary = try captureAudit(
+                    inputs: [CaptureInput(path: folder + "/a.log", server: "cp-1")],
+                    into: "\(folder)/\(count).db")
+                #expect(summary.added == count)
+                let told = summary.warnings.filter { $0.contains("share their audit ids") }
+                #expect(told.count == (isTold ? 1 : 0))
+                #expect(told.allSatisfy { $0.hasPrefix("\(count) records") })
+            }
+        }
+    }
+
+    @Test("bodies that were given up are counted and told")
+    func bodies() {
+        var summary = PacketSummary()
+        #expect(summary.warnings.isEmpty)
+        summary.wire.http.endlessBodies = 2
+        summary.wire.http.badCompression = 3
+        #expect(summary.warnings.count == 2)
+        #expect(summary.warnings[0].hasPrefix("3 bodies could not be unpacked"))
+        #expect(summary.warnings[1].hasPrefix("2 bodies hold more objects"))
+    }
+}
