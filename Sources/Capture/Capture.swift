@@ -135,10 +135,11 @@ extension CaptureSummary {
         if sightings.first <= sightings.last { span = sightings.first...sightings.last }
     }
 
-    fileprivate mutating func take(_ written: RecordingWriter.Summary) {
+    mutating func take(_ written: RecordingWriter.Summary) {
         added = written.added
         merged = written.merged
         rejects = written.rejects
+        warnings += unjoinedSentence(written)
         coverage = coverageSentences(written.coverage)
         servers = written.servers.enumerated().compactMap { id, name in
             let rows = written.coverage.filter { $0.server == UInt32(id) }

@@ -55,6 +55,8 @@ struct PassIndex: ~Copyable {
     /// The users that each client's requests run as.
     private(set) var effectiveUsers: [UInt32]
     var coverage = Coverage()
+    /// Whether the requests are rows of another recording: none of them waits for its end.
+    var isMerging = false
 
     private static let touchedAhead = 32
     /// What `touch` has read: a sum that means nothing, so that the reading is not left out.
@@ -76,6 +78,9 @@ struct PassIndex: ~Copyable {
             return insertion != .full
         }
     }
+
+    /// Settles what was settled before, too: whose clocks go how is learned from all that there is.
+    mutating func settleAll() { mustSort = true }
 
     /// Takes the names that the next batch brings.
     mutating func learn(_ delta: NamesDelta) {
@@ -142,10 +147,10 @@ extension PassIndex {
         _ record: Request, _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) -> Int64 {
         var request = record
-        request.flags.remove(RequestRow.receivedSeen)
+        if !isMerging { request.flags.remove(RequestRow.receivedSeen) }
         if request.stage == .requestReceived { request.flags.insert(RequestRow.receivedSeen) }
         let key = try key(of: request)
-        let isFinal = request.stage >= .responseComplete
+        let isFinal = isMerging || request.stage >= .responseComplete
         if !waiting.isEmpty || !isFinal {
             let identity = Identity(key, request)
             if let held = waiting[identity], held.asksTheSame(as: request) {

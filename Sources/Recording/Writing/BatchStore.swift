@@ -11,6 +11,8 @@ struct PlacedBatch: Sendable {
     var coverage: [Coverage.Row]
     /// Whether it may share its transaction with the next.
     var mayWait: Bool
+    /// It comes from a recording, whose objects were shown by requests that succeeded.
+    var isMerged = false
 }
 
 /// The statements of a writer: puts placed batches into the tables, one or a few a transaction.
@@ -61,7 +63,7 @@ final class BatchStore: @unchecked Sendable {
             try begin()
             try names.store(batch.names)
             try insert(batch.fresh)
-            try store(batch.traffic, batch.rows)
+            try store(batch.traffic, batch.rows, isMerged: batch.isMerged)
             try add(batch.coverage)
             requestsInTransaction += batch.traffic.requests.count
             let isFull = requestsInTransaction >= BatchStore.requestsPerTransaction
@@ -72,10 +74,13 @@ final class BatchStore: @unchecked Sendable {
         }
     }
 
-    private func store(_ traffic: Traffic, _ rowIDs: [Int64]) throws(SQLiteError) {
+    private func store(
+        _ traffic: Traffic, _ rowIDs: [Int64], isMerged: Bool
+    ) throws(SQLiteError) {
         try rows.store(traffic.deletions, rowIDs, &passes)
         try rows.store(traffic.headers, rowIDs)
-        for observation in traffic.objects where showsObject(traffic, observation.request) {
+        for observation in traffic.objects
+        where isMerged || showsObject(traffic, observation.request) {
             try objects.observe(observation, &passes)
         }
         try objects.flush(&passes)
@@ -104,6 +109,8 @@ final class BatchStore: @unchecked Sendable {
         for source in rejects.keys.sorted() {
             try rows.storeRejectCount(source, rejects[source] ?? 0)
         }
+        // What other stages of its requests have made into something else.
+        try recording.connection.execute("DELETE FROM coverage WHERE requests = 0")
         try mark(incomplete: false)
         try commit()
     }

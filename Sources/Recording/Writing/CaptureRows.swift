@@ -16,7 +16,24 @@ enum CaptureRows {
     }
 
     /// Those that read no more than this one are made up for: it has read the same again.
+    ///
+    /// - Parameter merged: the captures of the recordings that were merged, where these were the
+    ///   inputs: they stand for it.
     static func end(
+        _ inputs: [String], merged: [(inputs: String, isWhole: Bool)]?,
+        on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        let transaction = try connection.begin()
+        if let merged {
+            try adopt(merged, on: connection)
+            try forget(inputs, on: connection)
+        } else {
+            try makeUp(inputs, on: connection)
+        }
+        try transaction.commit()
+    }
+
+    private static func makeUp(
         _ inputs: [String], on connection: borrowing Connection
     ) throws(SQLiteError) {
         var mended: [String] = []
@@ -25,14 +42,35 @@ enum CaptureRows {
             let lines = open.text(0).split(separator: "\n").map(String.init)
             if Set(lines).isSubset(of: inputs) { mended.append(open.text(0)) }
         }
-        let transaction = try connection.begin()
         for inputs in mended {
             var update = try connection.prepare(
                 "UPDATE capture SET is_whole = 1 WHERE inputs = ?")
             update.bind(1, inputs)
             try update.run()
         }
-        try transaction.commit()
+    }
+
+    private static func adopt(
+        _ captures: [(inputs: String, isWhole: Bool)], on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var insert = try connection.prepare(
+            """
+            INSERT INTO capture (inputs, is_whole) VALUES (?, ?)
+            ON CONFLICT DO UPDATE SET is_whole = max(is_whole, excluded.is_whole)
+            """)
+        for capture in captures {
+            insert.bind(1, capture.inputs)
+            insert.bind(2, capture.isWhole)
+            try insert.run()
+        }
+    }
+
+    private static func forget(
+        _ inputs: [String], on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var delete = try connection.prepare("DELETE FROM capture WHERE inputs = ?")
+        delete.bind(1, key(inputs))
+        try delete.run()
     }
 
     private static func key(_ inputs: [String]) -> String {

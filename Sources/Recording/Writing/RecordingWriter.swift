@@ -44,6 +44,10 @@ public final class RecordingWriter {
     private let path: String
     private let inputs: [String]
     private var isWhole = true
+    /// Whether what comes is what another recording holds.
+    private var isMerging = false
+    /// Nothing was captured: the captures are those of the recordings that were merged.
+    private var merged: [(inputs: String, isWhole: Bool)]?
     private let storing: Storing
     private var names: Names
     private var index: PassIndex
@@ -96,15 +100,16 @@ public final class RecordingWriter {
     ) throws(RecordingError) {
         do throws(SQLiteError) {
             index.learn(delta)
+            index.isMerging = isMerging
             let rows = try index.place(traffic.requests, &summary)
             var kept = traffic
-            kept.rejects = worthKeeping(traffic.rejects)
+            if !isMerging { kept.rejects = worthKeeping(traffic.rejects) }
             // Before the rows change hands: an error must not leave them with both.
             _ = try storing.settled()
             try storing.start(
                 PlacedBatch(
                     traffic: kept, names: delta, rows: rows, fresh: index.takeFresh(),
-                    coverage: index.takeCoverage(), mayWait: mayWait))
+                    coverage: index.takeCoverage(), mayWait: mayWait, isMerged: isMerging))
         } catch {
             throw RecordingError(error, path: path)
         }
@@ -127,11 +132,30 @@ public final class RecordingWriter {
             try store.complete(rejects: rejectCounts)
             summary.coverage = try loadCoverage(connection)
             summary.servers = try loadServers(connection)
-            if isWhole { try CaptureRows.end(inputs, on: connection) }
+            if isWhole { try CaptureRows.end(inputs, merged: merged, on: connection) }
         }
         try conclude(store.recording)
         try store.recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }
         return summary
+    }
+
+    /// Says that what comes now is what another recording holds, or that it is not any more.
+    func begin(merging: Bool) {
+        isMerging = merging
+        if merging { index.settleAll() }
+    }
+
+    /// Takes the counts of another recording's rejects.
+    func count(rejects: [(source: UInt32, count: Int)]) {
+        for (source, count) in rejects {
+            rejectCounts[source] = max(rejectCounts[source] ?? 0, count)
+            summary.rejects += count
+        }
+    }
+
+    /// Takes over which captures filled another recording.
+    func adopt(_ captures: [(inputs: String, isWhole: Bool)]) {
+        merged = (merged ?? []) + captures
     }
 
     /// Counts rejects, and leaves out those beyond what is kept of their source.

@@ -5,6 +5,7 @@ let commands: [Command] = [
     .capturePcap,
     .captureLive,
     .captureDiscovery,
+    .merge,
     .scenario,
     .check,
     .doctor,
