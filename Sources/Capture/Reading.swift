@@ -68,7 +68,7 @@ struct Reading {
         self.lanes = lanes
         self.signals = signals
         var folders = SiblingFolders()
-        for file in lanes.files where file.server == nil { folders.add(path: file.path) }
+        for file in lanes.files where file.server == nil { folders.add(path: file.name) }
         self.folders = folders
     }
 
@@ -100,7 +100,7 @@ private struct FileReading {
     private var isStopping: Bool { signals.isStopping.load(ordering: .relaxed) }
 
     func read(_ file: FoundFile, _ folders: SiblingFolders) {
-        let name = file.path == "-" ? "stdin" : file.path
+        let name = file.name
         let naming = Naming(file, folders: folders)
         do throws(ReadFailure) {
             _ = try deliver(FileSource(path: file.path, signals), name, naming, 0)

@@ -116,4 +116,42 @@ import Testing
         #expect(result.output == "status 1\nok\n")
         #expect(result.errors.contains("disk"), "\(result.errors)")
     }
+
+    @Test("a list names inputs, their servers, and what is remembered of where they came from")
+    func inputs() throws {
+        let work = try CommandFolder()
+        let logs = packageRoot + "/captures/wrong-gc-without-proxy"
+        try work.write(
+            "list",
+            """
+            # fetched
+            cp-1\t\(logs)/audit-cp-1.log.gz\ts3://logs/cp-1/audit.log.gz
+            cp-2\t\(logs)/audit-cp-2.log.gz
+
+            \t\(logs)/audit-cp-3.log.gz\ts3://logs/audit-cp-3.log.gz
+            """)
+        for (flag, rest) in [("list", ""), ("-", "< list")] {
+            let capture = try work.shell(
+                "rm -f r.db; kubeskew capture audit r.db --inputs \(flag) -o csv --no-headers \(rest)"
+            )
+            #expect(capture.status == 0, "\(capture)")
+            #expect(capture.lines.map { $0.prefix(4) } == ["cp-1", "cp-2", "cp-3"], "\(capture)")
+            let names = try work.run(
+                "query", "r.db", "-e", "SELECT DISTINCT source FROM v_request ORDER BY 1", "-o",
+                "csv", "--no-headers")
+            #expect(
+                names.lines == [
+                    "\(logs)/audit-cp-2.log.gz", "s3://logs/audit-cp-3.log.gz",
+                    "s3://logs/cp-1/audit.log.gz",
+                ])
+        }
+        for (text, line) in [("cp-1", 1), ("a\tb\n\n\t-\n", 3), ("a\tb\tc\td", 1), ("\t\ta", 1)] {
+            try work.write("bad", text)
+            let result = try work.run("capture", "audit", "n.db", "--inputs", "bad")
+            #expect(
+                result.status == 1 && result.errors.contains("bad: line \(line): "), "\(result)")
+        }
+        #expect(try work.run("capture", "audit", "n.db").status == 2)
+        #expect(try work.run("capture", "audit", "n.db", "-", "--inputs", "-").status == 2)
+    }
 }

@@ -6,14 +6,17 @@ public struct CaptureInput: Sendable, Equatable {
     /// A file, a folder, or `-` for standard input.
     public var path: String
     public var server: String?
+    /// What the recording remembers instead of the path: where a copy was fetched from.
+    public var name: String?
 
-    public init(path: String, server: String? = nil) {
+    public init(path: String, server: String? = nil, name: String? = nil) {
         self.path = path
         self.server = server
+        self.name = name
     }
 
     /// As the command line has it.
-    var word: String { server.map { "\($0)=\(path)" } ?? path }
+    var word: String { server.map { "\($0)=\(name ?? path)" } ?? name ?? path }
 
     /// Reads `SERVER=PATH` or a path.
     ///
@@ -35,6 +38,20 @@ struct FoundFile: Sendable, Equatable {
     var server: String?
     /// Bytes on the disk; 0 for a stream.
     var size: Int
+    /// What it is called in the recording; nil where that is its path.
+    var given: String?
+
+    var name: String { given ?? (path == "-" ? "stdin" : path) }
+}
+
+extension FoundFile {
+    /// With the folder that it was found in called something else.
+    fileprivate func called(_ name: String?, insteadOf folder: String) -> FoundFile {
+        guard let name else { return self }
+        var file = self
+        file.given = name + path.dropFirst(folder.count)
+        return file
+    }
 }
 
 /// The files of all inputs in the order of the command line; within a folder by name.
@@ -48,7 +65,8 @@ func findFiles(
     let own = FileIdentity(recording)
     for input in inputs {
         if input.path == "-" {
-            found.append(FoundFile(path: "-", server: input.server, size: 0))
+            found.append(
+                FoundFile(path: "-", server: input.server, size: 0, given: input.name))
             continue
         }
         var status = stat()
@@ -58,7 +76,7 @@ func findFiles(
         if status.st_mode & S_IFMT == S_IFDIR {
             var walk = FolderWalk(own: own)
             try walk.add(input.path, input.server)
-            found += walk.found
+            found += walk.found.map { $0.called(input.name, insteadOf: input.path) }
             continue
         }
         guard access(input.path, R_OK) == 0 else {
@@ -68,7 +86,8 @@ func findFiles(
             throw .input(path: input.path, reason: "this is the recording itself")
         }
         let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
-        found.append(FoundFile(path: input.path, server: input.server, size: size))
+        found.append(
+            FoundFile(path: input.path, server: input.server, size: size, given: input.name))
     }
     guard !found.isEmpty else { throw .nothingToRead(paths: inputs.map(\.path)) }
     return found

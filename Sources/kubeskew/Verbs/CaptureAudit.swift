@@ -12,6 +12,11 @@ extension Command {
     private static let bodyLimit = Flag(
         "body-limit", .size, fallback: "1MiB", help: "With --bodies all: drop longer bodies")
 
+    private static let list = Flag(
+        "inputs", .file("FILE"),
+        help: "Reads the inputs that FILE lists, or -: lines of SERVER, PATH and perhaps the NAME "
+            + "to remember, with tabs between them")
+
     static let captureAudit = Command(
         usage: VerbUsage(
             "capture audit", summary: "Reads audit logs into a recording",
@@ -38,17 +43,25 @@ extension Command {
             arguments: [
                 Argument("RECORDING", help: "the recording; made where there is none"),
                 Argument(
-                    "[SERVER=]INPUT", .oneOrMore,
+                    "[SERVER=]INPUT", .any,
                     help: "a file, a folder or -, and the API server that wrote it"),
             ],
-            flags: [bodies, bodyLimit] + Flags.rows,
+            flags: [bodies, bodyLimit, list] + Flags.rows,
             example: Example(
                 "kubeskew capture audit incident.db cp-1=audit-1.log.gz cp-2=audit-2.log.gz",
                 "Two servers' logs into one recording:"))
     ) { context in
         let path = context.arguments.required("RECORDING")
-        let inputs = context.arguments.arguments("[SERVER=]INPUT").map { CaptureInput($0) }
-        guard inputs.count(where: { $0.path == "-" }) <= 1 else {
+        var inputs = context.arguments.arguments("[SERVER=]INPUT").map { CaptureInput($0) }
+        let listing = context.arguments.text(list)
+        if let listing { inputs += try listed(listing) }
+        guard !inputs.isEmpty else {
+            throw UsageError(
+                "capture audit needs an INPUT, or --inputs FILE",
+                hint: "Run 'kubeskew capture audit --help' for its usage.")
+        }
+        let readers = inputs.count(where: { $0.path == "-" }) + (listing == "-" ? 1 : 0)
+        guard readers <= 1 else {
             throw UsageError("standard input can be read once only")
         }
         var policy = BodyPolicy.graph
@@ -62,6 +75,15 @@ extension Command {
         reportCapture(summary, path, context.terminal)
         if summary.isInterrupted { throw Interrupted() }
         return summary.added + summary.merged == 0 && summary.rejects > 0 ? .failed : .done
+    }
+
+    private static func listed(_ file: String) throws -> [CaptureInput] {
+        let text = String(decoding: try WholeFile(file).bytes, as: UTF8.self)
+        do throws(Manifest.Problem) {
+            return try Manifest.inputs(of: text)
+        } catch {
+            throw Failure("\(file): \(error)")
+        }
     }
 
     /// Reads logs into a recording, with a progress bar; Ctrl-C ends it soundly.
