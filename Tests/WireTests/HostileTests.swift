@@ -67,13 +67,10 @@ struct HostileTests {
     @Test("a body with more objects than any cluster has is read up to its bound, and counted")
     func endlessBody() {
         let item = #"{"metadata":{"uid":"a"}}"#
-        for (count, endless) in [(1_000_000, 0), (1_000_001, 1)] {
-            let items = String(repeating: item + ",", count: count - 1) + item
-            let body = #"{"kind":"PodList","items":[\#(items)]}"#
-            let reading = Self.answer("/api/v1/pods", body)
-            #expect(reading.traffic.objects.count == 1_000_000)
-            #expect(reading.statistics.http.endlessBodies == endless)
-        }
+        let items = String(repeating: item + ",", count: 1_000_000) + item
+        let reading = Self.answer("/api/v1/pods", #"{"kind":"PodList","items":[\#(items)]}"#)
+        #expect(reading.traffic.objects.count == 1_000_000)
+        #expect(reading.statistics.http.endlessBodies == 1)
     }
 
     private static func answer(_ path: String, _ body: String) -> Reading {

@@ -254,8 +254,8 @@ extension RecordedTables {
             objects: try connection.prepare(
                 range(
                     """
-                    id, uid, api_group, api_version, kind, resource, namespace, name, first_ns, last_ns,
-                    created_ns, deleted_ns, deletion_requested_ns FROM object
+                    id, uid, api_group, api_version, kind, resource, namespace, name,
+                    first_ns, last_ns, created_ns, deleted_ns, deletion_requested_ns FROM object
                     """, "id")),
             owners: try connection.prepare(
                 range(
