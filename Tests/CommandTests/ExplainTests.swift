@@ -20,6 +20,26 @@ import Testing
         }
     }
 
+    @Test(
+        "the story of a discovery request says what the document held, and what others served",
+        arguments: [
+            ("cp-2", "/apis/admissionregistration.k8s.io/v1", ["which cp-3 served"]),
+            ("cp-1", "/apis", ["versions of"]),
+            ("cp-3", "/apis", ["versions of", "those of its peers too (F4.6)"]),
+        ])
+    func discovery(server: String, path: String, expected: [String]) throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("probes-1.35-1.36-with-proxy").capture(in: work)
+        let id = try first(
+            "SELECT request_id FROM v_request WHERE user_agent = 'prober/1' AND status = 200 "
+                + "AND server = '\(server)' AND path = '\(path)' ORDER BY at", work)
+        let story = try work.run("explain", "r.db", id)
+        #expect(story.status == 0, "\(story)")
+        for text in ["What \(server) listed"] + expected {
+            #expect(story.output.contains(text), "\(text) is missing: \(story)")
+        }
+    }
+
     @Test("a finding's story names what it did and the requests that show it") func finding() throws
     {
         let work = try CommandFolder()

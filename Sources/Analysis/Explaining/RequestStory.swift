@@ -10,6 +10,8 @@ public struct RequestStory {
     private let request: RequestWords
     private let control: ExplainedControlPlane
     private let explanation: Explanation?
+    /// Where discovery was asked for.
+    private let discovery: DiscoveryStory?
     /// What the run said of it.
     private let verdict: String?
     private var table: RoutingTable { control.table }
@@ -20,7 +22,13 @@ public struct RequestStory {
         self.request = request
         self.control = control
         verdict = try control.verdict(of: request.id, in: recording)
-        explanation = control.table.server(named: request.server).map { server in
+        let server = control.table.server(named: request.server)
+        discovery =
+            request.resource == nil
+            ? server.flatMap {
+                DiscoveryStory(control.table, server: $0, path: request.path, at: request.at)
+            } : nil
+        explanation = server.map { server in
             control.table.explanation(
                 at: request.at, server: server, resource: request.resource,
                 header: request.header)
@@ -37,6 +45,12 @@ public struct RequestStory {
         text += section("The ladder, rung by rung", paint)
         text += explanation.steps.map { step($0, paint) }.joined()
         text += section("What the model says", paint) + decision(explanation)
+        if let discovery {
+            text += section(displaySafe(discovery.title), paint)
+            for line in discovery.lines {
+                text += wrapped(displaySafe(line), indent: "  ", hanging: "    ")
+            }
+        }
         text += section("What the other servers would have answered", paint)
         text += explanation.others.map(other).joined()
         return text + factsText(facts(of: explanation), paint)
