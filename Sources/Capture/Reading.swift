@@ -26,7 +26,7 @@ final class Lanes: Sendable {
 
     init(_ files: [FoundFile]) {
         self.files = files
-        pieces = files.map { _ in BoundedQueue<Piece>(capacity: 8) }
+        pieces = files.map { _ in BoundedQueue<Piece>(capacity: 4) }
     }
 
     /// The next file that nobody reads yet.
