@@ -3,7 +3,7 @@ import ControlPlane
 import Reference
 
 // Holds many routing tables against reference runs: `RoutingOracle FIRST COUNT [PROBES]`, for
-// `make test` and `make oracle`. Prints every difference, and ends with 1 where there was a new one.
+// `make test` and `make oracle`. Prints every difference, and ends with 1 where one was new.
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
 guard numbers.count >= 2 else {
