@@ -26,7 +26,7 @@ public struct Headline: Sendable, Equatable {
             mood = .bad
             let start =
                 run.isAsRecorded ? "no object was lost, but " : "no object would be lost, but "
-            sentence = capitalised(start + Wording.list(failures) + ".")
+            sentence = capitalised(start + English.list(failures) + ".")
         } else if let doubt = words.doubt {
             mood = .doubtful
             sentence = doubt
@@ -75,7 +75,7 @@ private struct Words {
     private func objects(_ victims: [VictimCount], _ total: Int) -> String {
         let kinds = Set(victims.map(\.kind))
         guard kinds.count <= 3, !kinds.contains("") else { return Wording.count(total, "object") }
-        return Wording.list(
+        return English.list(
             kinds.sorted().map { kind in
                 Wording.count(
                     victims.filter { $0.kind == kind }.reduce(0) { $0 + $1.count }, kind)
@@ -84,7 +84,7 @@ private struct Words {
 
     private var servers: String {
         let names = run.figures.condemningServers
-        return names.isEmpty ? "a server" : Wording.list(names)
+        return names.isEmpty ? "a server" : English.list(names)
     }
 
     private var owners: String {
@@ -95,7 +95,7 @@ private struct Words {
         }
         return total == 1
             ? "their owner, a \(one.kind) that existed"
-            : "their owners, \(grouped(total)) \(Wording.plural(one.kind)) that existed"
+            : "their owners, \(grouped(total)) \(English.plural(one.kind)) that existed"
     }
 
     var failures: [String] {
@@ -160,7 +160,7 @@ private struct Words {
         }
         guard !parts.isEmpty else { return nil }
         return "nothing surely \(run.isAsRecorded ? "went" : "goes") wrong, but "
-            + Wording.list(parts)
+            + English.list(parts)
     }
 
     /// The all-clear; where something weakens the evidence, it is one for what is certain alone.

@@ -18,7 +18,8 @@ struct JudgedRequests: Sendable {
 
     var rows: [Row] = []
     /// Each verdict once.
-    private(set) var verdicts: [Verdict] = []
+    var verdicts: [Verdict] { numbered.verdicts }
+    private var numbered = NumberedVerdicts()
     private(set) var tallies: Tallies
     private(set) var noted = NotedRequests()
     /// Those whose records were cut by a platform.
@@ -48,7 +49,7 @@ struct JudgedRequests: Sendable {
         tallies.add(part.tallies)
         noted.append(part.noted)
         truncated += part.truncated
-        let numbers = part.verdicts.map { add($0) }
+        let numbers = part.numbered.verdicts.map { numbered.number($0) }
         for row in part.rows {
             rows.append(
                 Row(
@@ -56,10 +57,14 @@ struct JudgedRequests: Sendable {
                     asRecorded: numbers[Int(row.asRecorded)], whatIf: numbers[Int(row.whatIf)]))
         }
     }
+}
 
+/// Verdicts under numbers, each once.
+private struct NumberedVerdicts: Sendable {
+    private(set) var verdicts: [Verdict] = []
     private var numbers: [Verdict: UInt32] = [:]
 
-    private mutating func add(_ verdict: Verdict) -> UInt32 {
+    mutating func number(_ verdict: Verdict) -> UInt32 {
         if let number = numbers[verdict] { return number }
         let number = UInt32(verdicts.count)
         verdicts.append(verdict)
@@ -76,8 +81,7 @@ private struct Part: Sendable {
     private var memory = JudgeMemory()
     private(set) var tallies: Tallies
     private(set) var rows: [JudgedRequests.Row] = []
-    private(set) var verdicts: [Verdict] = []
-    private var numbers: [Verdict: UInt32] = [:]
+    private(set) var numbered = NumberedVerdicts()
     private(set) var noted = NotedRequests()
     private(set) var truncated = 0
 
@@ -124,16 +128,8 @@ private struct Part: Sendable {
         guard let first = asRecorded ?? whatIf else { return }
         rows.append(
             JudgedRequests.Row(
-                request: row.id, server: row.server, asRecorded: number(first),
-                whatIf: number(whatIf ?? first)))
-    }
-
-    private mutating func number(_ verdict: Verdict) -> UInt32 {
-        if let number = numbers[verdict] { return number }
-        let number = UInt32(verdicts.count)
-        verdicts.append(verdict)
-        numbers[verdict] = number
-        return number
+                request: row.id, server: row.server, asRecorded: numbered.number(first),
+                whatIf: numbered.number(whatIf ?? first)))
     }
 }
 

@@ -11,33 +11,11 @@ enum Wording {
         }
         let isPlural = objects[0].kind.isEmpty
         if isPlural { return objects.count == 1 ? "1 of \(word)" : "\(objects.count) \(word)" }
-        return objects.count == 1 ? "1 \(word)" : "\(objects.count) \(plural(word))"
+        return objects.count == 1 ? "1 \(word)" : "\(objects.count) \(English.plural(word))"
     }
 
     static func number(_ count: Int, _ word: String) -> String {
-        count == 1 ? "1 \(word)" : "\(count) \(plural(word))"
-    }
-
-    /// English enough for kinds: Policies, Ingresses, ConfigMaps; Endpoints stay.
-    static func plural(_ word: String) -> String {
-        let vowels: Set<Character> = ["a", "e", "i", "o", "u"]
-        if word.hasSuffix("Endpoints") { return word }
-        if word.hasSuffix("s") || word.hasSuffix("x") || word.hasSuffix("ch") { return word + "es" }
-        if word.hasSuffix("y"), let before = word.dropLast().last, !vowels.contains(before) {
-            return word.dropLast() + "ies"
-        }
-        return word + "s"
-    }
-
-    /// `cp-1`, `cp-1 and cp-2`, `cp-1, cp-2 and cp-3`; with more, `and 4 others`.
-    static func list(_ words: [String], atMost limit: Int = 4) -> String {
-        guard let last = words.last else { return "" }
-        if words.count == 1 { return last }
-        if words.count > limit {
-            let shown = words.prefix(limit - 1).joined(separator: ", ")
-            return "\(shown) and \(words.count - limit + 1) others"
-        }
-        return words.dropLast().joined(separator: ", ") + " and " + last
+        count == 1 ? "1 \(word)" : "\(count) \(English.plural(word))"
     }
 
     /// `450 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`.

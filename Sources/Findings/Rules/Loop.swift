@@ -76,7 +76,7 @@ struct Loop: Rule {
         if statuses.count == 1, status == 404 {
             return "the header that marks it as forwarded ended it with 404"
         }
-        return "it ended with \(Wording.list(statuses.map { "\($0)" }))"
+        return "it ended with \(English.list(statuses.map { "\($0)" }))"
     }
 }
 

@@ -179,7 +179,7 @@ struct NamespaceLeak: Rule {
         let what: String
         if objects.isEmpty, unseen == 0 {
             let resources = losses.map { run.text($0.key.resource) }
-            what = "\(Wording.list(resources)) of unknown number may have stayed"
+            what = "\(English.list(resources)) of unknown number may have stayed"
         } else if objects.isEmpty {
             what = "\(Wording.number(unseen, "object")) stayed"
         } else {
@@ -192,7 +192,7 @@ struct NamespaceLeak: Rule {
     private func reason(_ loss: Loss, _ pass: NamespacePass, _ run: RunView) -> String {
         let resource = run.text(loss.key.resource)
         let verb = run.isAsRecorded ? "" : "would "
-        let servers = Wording.list(servers([loss], pass, run))
+        let servers = English.list(servers([loss], pass, run))
         let subject = servers.isEmpty ? "a server" : servers
         switch loss.dealt {
         case .takenForEmpty:

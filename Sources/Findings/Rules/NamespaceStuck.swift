@@ -182,7 +182,7 @@ struct NamespaceStuck: Rule {
         finding.requests = finding.evidence.count { $0.role == .blockedBy }
         finding.cover(deletion.start)
         finding.cover(end ?? run.input.lastAt)
-        let reasons = Wording.list(blockers.order.map(\.reason))
+        let reasons = English.list(blockers.order.map(\.reason))
         let verb = run.isAsRecorded ? "stayed" : "would stay"
         finding.summary =
             "Namespace \(name) \(verb) Terminating for \(end == nil ? "at least " : "")"

@@ -79,7 +79,7 @@ struct PartialDiscovery: Rule {
         finding.summary =
             "\(Wording.client(user: user, agent: agent)) \(verb) discovery from \(server) "
             + "\(Wording.number(group.requests.count, "time")) without "
-            + "\(Wording.list(missing, atMost: 5)), which other servers "
+            + "\(English.list(missing, atMost: 5)), which other servers "
             + (run.isAsRecorded ? "served" : "serve")
         if missing.count > 5 {
             finding.notes.append("Missing: \(missing.joined(separator: ", ")).")

@@ -124,7 +124,7 @@ private struct CollectionWording {
             return finding.victims.isEmpty ? strippedOnly : exposed(count, theirs)
         }
         let serving = servers(serving: first)
-        let which = serving.isEmpty ? "" : ", which \(Wording.list(serving)) \(was) serving"
+        let which = serving.isEmpty ? "" : ", which \(English.list(serving)) \(was) serving"
         switch finding.grade {
         case .observed:
             return "\(count) \(single ? "was" : "were") deleted because \(first.server) answered "
@@ -153,8 +153,8 @@ private struct CollectionWording {
 
     private func exposed(_ count: String, _ theirs: String) -> String {
         guard let dispute = item.exposed else { return "\(count) may be deleted with \(theirs)" }
-        let refusing = Wording.list(dispute.refusing.map(run.control.name))
-        let serving = Wording.list(dispute.serving.map(run.control.name))
+        let refusing = English.list(dispute.refusing.map(run.control.name))
+        let serving = English.list(dispute.serving.map(run.control.name))
         let length = Wording.duration(dispute.until - dispute.from)
         if run.isAsRecorded {
             return "\(count) could have been deleted at a restart of the controller-manager: for "

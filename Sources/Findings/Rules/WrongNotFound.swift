@@ -50,7 +50,7 @@ struct WrongNotFound: Rule {
         finding.summary =
             "\(Wording.client(user: finding.user, agent: finding.userAgent)) \(how) \(asks) from "
             + "\(finding.server) for \(group.resource)"
-            + (serving.isEmpty ? "" : ", which \(Wording.list(serving)) served")
+            + (serving.isEmpty ? "" : ", which \(English.list(serving)) served")
         if group.entries.count > 1, let first = finding.firstAt {
             finding.summary += ", over \(Wording.duration(run.endOf(last) - first))"
         }

@@ -48,7 +48,7 @@ struct WrongUnavailable: Rule {
         let hasNone = group.entries.contains { $0.verdict.path.count < 2 }
         let missing = "no peer that serves it had published an address"
         guard !peers.isEmpty else { return missing }
-        let unreached = "\(Wording.list(peers)) could not be reached"
+        let unreached = "\(English.list(peers)) could not be reached"
         return hasNone ? "\(unreached), or \(missing)" : unreached
     }
 }

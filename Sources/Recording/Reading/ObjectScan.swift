@@ -91,12 +91,6 @@ private func readFinalizers(
 }
 
 private func index(of id: Int64, in ids: [Int64]) -> Int32? {
-    var low = 0
-    var high = ids.count
-    while low < high {
-        let middle = (low + high) / 2
-        if ids[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    guard low < ids.count, ids[low] == id else { return nil }
-    return Int32(exactly: low)
+    let place = ids.partitioningIndex { $0 >= id }
+    return place < ids.count && ids[place] == id ? Int32(exactly: place) : nil
 }

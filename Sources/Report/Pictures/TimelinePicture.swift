@@ -1,3 +1,4 @@
+import Judgments
 import KubeAPI
 
 /// Servers as lanes over time: releases, exposure, wrong answers, forwarded requests, deletions.
@@ -92,7 +93,7 @@ struct TimelinePicture: Picture {
             return "\(lane.server) ran \(releases.joined(separator: ", then "))"
         }
         return "Timeline from \(Wording.instant(page.firstAt)) to \(Wording.instant(page.lastAt)). "
-            + Wording.list(servers, atMost: 12) + "."
+            + English.list(servers, atMost: 12) + "."
     }
 
     private func hatching(_ out: inout Markup) {
@@ -324,7 +325,7 @@ struct TimelinePicture: Picture {
             }
             guard speaks else { continue }
             let words = counts.map { Wording.count($0.1, TimelinePicture.word($0.0)) }
-            title("\(server), \(clock(bin)): \(Wording.list(words))", &out)
+            title("\(server), \(clock(bin)): \(English.list(words))", &out)
             out.raw("</g>\n")
         }
     }

@@ -159,8 +159,8 @@ extension PlanPage {
             out.raw("</td><td class=\"n\">")
             out.number(client.perhapsWrong)
             out.raw("</td>")
-            out.element("td", Wording.list(client.servers))
-            out.element("td", class: "mono", Wording.list(client.resources, atMost: 3))
+            out.element("td", English.list(client.servers))
+            out.element("td", class: "mono", English.list(client.resources, atMost: 3))
             out.raw("</tr>\n")
         }
         out.raw("</tbody></table></div>\n")

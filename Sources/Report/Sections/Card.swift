@@ -156,7 +156,7 @@ extension ReportPage {
         out.element(
             "p", class: "note",
             "\(grouped(shown.count)) of \(Wording.count(total, "request"))"
-                + (roles.count > 1 ? ": \(Wording.list(roles, atMost: 10))" : ""))
+                + (roles.count > 1 ? ": \(English.list(roles, atMost: 10))" : ""))
     }
 
     private func row(_ item: Exhibit, _ out: inout Markup) {

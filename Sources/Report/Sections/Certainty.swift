@@ -24,12 +24,12 @@ extension ReportPage {
             Sentence(
                 text: servers.isEmpty
                     ? "The recording holds no requests."
-                    : "The recording holds the requests of \(Wording.list(servers, atMost: 8)).",
+                    : "The recording holds the requests of \(English.list(servers, atMost: 8)).",
                 isDoubt: servers.isEmpty))
         if !coverage.missingServers.isEmpty {
             sentences.append(
                 Sentence(
-                    text: "There is no log of \(Wording.list(coverage.missingServers, atMost: 8)): "
+                    text: "There is no log of \(English.list(coverage.missingServers, atMost: 8)): "
                         + "what clients asked there is not known, and hops through there are not "
                         + "seen.", isDoubt: true))
         }

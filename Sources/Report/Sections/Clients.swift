@@ -42,7 +42,7 @@ extension ReportPage {
                 out.raw("</td>")
             }
             out.element("td", class: "when", Wording.span(client.firstAt, client.lastAt))
-            out.element("td", class: "mono", Wording.list(client.resources, atMost: 3))
+            out.element("td", class: "mono", English.list(client.resources, atMost: 3))
             out.raw("</tr>\n")
         }
         out.raw("</tbody></table></div>\n")

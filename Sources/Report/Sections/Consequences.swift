@@ -118,7 +118,7 @@ extension ReportPage {
                 guard count > 0 else { return nil }
                 return count == total ? grade.rawValue : "\(grouped(count)) \(grade.rawValue)"
             }
-            return "\(start)\(Wording.count(total, "finding")), \(Wording.list(grades))."
+            return "\(start)\(Wording.count(total, "finding")), \(English.list(grades))."
         }.joined(separator: " ")
     }
 

@@ -49,7 +49,7 @@ extension ReportPage {
             out.element("td", class: "mono", api.path, atMost: Limits.name)
             out.element("td", class: "n", Wording.duration(api.length))
             out.element("td", class: "when", Wording.span(api.from, api.until))
-            out.element("td", Wording.list(api.refusing))
+            out.element("td", English.list(api.refusing))
             out.raw("<td class=\"n\">")
             out.number(api.requests)
             out.raw("</td><td>")

@@ -1,3 +1,5 @@
+import Judgments
+
 extension ReportPage {
     /// What happened when: a picture for each run, and the key to them.
     func timelines(_ out: inout Markup) {
@@ -68,7 +70,7 @@ extension ReportPage.Mark {
         switch self {
         case .unreachable: "requests to a server that was down"
         case .proxied: "forwarded to a peer"
-        default: Wording.plural(TimelinePicture.word(self))
+        default: English.plural(TimelinePicture.word(self))
         }
     }
 }

@@ -1,30 +1,10 @@
 import Bytes
+import Judgments
 
 /// How the page puts counts, lists and times into words.
 enum Wording {
     static func count(_ count: Int, _ word: String) -> String {
-        "\(grouped(count)) \(count == 1 ? word : plural(word))"
-    }
-
-    /// English enough for kinds: Policies, Ingresses, ConfigMaps; Endpoints stay.
-    static func plural(_ word: String) -> String {
-        if word.hasSuffix("Endpoints") { return word }
-        if word.hasSuffix("s") || word.hasSuffix("x") || word.hasSuffix("ch") { return word + "es" }
-        if word.hasSuffix("y"), let before = word.dropLast().last, !"aeiou".contains(before) {
-            return word.dropLast() + "ies"
-        }
-        return word + "s"
-    }
-
-    /// `cp-1`, `cp-1 and cp-2`, `cp-1, cp-2 and 4 others`.
-    static func list(_ words: [String], atMost limit: Int = 4) -> String {
-        guard let last = words.last else { return "" }
-        if words.count == 1 { return last }
-        if words.count > limit {
-            let shown = words.prefix(limit - 1).joined(separator: ", ")
-            return "\(shown) and \(words.count - limit + 1) others"
-        }
-        return words.dropLast().joined(separator: ", ") + " and " + last
+        "\(grouped(count)) \(count == 1 ? word : English.plural(word))"
     }
 
     /// `450 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
