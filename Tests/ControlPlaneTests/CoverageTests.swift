@@ -55,10 +55,9 @@ import Testing
     /// Without those of remarks.
     private static func words(of source: String) -> Set<String> {
         var words: Set<String> = []
-        for line in source.split(separator: "\n")
-        where !line.drop(while: { $0 == " " }).hasPrefix("//") {
-            words.formUnion(
-                line.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+        let lines: [Substring] = source.split(separator: "\n")
+        for line in lines where !line.drop(while: \.isBlank).isRemark {
+            for word in line.matches(of: /\w+/) { words.insert(String(word.0)) }
         }
         return words
     }
