@@ -9,15 +9,19 @@ public struct CommandInterface: Sendable {
     public let text: String
     public let globalFlags: [Flag]
     public let verbs: [VerbUsage]
+    /// What other tools call a verb of this one, such as `import`.
+    public let otherNames: [String: String]
 
     public init(
-        name: String, summary: String, text: String, globalFlags: [Flag], verbs: [VerbUsage]
+        name: String, summary: String, text: String, globalFlags: [Flag], verbs: [VerbUsage],
+        otherNames: [String: String] = [:]
     ) {
         self.name = name
         self.summary = summary
         self.text = text
         self.globalFlags = globalFlags
         self.verbs = verbs
+        self.otherNames = otherNames
     }
 
     /// The name that examples and definitions are written with.

@@ -163,8 +163,10 @@ private struct Parser {
             let isRequired = argument.count == .one || argument.count == .oneOrMore
             guard !rest.isEmpty else {
                 if isRequired {
+                    let before = words.isEmpty ? "" : " behind \(quoted(words[words.count - 1]))"
                     throw UsageError(
-                        "\(verb.name) needs \(argument.name): \(argument.help)", hint: hint())
+                        "\(verb.name) needs \(argument.name)\(before): \(argument.help)",
+                        hint: hint())
                 }
                 continue
             }
@@ -258,6 +260,12 @@ extension Parser {
 
     private func unknownVerb(_ word: String, among words: [String]) -> UsageError {
         let whole = (path + [word]).joined(separator: " ")
+        if path.isEmpty, let own = interface.otherNames[word.lowercased()] {
+            let command = ([interface.name] + [own, "--help"]).joined(separator: " ")
+            return UsageError(
+                "there is no verb \(quoted(whole)): here it is '\(own)'",
+                hint: "Run '\(command)' for its usage.")
+        }
         if let meant = nearestName(to: word, among: words) {
             let line = (path + [meant]).joined(separator: " ")
             return UsageError("unknown verb \(quoted(whole)); did you mean \(line)?", hint: hint())

@@ -6,6 +6,8 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     case input(path: String, reason: String)
     /// No input holds a file that could be a log.
     case nothingToRead(paths: [String])
+    /// A key log was given in which no line is a secret.
+    case noKeys(path: String)
     case noThread
     case recording(RecordingError)
     /// An interface gives no packets.
@@ -16,6 +18,9 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
         case .input(let path, let reason): "cannot read \(path): \(reason)"
         case .nothingToRead(let paths):
             "there is no file to read in \(paths.joined(separator: ", "))"
+        case .noKeys(let path):
+            "\(path) holds no TLS secret: expected lines such as 'CLIENT_RANDOM 52f1… 9ac0…', "
+                + "in hexadecimal"
         case .noThread: "the system gives no thread to work in"
         case .recording(let error): error.description
         case .live(let failure): failure.description

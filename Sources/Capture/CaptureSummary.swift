@@ -28,6 +28,10 @@ public struct CaptureSummary: Sendable, Equatable {
     /// Records of passes that were there already: other stages, or the same again.
     public var merged = 0
     public var rejects = 0
+
+    /// There was not even something that could not be read.
+    public var isEmpty: Bool { added + merged + rejects == 0 }
+
     /// The first and last instant of the records read; nil where there were none.
     public var span: ClosedRange<Int64>?
     public var servers: [Server] = []

@@ -48,13 +48,18 @@ public struct ResultSource: Sendable {
     public var tool: String
     public var version: String
     public var informationURI: String?
+    /// Keeps results of one kind from replacing those of another where both are uploaded, such as
+    /// `findings/as-recorded`.
+    public var category: String
     /// Every rule that was checked, so that a clean result says what was looked for.
     public var rules: [ResultRule]
 
     public init(
-        tool: String, version: String, informationURI: String? = nil, rules: [ResultRule] = []
+        tool: String, version: String, category: String, informationURI: String? = nil,
+        rules: [ResultRule] = []
     ) {
         self.tool = tool
+        self.category = category
         self.version = version
         self.informationURI = informationURI
         self.rules = rules

@@ -13,7 +13,9 @@ func sarif(
     if let uri = source.informationURI { driver.append(("informationUri", .text(uri))) }
     driver.append(("rules", .array(rules.map(sarifRule))))
     var run: [(key: String, value: JSONValue)] = [
-        ("tool", .object([("driver", .object(driver))]))
+        ("tool", .object([("driver", .object(driver))])),
+        // What stands before the last slash is the category that code scanning goes by.
+        ("automationDetails", .object([("id", .text("\(source.tool)/\(source.category)/"))])),
     ]
     if !limits.isEmpty { run.append(("invocations", .array([sarifInvocation(limits)]))) }
     run.append(("columnKind", .text("unicodeCodePoints")))

@@ -27,8 +27,19 @@ func commandInterface(name: String) -> CommandInterface {
             an all-clear, and 130 when interrupted.
             """,
         globalFlags: [Flags.quiet, Flags.verbose, Flags.colour],
-        verbs: commands.map(\.usage))
+        verbs: commands.map(\.usage), otherNames: otherNames)
 }
+
+/// What people who come from other tools type first.
+private let otherNames = [
+    "import": "capture audit", "audit": "capture audit", "ingest": "capture audit",
+    "load": "capture audit", "record": "capture audit", "pcap": "capture pcap",
+    "sniff": "capture live", "live": "capture live", "diff": "compare", "whatif": "replay",
+    "what-if": "replay", "simulate": "replay", "run": "replay", "lint": "check",
+    "validate": "scenario", "sql": "query", "html": "report", "why": "explain",
+    "describe": "explain", "get": "findings", "list": "findings", "show": "findings",
+    "timeline": "servers", "versions": "servers", "redact": "scrub", "anonymize": "scrub",
+]
 
 /// Flags that more than one verb takes: the same name, help and default wherever they appear.
 enum Flags {

@@ -14,7 +14,7 @@ extension Context {
         if let format = resultFormat {
             let results = list.rows.map(list.result)
             return output.write(
-                render(results, from: FindingList.source, limits: verdict.limits, as: format))
+                render(results, from: list.source, limits: verdict.limits, as: format))
         }
         let isForPerson = rowFormat == .table || rowFormat == .wide
         try printRows(

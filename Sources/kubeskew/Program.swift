@@ -60,6 +60,7 @@ enum Program {
                 let context = Context(
                     arguments: arguments, interface: interface, environment: environment,
                     output: output)
+                try GivenFiles(context).checkRecording()
                 warnOfCutCapture(arguments, context.terminal)
                 return try command(for: arguments.verb).run(context)
             }

@@ -112,7 +112,7 @@ struct ParserTests {
                 "--threads wants a whole number from 1 to 64, not '0'"
             ),
             (["query", "r.db", "--quiet=perhaps"], "--quiet wants true or false, not 'perhaps'"),
-            (["capture", "audit", "r.db"], "capture audit needs INPUT: logs"),
+            (["capture", "audit", "r.db"], "capture audit needs INPUT behind 'r.db': logs"),
         ])
     func mistakes(words: [String], message: String) {
         let error = #expect(throws: UsageError.self) {

@@ -26,6 +26,10 @@ struct CommandFolder: ~Copyable {
         try run(executable: kubeskewBinary, words: words, environment: environment)
     }
 
+    func run(words: [String]) throws -> CommandResult {
+        try run(executable: kubeskewBinary, words: words, environment: [:])
+    }
+
     /// Runs a line of bash in which `kubeskew` is the built command.
     func shell(_ line: String, environment: [String: String] = [:]) throws -> CommandResult {
         let script = "kubeskew() { '\(kubeskewBinary)' \"$@\"; }\n\(line)"

@@ -4,7 +4,7 @@ import Testing
 @Suite("Results for build servers")
 struct ResultTests {
     let source = ResultSource(
-        tool: "kubeskew", version: "0.1.0",
+        tool: "kubeskew", version: "0.1.0", category: "findings/as-recorded",
         rules: [
             ResultRule(id: "wrong-404", name: "Wrong 404", help: "Another server serves it."),
             ResultRule(id: "loop", name: "Loop", help: "It came back."),
@@ -24,7 +24,8 @@ struct ResultTests {
     func sarif() {
         let text = render(results, from: source, as: .sarif)
         for part in [
-            "\"version\": \"2.1.0\"", "\"ruleId\": \"unprotected\"", "\"ruleIndex\": 2",
+            "\"version\": \"2.1.0\"", "\"id\": \"kubeskew/findings/as-recorded/\"",
+            "\"ruleId\": \"unprotected\"", "\"ruleIndex\": 2",
             "\"uri\": \"logs/cp%201.log\"", "\"startLine\": 7", "\"level\": \"note\"",
             "\"kubeskewFinding/v1\": \"abc\"", "\"fullyQualifiedName\": \"cp-1\"",
             "\"requests\": 12", "\"name\": \"Wrong404\"",

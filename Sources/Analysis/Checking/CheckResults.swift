@@ -18,7 +18,8 @@ extension ActivationCheck {
     /// Every rule, so that a clean result says what was looked for.
     public static var source: ResultSource {
         ResultSource(
-            tool: "kubeskew", version: toolVersion, rules: CheckRule.allCases.map(\.rule))
+            tool: "kubeskew", version: toolVersion, category: "check",
+            rules: CheckRule.allCases.map(\.rule))
     }
 
     /// For a person: how many of each, and what to do, once for all servers it is true of.

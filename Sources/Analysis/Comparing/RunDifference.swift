@@ -13,7 +13,7 @@ extension RunDifference {
     ]
 
     public static let source = ResultSource(
-        tool: "kubeskew", version: toolVersion, informationURI: nil,
+        tool: "kubeskew", version: toolVersion, category: "compare",
         rules: [
             ResultRule(
                 id: "compare/newly-flagged", name: "Newly flagged requests",

@@ -29,13 +29,13 @@ extension FindingList {
     }
 
     /// Every kind is a rule, so that a clean result says what was looked for.
-    public static var source: ResultSource {
+    public var source: ResultSource {
         ResultSource(
-            tool: "kubeskew", version: toolVersion,
+            tool: "kubeskew", version: toolVersion, category: "findings/\(run)",
             rules: Finding.Kind.allCases.map { kind in
                 ResultRule(
                     id: kind.rawValue, name: RuleBook.page(kind)?.title ?? kind.rawValue,
-                    help: help(kind))
+                    help: FindingList.help(kind))
             })
     }
 

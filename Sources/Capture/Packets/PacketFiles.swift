@@ -16,7 +16,10 @@ public func capturePackets(
 ) throws(CaptureError) -> PacketSummary {
     let found = try findFiles(paths.map { CaptureInput(path: $0) }, except: path)
     var keys = KeyLog()
-    if let keyLog = options.keyLog { try readKeyLog(keyLog, into: &keys) }
+    if let keyLog = options.keyLog {
+        try readKeyLog(keyLog, into: &keys)
+        if keys.isEmpty { throw .noKeys(path: keyLog) }
+    }
     let signals = CaptureSignals()
     let files = found.map { scan($0, &keys) }.sorted {
         ($0.began, $0.index(in: found)) < ($1.began, $1.index(in: found))

@@ -75,6 +75,11 @@ public struct CaptureFile {
 
     public init(source: UInt32 = 0) { self.source = source }
 
+    /// Whether a file that begins so is a capture.
+    public static func isCapture(_ head: UnsafeRawBufferPointer) -> Bool {
+        head.count >= 24 && (head.big32(0) == 0x0A0D_0D0A || PcapHeader(head) != nil)
+    }
+
     /// The file is of a format in which keys may lie behind the packets that need them.
     public var mayHoldSecrets: Bool {
         switch format {

@@ -3,6 +3,7 @@ import Arguments
 import AuditLog
 import Bytes
 import Capture
+import Glibc
 import Output
 
 extension Command {
@@ -52,7 +53,9 @@ extension Command {
                 "Two servers' logs into one recording:"))
     ) { context in
         let path = context.arguments.required("RECORDING")
-        var inputs = context.arguments.arguments("[SERVER=]INPUT").map { CaptureInput($0) }
+        let words = context.arguments.arguments("[SERVER=]INPUT")
+        try GivenFiles(context).checkTarget(path, inputs: words)
+        var inputs = words.map { CaptureInput($0) }
         let listing = context.arguments.text(list)
         if let listing { inputs += try listed(listing) }
         guard !inputs.isEmpty else {
@@ -90,12 +93,15 @@ extension Command {
     static func captureLogs(
         _ inputs: [CaptureInput], into path: String, bodies: BodyPolicy, _ context: Context
     ) throws -> CaptureSummary {
+        let files = GivenFiles(context)
+        try files.checkLogs(inputs)
+        let isNew = access(path, F_OK) != 0
         var options = CaptureOptions()
         options.isInterrupted = { Interrupt.isRequested }
         options.bodies = bodies
         var bar: ProgressBar?
         defer { bar?.finish() }
-        return try Interrupt.polled {
+        let summary = try Interrupt.polled {
             try Capture.captureAudit(inputs: inputs, into: path, options: options) { progress in
                 if bar == nil {
                     bar = ProgressBar(
@@ -104,6 +110,12 @@ extension Command {
                 bar?.update(done: progress.bytesRead, detail: "\(progress.requests) records")
             }
         }
+        if isNew, !summary.isInterrupted, summary.isEmpty {
+            unlink(path)
+            throw Failure(
+                "there is no audit record in \(inputs.map(\.path).joined(separator: ", "))")
+        }
+        return summary
     }
 
     /// What a person should know of a capture.

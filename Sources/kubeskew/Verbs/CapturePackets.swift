@@ -103,6 +103,8 @@ extension Command {
             throw UsageError("standard input can be read once only")
         }
         let options = try PacketVerb.options(context)
+        try GivenFiles(context).checkTarget(path, inputs: files)
+        try GivenFiles(context).checkPackets(files)
         let summary = try Interrupt.polled {
             var bar: ProgressBar?
             defer { bar?.finish() }

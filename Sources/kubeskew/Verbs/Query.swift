@@ -84,6 +84,12 @@ extension Command {
         guard let name else {
             throw UsageError("query needs QUERY or -e SQL", hint: QueryLibrary.listHint)
         }
+        if name.contains(where: \.isWhitespace), !name.hasSuffix(".sql") {
+            let recording = arguments.argument("RECORDING") ?? "RECORDING"
+            throw UsageError(
+                "'\(name)' is no query's name: a statement of your own goes behind -e",
+                hint: "kubeskew query \(recording) -e \"\(name)\"")
+        }
         let entry = try namedText(name)
         return try parsed(entry.text, origin: entry.origin)
     }
