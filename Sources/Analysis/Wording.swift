@@ -40,12 +40,12 @@ func momentText(_ nanoseconds: Int64) -> String {
     return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
 }
 
-/// Text in lines of at most 88 columns.
+/// Text in lines of at most 80 columns.
 func wrapped(_ text: String, indent: String, hanging: String? = nil) -> String {
     var lines: [String] = []
     var line = indent
     for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-        if line.count + 1 + word.count > 88, line.contains(where: { $0 != " " }) {
+        if line.count + 1 + word.count > 80, line.contains(where: { $0 != " " }) {
             lines.append(line)
             line = hanging ?? indent
         }

@@ -221,7 +221,7 @@ extension Parser {
         _ value: String, among words: [String], of flag: Flag, source: String
     ) throws(UsageError) -> [String] {
         let parts = flag.repeats ? value.split(separator: ",").map(String.init) : [value]
-        for part in parts where !words.contains(part) {
+        for part in parts where !words.contains(where: { isChoice(part, of: $0) }) {
             let suggestion = nearestName(to: part, among: words)
             let meant = suggestion.map { "; did you mean \($0)?" } ?? ""
             throw UsageError(
@@ -230,6 +230,11 @@ extension Parser {
         }
         guard !parts.isEmpty else { throw missingValue(flag) }
         return parts
+    }
+
+    /// A word that ends in `=`, such as `jsonpath=`, goes on as the person likes.
+    private func isChoice(_ text: String, of word: String) -> Bool {
+        text == word || (word.hasSuffix("=") && text.hasPrefix(word) && text.count > word.count)
     }
 
     private func numberPhrase(_ range: ClosedRange<Int>) -> String {

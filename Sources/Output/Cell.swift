@@ -45,6 +45,14 @@ public struct Column: Hashable, Sendable {
 /// How rows are printed.
 public enum RowFormat: String, Sendable, CaseIterable {
     case table, wide, json, yaml, csv, markdown
+    /// These two take a template behind `=`.
+    case customColumns = "custom-columns"
+    case jsonpath
+
+    /// The words that `--output` offers; one that ends in `=` goes on.
+    public static let choices = allCases.map { $0.takesTemplate ? "\($0.rawValue)=" : $0.rawValue }
+
+    var takesTemplate: Bool { self == .customColumns || self == .jsonpath }
 }
 
 /// What a person or a pipe wants of printed rows.
@@ -56,8 +64,19 @@ public struct RowOptions: Sendable {
     /// Columns of the terminal that reads this; nil where none does, and then nothing is cut.
     public var terminalWidth: Int?
     public var usesColour = false
+    var customColumns: CustomColumns?
+    var jsonpath: JSONPath?
 
     public init(format: RowFormat = .table) { self.format = format }
+
+    /// By what stands behind `-o`, such as `csv` or `jsonpath={.items[*].kind}`.
+    public init(word: String) throws(BadTemplate) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        format = parts.first.flatMap { RowFormat(rawValue: String($0)) } ?? .table
+        let template = parts.count == 2 ? String(parts[1]) : ""
+        if format == .customColumns { customColumns = try CustomColumns(template) }
+        if format == .jsonpath { jsonpath = try JSONPath(template) }
+    }
 }
 
 /// A column was asked for that the rows do not have.

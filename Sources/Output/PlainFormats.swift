@@ -70,7 +70,7 @@ private func isFormula(_ text: String) -> Bool {
 }
 
 /// Text in a Markdown table cell that stays text: no column, link, tag or code begins in it.
-func markdownText(_ text: String) -> String {
+public func markdownText(_ text: String) -> String {
     var cell = ""
     for scalar in displaySafe(text).unicodeScalars {
         switch scalar {

@@ -10,16 +10,22 @@ public struct RowWriter {
     private let places: [Int]
     private let keys: [String]
     private var layout: TableLayout
+    /// Rows that a template is filled with at the end.
+    private var held: [[String: Cell]] = []
     private var rowsWritten = 0
     private var hasBegun = false
 
     public init(columns given: [Column], options: RowOptions) throws(UnknownColumn) {
         let names = uniqueNames(given.map(\.name))
-        if options.columns.isEmpty {
+        let wanted = options.customColumns?.columns.map(\.field) ?? options.columns
+        for field in options.jsonpath?.fields ?? [] where !names.contains(field) {
+            throw UnknownColumn(name: field, known: names)
+        }
+        if wanted.isEmpty {
             let showsAll = options.format != .table && options.format != .markdown
             places = given.indices.filter { showsAll || !given[$0].isWide }
         } else {
-            places = try options.columns.map { (name) throws(UnknownColumn) in
+            places = try wanted.map { (name) throws(UnknownColumn) in
                 guard let place = names.firstIndex(of: name) else {
                     throw UnknownColumn(name: name, known: names)
                 }
@@ -27,7 +33,8 @@ public struct RowWriter {
             }
         }
         columns = places.map { given[$0] }
-        keys = uniqueNames(places.map { names[$0] })
+        keys =
+            options.customColumns?.columns.map(\.header) ?? uniqueNames(places.map { names[$0] })
         self.options = options
         layout = TableLayout(columns: columns, names: keys, options: options)
     }
@@ -42,6 +49,9 @@ public struct RowWriter {
         case .yaml: appendYAML(cells, to: &output)
         case .csv: appendCSV(cells, to: &output)
         case .markdown: appendMarkdown(cells, to: &output)
+        case .customColumns:
+            layout.append(cells.map { $0 == .null ? "<none>" : $0 }, to: &output)
+        case .jsonpath: held.append(Dictionary(zip(keys, cells)) { first, _ in first })
         }
         rowsWritten += 1
     }
@@ -50,7 +60,10 @@ public struct RowWriter {
     public mutating func finish(_ output: inout [UInt8]) {
         begin(&output)
         switch options.format {
-        case .table, .wide: layout.flush(to: &output)
+        case .table, .wide, .customColumns: layout.flush(to: &output)
+        case .jsonpath:
+            let text = options.jsonpath?.rendered(held) ?? ""
+            output += (options.terminalWidth == nil ? text : escaped(text)).utf8
         case .json: output += rowsWritten == 0 ? "[]\n".utf8 : "\n]\n".utf8
         case .yaml: if rowsWritten == 0 { output += "[]\n".utf8 }
         case .csv, .markdown: break
@@ -108,6 +121,12 @@ public struct RowWriter {
     private func appendMarkdown(_ cells: [Cell], to output: inout [UInt8]) {
         output += "|\(cells.map { " \(markdownText(plainText($0))) |" }.joined())\n".utf8
     }
+}
+
+/// Safe for a terminal, with the line feeds of a template left alone.
+private func escaped(_ text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { displaySafe(String($0)) }.joined(separator: "\n") + "\n"
 }
 
 /// Prints rows that are all there.

@@ -17,10 +17,13 @@ struct TableLayout {
     private var held: [[String]] = []
     private var widths: [Int]?
     private var holdsInstants: [Bool] = []
+    /// The date that all instants have in common, where it is said once, above.
+    private var date: Substring?
 
     init(columns: [Column], names: [String], options: RowOptions) {
         self.columns = columns
-        self.names = names.map { displaySafe($0).uppercased() }
+        let isCustom = options.format == .customColumns
+        self.names = names.map { isCustom ? displaySafe($0) : displaySafe($0).uppercased() }
         self.options = options
         paint = Paint(isOn: options.usesColour)
     }
@@ -42,6 +45,8 @@ struct TableLayout {
             held.contains { isInstant($0[place]) }
                 && held.allSatisfy { $0[place].isEmpty || isInstant($0[place]) }
         }
+        shareDate()
+        if let date { output += "times of \(date), UTC\n".utf8 }
         let widths = fittedWidths()
         self.widths = widths
         if options.showsHeader, !columns.isEmpty {
@@ -49,6 +54,28 @@ struct TableLayout {
         }
         for texts in held { appendLine(texts, widths: widths, to: &output) }
         held = []
+    }
+
+    /// At a terminal, times of one day are shown as such.
+    private mutating func shareDate() {
+        guard options.format == .table, options.terminalWidth != nil, options.showsHeader else {
+            return
+        }
+        let places = columns.indices.filter { holdsInstants[$0] }
+        let dates = Set(held.flatMap { row in places.map { row[$0].prefix(10) } })
+            .filter { !$0.isEmpty }
+        guard dates.count == 1, let date = dates.first else { return }
+        self.date = date
+        for row in held.indices {
+            for place in places { held[row][place] = time(held[row][place]) }
+        }
+        holdsInstants = columns.map { _ in false }
+    }
+
+    /// Without the date that stands above; an instant of another day stays whole.
+    private func time(_ text: String) -> String {
+        guard let date, isInstant(text), text.hasPrefix(date) else { return text }
+        return String(text.dropFirst(11).prefix(8))
     }
 
     private func fittedWidths() -> [Int] {
@@ -96,7 +123,7 @@ struct TableLayout {
         var line = ""
         for (index, text) in texts.enumerated() {
             let isNumber = columns[index].kind == .number
-            let shown = cuts && !isNumber ? shortened(text, to: widths[index]) : text
+            let shown = cuts && !isNumber ? shortened(time(text), to: widths[index]) : text
             let style = isHeader ? Style.bold : columns[index].paint[text]
             let padding = String(
                 repeating: " ", count: max(0, widths[index] - displayWidth(shown)))

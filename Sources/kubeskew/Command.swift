@@ -51,7 +51,7 @@ enum Flags {
         help: "Colour the output")
 
     static let output = Flag(
-        "output", short: "o", .choice(RowFormat.allCases.map(\.rawValue)), fallback: "table",
+        "output", short: "o", .choice(RowFormat.choices), fallback: "table",
         help: "How rows are printed")
     static let noHeaders = Flag("no-headers", .none, help: "Print no column headers")
     static let columns = Flag(
@@ -62,7 +62,7 @@ enum Flags {
     /// `--output` for verbs whose rows are also results for a build server.
     static let outputOrResults = Flag(
         "output", short: "o",
-        .choice(RowFormat.allCases.map(\.rawValue) + ResultFormat.allCases.map(\.rawValue)),
+        .choice(RowFormat.choices + ResultFormat.allCases.map(\.rawValue)),
         fallback: "table", help: "How rows are printed")
     static let rowsOrResults = [outputOrResults, noHeaders, columns]
 

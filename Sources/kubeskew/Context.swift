@@ -32,7 +32,21 @@ struct Context {
 
     /// The `RowFormat` asked for; nil where it is a `ResultFormat`.
     var rowFormat: RowFormat? {
-        arguments.text(Flags.output).flatMap(RowFormat.init(rawValue:))
+        let word = arguments.text(Flags.output)?.prefix { $0 != "=" }
+        return word.flatMap { RowFormat(rawValue: String($0)) }
+    }
+
+    /// Whether a person reads rows, and not a program.
+    var isForPerson: Bool { rowFormat == .table || rowFormat == .wide }
+
+    /// Columns of the terminal that reads standard output; nil where none does.
+    var width: Int? { Terminal.width(of: STDOUT_FILENO) }
+
+    /// Prints text for a person: at a terminal it breaks at words, and says a date once.
+    func printProse(_ text: String) {
+        guard let width else { return output.write(text) }
+        var prose = Prose(width: width)
+        output.write(prose.folded(text))
     }
 
     /// The `ResultFormat` asked for, for verbs that take `Flags.outputOrResults`.
@@ -48,24 +62,32 @@ struct Context {
     }
 
     /// Prints what a query reads, row by row, in constant memory.
-    func printRows(of query: QueryRun) throws {
+    ///
+    /// - Parameters:
+    ///   - filter: nil for all rows.
+    ///   - name: what the query is called in a complaint of the filter's.
+    func printRows(of query: QueryRun, filter: Filter? = nil, name: String = "") throws {
         var printer: RowPrinter?
+        var judge: RowJudge?
         try query.read(
-            columns: { printer = try rowPrinter(columns: $0) },
+            columns: {
+                printer = try rowPrinter(columns: $0)
+                judge = try filter?.judge(of: $0, query: name)
+            },
             row: { row in
-                printer?.append(row)
+                if judge?.allows(row) ?? true { printer?.append(row) }
                 return printer?.isClosed == false
             })
         printer?.finish()
     }
 
     /// The same as `printRows`, one by one.
-    func rowPrinter(columns: [Column]) throws(UnknownColumn) -> RowPrinter {
-        var options = RowOptions(format: rowFormat ?? .table)
+    func rowPrinter(columns: [Column]) throws -> RowPrinter {
+        var options = try RowOptions(word: arguments.text(Flags.output) ?? "table")
         options.showsHeader = !arguments.isOn(Flags.noHeaders)
         options.columns = (arguments.text(Flags.columns) ?? "").split(separator: ",")
             .map { String($0.drop { $0 == " " }) }
-        options.terminalWidth = Terminal.width(of: STDOUT_FILENO)
+        options.terminalWidth = width
         options.usesColour = paint.isOn
         return RowPrinter(
             writer: try RowWriter(columns: columns, options: options), output: output)

@@ -16,10 +16,13 @@ extension Context {
             return output.write(
                 render(results, from: list.source, limits: verdict.limits, as: format))
         }
-        let isForPerson = rowFormat == .table || rowFormat == .wide
-        try printRows(
-            list.rows.prefix(limit).map(list.cells) + (isForPerson ? [] : verdict.rows),
-            columns: FindingList.columns)
+        if let width, rowFormat == .table, !arguments.isGiven(Flags.columns) {
+            output.write(list.text(atMost: limit, width: width, paint: paint))
+        } else {
+            try printRows(
+                list.rows.prefix(limit).map(list.cells) + (isForPerson ? [] : verdict.rows),
+                columns: FindingList.columns)
+        }
         if list.rows.count > limit {
             output.write(
                 "… and \(list.rows.count - limit) more: "

@@ -97,6 +97,9 @@ enum Program {
         case let error as UsageError:
             complain(error.message, hint: error.hint)
             return .wrongUsage
+        case let error as BadTemplate:
+            complain(error.message, hint: nil)
+            return .wrongUsage
         case let error as UnknownColumn:
             let meant = nearestName(to: error.name, among: error.known)
             let question = meant.map { "; did you mean \($0)?" } ?? ""

@@ -33,24 +33,28 @@ struct ProgressBar {
 
     private func line(done: Int, seconds: Double, detail: String) -> String {
         let rate = Double(done) / max(seconds, 0.001)
-        var parts = [label]
+        // What matters least goes first where the line would not fit.
+        var parts = [detail.isEmpty ? "" : displaySafe(detail), "\(byteText(Int(rate)))/s"]
+        var head = label
         if total > 0 {
             let share = min(1, Double(done) / Double(total))
             let filled = Int(share * 20)
             let bar = String(repeating: "=", count: filled)
-            parts.append("[\(bar)\(String(repeating: " ", count: 20 - filled))]")
-            parts.append("\(Int(share * 100))%")
+            head += "  [\(bar)\(String(repeating: " ", count: 20 - filled))]  \(Int(share * 100))%"
             parts.append("\(byteText(done)) of \(byteText(total))")
         } else {
             parts.append(byteText(done))
         }
-        parts.append("\(byteText(Int(rate)))/s")
         if total > done, rate > 0 {
             parts.append("\(secondsText(Double(total - done) / rate)) left")
         }
-        if !detail.isEmpty { parts.append(displaySafe(detail)) }
         let width = max(20, (Terminal.width(of: STDERR_FILENO) ?? 80) - 1)
-        return String(parts.joined(separator: "  ").prefix(width))
+        for shown in parts.indices {
+            let rest = parts[shown...].reversed().filter { !$0.isEmpty }
+            let line = ([head] + rest).joined(separator: "  ")
+            if displayWidth(line) <= width { return line }
+        }
+        return String(head.prefix(width))
     }
 }
 

@@ -55,7 +55,12 @@ final class Terminal: Sendable {
 
     var isDrawing: Bool { drawsProgress }
 
-    private func say(_ line: String) {
+    private func say(_ text: String) {
+        var line = text
+        if let width = Terminal.width(of: STDERR_FILENO) {
+            var prose = Prose(width: width)
+            line = prose.folded(text)
+        }
         lineIsDrawn.withLock { isDrawn in
             StandardError.write((isDrawn ? "\r\u{1b}[K" : "") + line + "\n")
             isDrawn = false

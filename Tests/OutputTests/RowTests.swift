@@ -85,7 +85,9 @@ struct RowTests {
                 + "| 日本語 | 9223372036854775807 |\n")
     }
 
-    @Test("--no-headers and --columns hold for every format", arguments: RowFormat.allCases)
+    @Test(
+        "--no-headers and --columns hold for every format",
+        arguments: [.table, .wide, .json, .yaml, .csv, .markdown] as [RowFormat])
     func choice(format: RowFormat) throws {
         let text = try print(format) {
             $0.showsHeader = false
@@ -157,16 +159,34 @@ struct RowTests {
         #expect(try render(rows, columns: columns, options: options).contains(long))
     }
 
+    @Test("a terminal shows times of one day as such, with the date above")
+    func timesOfOneDay() throws {
+        let columns = [Column("at"), Column("n", .number)]
+        let rows: [[Cell]] = [
+            ["2026-11-20T22:09:43.742107Z", 1], ["2026-11-20T22:10:00.000000Z", 2],
+        ]
+        var options = RowOptions()
+        options.terminalWidth = 80
+        let text = try render(rows, columns: columns, options: options)
+        #expect(text == "times of 2026-11-20, UTC\nAT         N\n22:09:43   1\n22:10:00   2\n")
+        options.terminalWidth = nil
+        #expect(try render(rows, columns: columns, options: options).contains("43.742107Z"))
+    }
+
     @Test("a narrow terminal takes an instant's fraction, never its second")
     func instants() throws {
         let columns = [Column("agent"), Column("at")]
         let agent = String(repeating: "a", count: 40)
-        let rows: [[Cell]] = [[.text(agent), "2026-11-20T22:09:43.742107Z"], ["b", nil]]
+        let rows: [[Cell]] = [
+            [.text(agent), "2026-11-20T22:09:43.742107Z"], ["b", "2026-11-21T00:00:00.000000Z"],
+        ]
         var options = RowOptions()
         options.terminalWidth = 40
         let text = try render(rows, columns: columns, options: options)
         #expect(
-            text.hasSuffix("\naaaaaaaaaaaaaaaa…   2026-11-20T22:09:43Z\nb                   \n"))
+            text.hasSuffix(
+                "\naaaaaaaaaaaaaaaa…   2026-11-20T22:09:43Z\n"
+                    + "b                   2026-11-21T00:00:00Z\n"))
     }
 
     @Test("a painted cell is coloured without moving its neighbours")

@@ -6,6 +6,7 @@ public import Output
 extension ActivationCheck {
     private static let verdicts: [String: Style] = [
         "active": .green, "partial": .yellow, "inert": .yellow, "refused": .red,
+        "unknown": .yellow,
     ]
 
     public static let columns = [
@@ -99,6 +100,7 @@ private enum CheckRule: String, CaseIterable {
     case refused = "proxy-refused"
     case inert = "proxy-inert"
     case partial = "proxy-partial"
+    case unknown = "proxy-unknown"
     case ignored = "flag-ignored"
     case pair = "no-forwarding"
 
@@ -109,6 +111,7 @@ private enum CheckRule: String, CaseIterable {
         case .inert: self = .inert
         case .partial: self = .partial
         case .active: self = .ignored
+        case .unknown: self = .unknown
         }
     }
 
@@ -136,6 +139,12 @@ private enum CheckRule: String, CaseIterable {
                 "The Mixed Version Proxy works in one direction only",
                 "The server forwards without being forwarded to, or the other way round. Most"
                     + " often the gate is on and --peer-ca-file is missing."
+            )
+        case .unknown:
+            (
+                "Whether the Mixed Version Proxy works on this server cannot be told",
+                "What was given does not say which flags the server runs with. Its pod, its"
+                    + " command line or what it answers to /flagz does."
             )
         case .ignored:
             (

@@ -27,14 +27,14 @@ extension FindingCase {
         ]
     }
 
-    private func victim(_ victim: Finding.Victim) -> String {
+    func victim(_ victim: Finding.Victim) -> String {
         let object = victim.object
         let name = object.namespace.isEmpty ? object.name : "\(object.namespace)/\(object.name)"
         let deleted = victim.deletedAt.map { ", deleted at \(instantText($0))" } ?? ""
         return "\(object.resource) \(name) (\(victim.grade.rawValue)\(deleted))"
     }
 
-    private func risk(_ risk: Finding.NamespaceRisk) -> String {
+    func risk(_ risk: Finding.NamespaceRisk) -> String {
         "\(risk.resource).\(risk.version)\(risk.group.isEmpty ? "" : ".\(risk.group)"): "
             + risk.reason
     }
@@ -43,8 +43,8 @@ extension FindingCase {
         [
             instantText(exhibit.at), exhibit.server, "\(exhibit.verb) \(exhibit.path)",
             exhibit.status == 0 ? "" : String(exhibit.status), "request \(exhibit.request)",
-            "[\(exhibit.role.rawValue)]",
-        ].joined(separator: "  ")
+            "[\(exhibit.role.rawValue)]", exhibit.place,
+        ].filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
     private func list(_ title: String, _ lines: [String], _ paint: Paint) -> String {

@@ -7,14 +7,14 @@ public import Recording
 
 /// One request's story, as `explain` tells it.
 public struct RequestStory {
-    private let request: RequestWords
-    private let control: ExplainedControlPlane
-    private let explanation: Explanation?
+    let request: RequestWords
+    let control: ExplainedControlPlane
+    let explanation: Explanation?
     /// Where discovery was asked for.
     private let discovery: DiscoveryStory?
     /// What the run said of it.
-    private let verdict: String?
-    private var table: RoutingTable { control.table }
+    let verdict: String?
+    var table: RoutingTable { control.table }
 
     public init(
         _ request: RequestWords, _ control: ExplainedControlPlane, in recording: borrowing Recording
@@ -61,7 +61,8 @@ public struct RequestStory {
             paint(
                 .bold, displaySafe("request \(request.id): \(request.verb) \(request.path)")),
             "  at \(instantText(request.at)) on \(displaySafe(request.server)), "
-                + "audit id \(displaySafe(request.auditID))",
+                + "audit id \(displaySafe(request.auditID))"
+                + (request.source.isEmpty ? "" : ", \(displaySafe(request.place))"),
             "  by \(displaySafe(request.client))",
             "  answered \(answer(request.status, request.notFound))",
         ]
@@ -122,7 +123,7 @@ public struct RequestStory {
         return text
     }
 
-    private func branch(_ branch: Branch) -> String {
+    func branch(_ branch: Branch) -> String {
         let path = branch.path.map { table.servers[$0] }.joined(separator: ">")
         let status = branch.answer.status.map { ", \($0)" } ?? ""
         return displaySafe("\(branch.outcome.text) by way of \(path)\(status)")
@@ -133,7 +134,7 @@ public struct RequestStory {
         return "  \(displaySafe(table.servers[other.server])): \(outcomes)\n"
     }
 
-    private func facts(of explanation: Explanation) -> [String] {
+    func facts(of explanation: Explanation) -> [String] {
         let all =
             explanation.steps.filter { $0.applies != .no }.flatMap(\.facts)
             + explanation.decision.reasons.flatMap(\.facts)
@@ -143,6 +144,9 @@ public struct RequestStory {
 }
 
 extension RequestWords {
+    /// `audit-cp-1.log.gz:4186`.
+    var place: String { position.map { "\(source):\($0)" } ?? source }
+
     fileprivate var header: PeerProxiedHeader {
         if flags.contains(.peerProxiedHeader) { return .guarding }
         return flags.contains(.peerProxiedHeaderSpoofed) ? .spoofed : .absent

@@ -115,7 +115,7 @@ extension PlanComparison {
 // What the best plan leaves to be settled, as results for a build server.
 extension PlanComparison {
     public static let source = ResultSource(
-        tool: "kubeskew", version: toolVersion,
+        tool: "kubeskew", version: toolVersion, category: "plan",
         rules: [
             ResultRule(
                 id: "plan/wrong-404", name: "Wrong answers in the best plan",

@@ -36,24 +36,13 @@ struct QueryParameters {
                 throw UsageError("-p \(parameter.name) wants a whole number, not '\(text)'")
             }
             return .integer(number)
-        case .time: return .integer(try instant(text, of: parameter.name))
+        case .time:
+            guard let instant = instantMeant(by: text, within: span) else {
+                throw UsageError(
+                    "-p \(parameter.name) wants an instant, not '\(text)'", hint: instantHint)
+            }
+            return .integer(instant)
         }
-    }
-
-    /// `start`, `end`, RFC 3339, `10m` after the first request, or `-10m` before the last.
-    private func instant(_ text: String, of name: String) throws -> Int64 {
-        if text == "start" { return .min }
-        if text == "end" { return .max }
-        if let instant = RFC3339.nanoseconds(text) { return instant }
-        guard let offset = Quantity.nanoseconds(text) else {
-            throw UsageError(
-                "-p \(name) wants an instant, not '\(text)'",
-                hint: "Such as 2026-01-31T09:30:00Z, 10m (after the first request), -10m (before "
-                    + "the last), start or end")
-        }
-        let base = (text.hasPrefix("-") ? span?.upperBound : span?.lowerBound) ?? 0
-        let (sum, overflow) = base.addingReportingOverflow(offset)
-        return overflow ? base : sum
     }
 
     /// A parameter that no header declares goes by how its value looks.

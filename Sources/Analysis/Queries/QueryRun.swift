@@ -1,4 +1,5 @@
 import Arguments
+import Bytes
 public import Output
 import Recording
 
@@ -59,7 +60,7 @@ public struct QueryRun {
     private var needsSpan: Bool {
         query.parameters.contains { parameter in
             let text = settings.last { $0.key == parameter.name }?.value ?? parameter.fallback
-            return parameter.kind == .time && Quantity.nanoseconds(text) != nil
+            return parameter.kind == .time && RFC3339.nanoseconds(text) == nil
         }
     }
 

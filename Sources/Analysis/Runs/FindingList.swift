@@ -12,13 +12,16 @@ public struct FindingList: Sendable {
     /// - Parameters:
     ///   - kinds: empty for all.
     ///   - baseline: ids of findings that are known already.
+    ///   - filter: nil for all.
     public init(
         _ recording: borrowing Recording, run: StoredRun, kinds: Set<Finding.Kind> = [],
-        baseline: Set<String> = [], withPlaces: Bool
+        baseline: Set<String> = [], filter: Filter? = nil, withPlaces: Bool
     ) throws {
         self.run = run.name
-        let all = try recording.findings(of: run, withPlaces: withPlaces)
-            .filter { kinds.isEmpty || kinds.contains($0.finding.kind) }
+        let all = try recording.findings(of: run, withPlaces: withPlaces).filter {
+            (kinds.isEmpty || kinds.contains($0.finding.kind))
+                && (filter?.allows($0.finding) ?? true)
+        }
         rows = all.filter { !baseline.contains($0.id) }
         known = all.count - rows.count
     }

@@ -15,6 +15,8 @@ public struct Activation: Sendable, Equatable {
         case inert
         /// kube-apiserver does not start with these flags.
         case refused
+        /// What is known of the server leaves it open.
+        case unknown
     }
 
     /// A statement with the facts that it rests on, and the flag that it is about.

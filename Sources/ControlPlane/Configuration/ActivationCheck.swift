@@ -32,7 +32,7 @@ public enum ActivationCheck {
     /// A server as each release would see it.
     private struct Subject {
         let server: ConfiguredServer
-        let variants: [Activation]
+        let variants: [Variant]
         /// The release is not known, so the variants are guesses of which one is true.
         let isGuess: Bool
 
@@ -43,25 +43,79 @@ public enum ActivationCheck {
             if chosen.isEmpty { chosen = server.release.map { [$0] } ?? [] }
             isGuess = chosen.isEmpty
             if isGuess { chosen = Release.all }
-            variants = chosen.map {
+            variants = chosen.map { Variant(server, $0) }
+        }
+    }
+
+    /// A server in one release, as whatever it may be where its flags are not known.
+    private struct Variant {
+        let release: Release
+        /// By what is known, as if there were no other flag.
+        let known: Activation
+        /// What else it may be.
+        let others: [Activation]
+        let isGateKnown: Bool
+
+        init(_ server: ConfiguredServer, _ release: Release) {
+            self.release = release
+            isGateKnown = !server.flags.isEmpty
+            func activation(_ more: [String]) -> Activation {
                 Activation(
-                    release: $0, flags: ServerFlags(server.flags), isStrict: server.isStrict,
-                    address: server.address)
+                    release: release, flags: ServerFlags(more + server.flags),
+                    isStrict: server.isStrict, address: server.address)
             }
+            known = activation([])
+            guard server.kind == .seen else {
+                others = []
+                return
+            }
+            // It runs, so flags with which it would not start are not its.
+            others = [Variant.all, Variant.all + Variant.gates].map(activation)
+                .filter { $0.state != .refused }
+        }
+
+        var candidates: [Activation] { [known] + others }
+
+        private static let all = [
+            "--peer-ca-file=ca.crt", "--proxy-client-cert-file=proxy.crt",
+            "--proxy-client-key-file=proxy.key", "--requestheader-client-ca-file=ca.crt",
+            "--runtime-config=internal.apiserver.k8s.io/v1alpha1=true",
+        ]
+        private static let gates = [
+            "--feature-gates=UnknownVersionInteroperabilityProxy=true,StorageVersionAPI=true"
+        ]
+
+        /// What would tell, where the candidates disagree.
+        var question: String {
+            isGateKnown
+                ? "whether it has --peer-ca-file is not known"
+                : "neither its gate nor its flags are known"
         }
     }
 
     // MARK: Servers
 
     private static func serverRows(_ subject: Subject) -> [Row] {
-        subject.variants.reduce(into: []) { rows, activation in
-            let row = row(activation, subject.server)
+        subject.variants.reduce(into: []) { rows, variant in
+            let row = row(variant, subject.server)
             if subject.isGuess, let last = rows.last, last.saysTheSame(as: row) {
-                rows[rows.count - 1].release.extend(to: activation.release)
+                rows[rows.count - 1].release.extend(to: variant.release)
             } else {
                 rows.append(row)
             }
         }
+    }
+
+    private static func row(_ variant: Variant, _ server: ConfiguredServer) -> Row {
+        var row = row(variant.known, server)
+        if variant.others.contains(where: { $0.state != variant.known.state }) {
+            row.state = .unknown
+            row.why = variant.question
+            row.facts = ["F2.1", "F2.2"]
+            row.advice = Advice.ofQuestion
+            row.level = .warning
+        }
+        return row
     }
 
     private static func row(_ activation: Activation, _ server: ConfiguredServer) -> Row {
@@ -122,7 +176,7 @@ public enum ActivationCheck {
             for second in peer.variants {
                 // Of two guesses, only the same: a cluster usually runs one release.
                 if origin.isGuess, peer.isGuess, first.release != second.release { continue }
-                let row = row(first, second, origin.server, peer.server)
+                let row = row((first, origin.server), (second, peer.server))
                 if let last = rows.last, last.saysTheSame(as: row), origin.isGuess || peer.isGuess {
                     if origin.isGuess { rows[rows.count - 1].release.extend(to: first.release) }
                     if peer.isGuess {
@@ -134,6 +188,23 @@ public enum ActivationCheck {
             }
         }
         return rows
+    }
+
+    private static func row(
+        _ origin: (Variant, ConfiguredServer), _ peer: (Variant, ConfiguredServer)
+    ) -> Row {
+        var row = row(origin.0.known, peer.0.known, origin.1, peer.1)
+        let states = origin.0.candidates.flatMap { first in
+            peer.0.candidates.map { Forwarding(from: first, to: $0).state }
+        }
+        if Set(states).count > 1 {
+            let open = [origin, peer].filter { !$0.0.others.isEmpty }
+            row.state = .unknown
+            row.why = open.map { "of \($0.1.name) \($0.0.question)" }.joined(separator: "; ")
+            row.facts = ["F2.1", "F2.2"]
+            row.level = .note
+        }
+        return row
     }
 
     private static func row(
@@ -182,7 +253,7 @@ private enum Advice {
         }
         switch activation.state {
         case .active: return active(activation)
-        case .refused: return nil
+        case .refused, .unknown: return nil
         case .partial, .inert:
             return activation.isGateOn
                 ? text(forReason: activation.why, activation) : withoutGate(activation)
@@ -209,6 +280,9 @@ private enum Advice {
         default: nil
         }
     }
+
+    static let ofQuestion =
+        "give what tells: kubectl get --raw /flagz, or the server's pod or command line"
 
     private static func active(_ activation: Activation) -> String? {
         if activation.release.has(.readsPeerDiscovery),

@@ -8,6 +8,8 @@ public struct ConfiguredServer: Sendable, Equatable {
         case kubeadm
         /// A pod or a command line: these are all the flags there are.
         case complete
+        /// Known to be there, by a lease or an answer; its flags are not known, but for gates.
+        case seen
         /// A process of a scenario, from start to stop.
         case scenario(isStrict: Bool, from: Int64, until: Int64?)
     }
@@ -36,7 +38,7 @@ public struct ConfiguredServer: Sendable, Equatable {
     public var isStrict: Bool {
         switch kind {
         case .kubeadm: false
-        case .complete: true
+        case .complete, .seen: true
         case .scenario(let isStrict, _, _): isStrict
         }
     }
@@ -63,13 +65,16 @@ public struct ConfiguredServer: Sendable, Equatable {
 public enum ConfigurationFile {
     public struct Reading: Sendable {
         public var servers: [ConfiguredServer] = []
+        public var answers: [ServerAnswer] = []
         public var problems: [Problem] = []
     }
 
     public static func read(_ bytes: [UInt8], fileName: String) -> Reading {
         var reader = ConfigurationReader(file: fileName)
         reader.read(bytes)
-        return Reading(servers: reader.servers, problems: reader.fields.orderedProblems)
+        return Reading(
+            servers: reader.servers, answers: reader.answers,
+            problems: reader.fields.orderedProblems)
     }
 
     /// The servers of several files, each under a name of its own: by the folder, where every file
@@ -97,6 +102,7 @@ struct ConfigurationReader {
     let file: String
     var fields: FieldReader
     var servers: [ConfiguredServer] = []
+    var answers: [ServerAnswer] = []
     /// The lines of the file, for texts inside texts.
     private var lines: [Substring] = []
 
@@ -118,21 +124,26 @@ struct ConfigurationReader {
             } catch {
                 fields.report(.error, at: error.mark, "", "not YAML: \(error.message)")
             }
-        } else {
+        } else if !readAnswer(text) {
             readCommandLines(text)
         }
-        if servers.isEmpty, fields.problems.isEmpty {
+        if servers.isEmpty, answers.isEmpty, fields.problems.isEmpty {
             fields.report(
                 .error, at: Mark(line: 1, column: 1), "",
                 "nothing here starts a kube-apiserver: expected a kubeadm ClusterConfiguration, a"
-                    + " pod, a unit file, a command line or a scenario")
+                    + " pod, its command, a unit file, a command line, a scenario, identity"
+                    + " leases, or what an API server answers to /version, /metrics, /flagz or"
+                    + " /statusz")
         }
     }
 
     /// A kind at the left margin, or JSON.
     private var looksLikeYAML: Bool {
         lines.contains { line in
-            ["apiVersion:", "kind:", "servers:", "upgrade:", "{"].contains { line.hasPrefix($0) }
+            [
+                "apiVersion:", "kind:", "servers:", "upgrade:", "clientVersion:",
+                "serverVersion:", "{",
+            ].contains { line.hasPrefix($0) }
         }
     }
 
@@ -154,7 +165,7 @@ struct ConfigurationReader {
         switch node["kind"]?.text {
         case "ClusterConfiguration": readKubeadm(field)
         case "ConfigMap": readConfigMap(field)
-        default: readPod(field)
+        default: if !readAnswer(field) { readPod(field) }
         }
     }
 

@@ -87,7 +87,7 @@ extension ConfigurationReader {
     }
 
     /// One server goes by the name of its file, several by the addresses that they advertise.
-    private mutating func nameServers() {
+    mutating func nameServers() {
         for index in servers.indices {
             let flags = ServerFlags(servers[index].flags)
             let address = flags["advertise-address"] ?? flags["bind-address"]

@@ -22,6 +22,9 @@ public struct RequestWords: Sendable {
     public var notFound: String
     public var auditID: String
     public var flags: RequestFlags
+    /// The input that shows it, and the line or frame in it.
+    public var source: String
+    public var position: Int64?
     /// Later passes.
     public var passes: [Pass] = []
 }
@@ -31,7 +34,16 @@ extension Recording {
     ///
     /// A later pass stands for the request that it belongs to.
     public func requests(named id: String) throws(RecordingError) -> [RequestWords] {
-        let ids = try rows(
+        let ids = try ids(named: id)
+        var requests: [RequestWords] = []
+        for id in ids {
+            requests += try words(of: id)
+        }
+        return requests
+    }
+
+    private func ids(named id: String) throws(RecordingError) -> [Int64] {
+        let whole = try rows(
             """
             SELECT DISTINCT coalesce(origin, id) FROM request
             WHERE id = CAST(?1 AS INTEGER) AND ?1 GLOB '[0-9]*' AND ?1 NOT GLOB '*[^0-9]*'
@@ -39,23 +51,35 @@ extension Recording {
             ORDER BY 1
             """, [.text(id)]
         ) { $0.integer(0) }
-        var requests: [RequestWords] = []
-        for id in ids {
-            let rows = try rows(
-                """
-                SELECT v.at_ns, v.server, v.verb, v.path, v.api_group, v.api_version, v.resource,
-                    v.user_agent || ' as ' || v.user, v.status, v.not_found, v.audit_id, r.flags
-                FROM v_request AS v JOIN request AS r ON r.id = v.request_id
-                WHERE v.request_id = ?1 OR v.origin = ?1 ORDER BY v.origin IS NOT NULL, v.at_ns
-                """, [.integer(id)]
-            ) { RequestWords(id, $0) }
-            guard var request = rows.first else { continue }
-            request.passes = rows.dropFirst().map {
-                .init(server: $0.server, at: $0.at, status: $0.status, notFound: $0.notFound)
-            }
-            requests.append(request)
+        guard whole.isEmpty, id.utf8.count >= 6 else { return whole }
+        // The beginning of an audit id, of which one or two are as many as need be seen.
+        let begun = try rows(
+            """
+            SELECT DISTINCT coalesce(origin, id) FROM request
+            WHERE audit_id >= ?1 AND audit_id < ?1 || char(127) ORDER BY 1 LIMIT 20
+            """, [.text(id)]
+        ) { $0.integer(0) }
+        var auditIDs: Set<String> = []
+        for id in begun { auditIDs.formUnion(try words(of: id).map(\.auditID)) }
+        return auditIDs.count == 1 ? begun : []
+    }
+
+    /// One request with its later passes; none where there is no such row.
+    private func words(of id: Int64) throws(RecordingError) -> [RequestWords] {
+        let rows = try rows(
+            """
+            SELECT v.at_ns, v.server, v.verb, v.path, v.api_group, v.api_version, v.resource,
+                v.user_agent || ' as ' || v.user, v.status, v.not_found, v.audit_id, r.flags,
+                v.source, v.position
+            FROM v_request AS v JOIN request AS r ON r.id = v.request_id
+            WHERE v.request_id = ?1 OR v.origin = ?1 ORDER BY v.origin IS NOT NULL, v.at_ns
+            """, [.integer(id)]
+        ) { RequestWords(id, $0) }
+        guard var request = rows.first else { return [] }
+        request.passes = rows.dropFirst().map {
+            .init(server: $0.server, at: $0.at, status: $0.status, notFound: $0.notFound)
         }
-        return requests
+        return [request]
     }
 }
 
@@ -76,5 +100,7 @@ extension RequestWords {
         notFound = row.text(9)
         auditID = row.text(10)
         flags = RequestFlags(rawValue: UInt16(truncatingIfNeeded: row.integer(11)))
+        source = row.text(12)
+        position = row.optional(13)
     }
 }

@@ -65,13 +65,13 @@ extension Command {
         let verdict = try RunVerdict(run, in: recording)
         let list = try FindingList(
             recording, run: run, withPlaces: context.resultFormat != nil)
-        guard context.rowFormat == .table || context.rowFormat == .wide else {
+        guard context.isForPerson else {
             try context.print(list, verdict)
             context.terminal.note(verdict.headline.sentence)
             context.terminal.note("the recording is \(path)")
             return context.status(list, verdict)
         }
-        context.output.write(verdict.text(paint: context.paint) + "\n")
+        context.printProse(verdict.text(paint: context.paint) + "\n")
         if !list.rows.isEmpty {
             try context.print(list, verdict, limit: 10)
             context.output.write("\n")

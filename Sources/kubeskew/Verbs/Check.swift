@@ -9,6 +9,9 @@ extension Command {
         "release", .text("RELEASE"), repeats: true,
         help: "Judge by this release instead of what the files say; several for an upgrade")
 
+    private static let file = Flag(
+        "filename", short: "f", .file("FILE"), repeats: true, help: "A file, as kubectl has it")
+
     static let check = Command(
         usage: VerbUsage(
             "check", summary: "Says whether the Mixed Version Proxy is active with these flags",
@@ -19,27 +22,51 @@ extension Command {
                 numbers name the facts that this rests on; 'explain' prints them.
 
                 A file may be a kubeadm ClusterConfiguration or the config map that holds it, a \
-                static pod's manifest or what 'kubectl get pod -o yaml' prints, a systemd unit, \
-                lines of ps, /proc/PID/cmdline, or a scenario. Of a file that names no release, \
-                every known one is judged.
+                static pod's manifest or what 'kubectl get pod -o yaml' prints, a pod's command \
+                as -o jsonpath prints it, a systemd unit, lines of ps, /proc/PID/cmdline, a \
+                scenario, identity leases, or what an API server answers to /version, /metrics, \
+                /flagz or /statusz; several are read together. Of a server whose release is not \
+                known, every known one is judged; where its flags are not known the verdict may \
+                be 'unknown', with what would tell.
+
+                Without a file, asks the cluster of the current context through the kubectl on \
+                the PATH, and changes nothing there: pods and leases of API servers, /version, \
+                /metrics, /flagz and /statusz.
 
                 A server that would not start counts as an error, one where the proxy does not do \
                 all it can as a warning.
                 """,
-            arguments: [Argument("FILE", .oneOrMore, help: "a file; - for standard input")],
-            flags: [release, Flags.failOn] + Flags.rowsOrResults,
+            arguments: [Argument("FILE", .any, help: "a file; - for standard input")],
+            flags: [file, Cluster.context, Cluster.namespace, release, Flags.failOn]
+                + Flags.rowsOrResults,
             example: Example(
                 "kubectl get pod -n kube-system -l component=kube-apiserver -o yaml | "
                     + "kubeskew check -", "The control plane that runs now:"))
     ) { context in
         let releases = try context.arguments.texts(release).map(knownRelease)
-        var servers: [ConfiguredServer] = []
+        let (readings, failures) = try readings(context)
+        let servers = ConfigurationFile.joined(
+            readings.flatMap(\.servers), readings.flatMap(\.answers))
+        let rows = ActivationCheck.rows(servers, releases: releases)
+        if !rows.isEmpty { try print(rows, context) }
+        if !failures.isEmpty { throw Failure(failures.joined(separator: "; ")) }
+        let threshold = context.arguments.text(Flags.failOn) ?? "error"
+        let isReached = rows.contains { $0.reaches(threshold) }
+        return isReached ? .findings : .done
+    }
+
+    private static func readings(
+        _ context: Context
+    ) throws -> ([ConfigurationFile.Reading], failures: [String]) {
+        let paths = context.arguments.arguments("FILE") + context.arguments.texts(file)
+        if paths.isEmpty { return (try Cluster(context).readings(), []) }
+        var readings: [ConfigurationFile.Reading] = []
         var failures: [String] = []
-        for path in context.arguments.arguments("FILE") {
+        for path in paths {
             do {
                 let reading = ConfigurationFile.read(try WholeFile(path).bytes, fileName: path)
                 complain(of: reading.problems)
-                servers += reading.servers
+                readings.append(reading)
                 if reading.problems.contains(where: { $0.severity == .error }) {
                     failures.append("\(path) has errors")
                 }
@@ -47,13 +74,7 @@ extension Command {
                 failures.append(failure.message)
             }
         }
-        let rows = ActivationCheck.rows(
-            ConfigurationFile.distinct(servers), releases: releases)
-        if !rows.isEmpty { try print(rows, context) }
-        if !failures.isEmpty { throw Failure(failures.joined(separator: "; ")) }
-        let threshold = context.arguments.text(Flags.failOn) ?? "error"
-        let isReached = rows.contains { $0.reaches(threshold) }
-        return isReached ? .findings : .done
+        return (readings, failures)
     }
 
     private static func knownRelease(_ text: String) throws -> Release {
@@ -75,7 +96,7 @@ extension Command {
             return
         }
         try context.printRows(rows.map(\.cells), columns: ActivationCheck.columns)
-        if context.rowFormat == .table || context.rowFormat == .wide {
+        if context.isForPerson {
             for line in ActivationCheck.summary(rows) { context.terminal.note(line) }
         }
     }

@@ -38,11 +38,11 @@ extension Command {
         }
         let doctor = try diagnosis(context)
         try context.printRows(doctor.rows.map(doctor.cells), columns: Doctor.columns)
-        guard context.rowFormat == .table || context.rowFormat == .wide else {
+        guard context.isForPerson else {
             return context.status(doctor.state)
         }
         let sentences = doctor.sentences.map { "\n" + displaySafe($0) + "\n" }.joined()
-        context.output.write(sentences)
+        context.printProse(sentences)
         if doctor.rows.contains(where: { $0.answer != .yes }) {
             context.output.write("\n" + AuditPolicy.smallest)
         }

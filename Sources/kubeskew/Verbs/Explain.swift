@@ -6,6 +6,10 @@ import Output
 import Recording
 
 extension Command {
+    private static let format = Flag(
+        "output", short: "o", .choice(["text", "json", "markdown"]), fallback: "text",
+        help: "For a person, a program, or a ticket")
+
     static let explain = Command(
         usage: VerbUsage(
             "explain", summary: "Says why: of a request, a finding, or a kind of finding",
@@ -15,7 +19,8 @@ extension Command {
                 back, what the other servers would have answered, and which facts this rests on.
 
                 ID is a request id, an audit id or a finding id, as queries and reports print \
-                them. A finding's story is its requests. With a kind of finding, such as wrong-gc, \
+                them; of a finding's and an audit id its beginning will do, where it is the only \
+                one. A finding's story is its requests. With a kind of finding, such as wrong-gc, \
                 and no recording, prints what makes it, what shows it, what to do about it and \
                 what it cannot see.
                 """,
@@ -23,7 +28,7 @@ extension Command {
                 Argument("RECORDING", help: "a recording; or a kind of finding alone"),
                 Argument("ID", .optional, help: "a request id, an audit id or a finding id"),
             ],
-            flags: [Flags.run],
+            flags: [Flags.run, format] + FilterFlags.all,
             example: Example(
                 "kubeskew explain incident.db 4186",
                 "Why request 4186 was answered as it was:"),
@@ -31,7 +36,7 @@ extension Command {
     ) { context in
         let first = context.arguments.required("RECORDING")
         guard let id = context.arguments.argument("ID") else {
-            context.output.write(try rulePage(of: first).text(context.paint))
+            context.printProse(try rulePage(of: first).text(context.paint))
             return .done
         }
         let recording = try Recording(path: first, access: .read)
@@ -43,24 +48,45 @@ extension Command {
         if let run, !context.arguments.isGiven(Flags.run) {
             context.terminal.note("run \(run.name), \(run.mode.words)")
         }
-        if let run, let finding = try recording.findingCase(id, of: run) {
-            context.output.write(finding.text(run: run.name, context.paint))
-            return .done
+        if let run,
+            let finding = try recording.findingID(id, ofRun: run).flatMap({
+                try recording.findingCase($0, of: run)
+            })
+        {
+            return try explain(finding, run, recording, context)
         }
         let requests = try recording.requests(named: id)
         guard !requests.isEmpty else {
             throw Failure(
                 "'\(id)' is no request, audit id or finding of \(first)",
                 hint:
-                    "Ids are the first column of "
+                    "Ids are the first column of 'kubeskew findings \(first)' and of "
                     + "'kubeskew query \(first) "
                     + "-e \"SELECT request_id, audit_id, * FROM v_request\"'."
             )
         }
         let control = try ExplainedControlPlane(run, recordingAt: first)
-        for request in requests {
-            let story = try RequestStory(request, control, in: recording)
-            context.output.write(story.text(context.paint))
+        let stories = try requests.map { try RequestStory($0, control, in: recording) }
+        switch context.arguments.text(format) {
+        case "json":
+            context.output.write(JSONValue.array(stories.map(\.document)).rendered() + "\n")
+        case "markdown": context.output.write(stories.map(\.markdown).joined(separator: "\n"))
+        default: for story in stories { context.printProse(story.text(context.paint)) }
+        }
+        return .done
+    }
+
+    private static func explain(
+        _ found: FindingCase, _ run: StoredRun, _ recording: borrowing Recording,
+        _ context: Context
+    ) throws -> ExitStatus {
+        let filter = try FilterFlags.filter(context, in: recording)
+        var finding = found
+        finding.exhibits.removeAll { !filter.allows($0) }
+        switch context.arguments.text(format) {
+        case "json": context.output.write(finding.document(run: run.name).rendered() + "\n")
+        case "markdown": context.output.write(finding.markdown(run: run.name))
+        default: context.printProse(finding.text(run: run.name, context.paint))
         }
         return .done
     }

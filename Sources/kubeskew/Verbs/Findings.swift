@@ -24,12 +24,14 @@ extension Command {
 
                 A finding keeps its id from run to run, so that --baseline can leave out what is \
                 known: the name of another run, a file of '-o sarif' or '-o json', or a list of \
-                ids. Whatever is left out does not count for --fail-on.
+                ids. Whatever is left out, by --baseline or by flags such as --namespace, does \
+                not count for --fail-on.
 
                 'kubeskew explain RECORDING ID' says why, 'kubeskew report' draws it.
                 """,
             arguments: [Argument("RECORDING", help: "a recording with a run")],
-            flags: [Flags.run, kind, baseline, Flags.failOn, Flags.evidence] + Flags.rowsOrResults,
+            flags: [Flags.run, kind] + FilterFlags.all
+                + [baseline, Flags.failOn, Flags.evidence] + Flags.rowsOrResults,
             example: Example(
                 "kubeskew findings incident.db --kind wrong-gc",
                 "What the garbage collector deleted by mistake:"))
@@ -43,9 +45,10 @@ extension Command {
             recording, run: run,
             kinds: Set(arguments.texts(kind).compactMap(Finding.Kind.init(rawValue:))),
             baseline: context.baseline(arguments.text(baseline), in: recording),
+            filter: FilterFlags.filter(context, in: recording),
             withPlaces: context.resultFormat != nil)
         try context.print(list, verdict)
-        if context.rowFormat == .table || context.rowFormat == .wide {
+        if context.isForPerson {
             context.output.flush()
             context.terminal.note(list.summary)
         }

@@ -136,7 +136,7 @@ extension Command {
                 render(
                     results, from: PlanComparison.source, limits: comparison.limits, as: format))
         }
-        if context.rowFormat == .table || context.rowFormat == .wide {
+        if context.isForPerson {
             context.output.write(comparison.introduction + "\n")
         }
         try context.printRows(rows.map(comparison.cells), columns: PlanComparison.columns)

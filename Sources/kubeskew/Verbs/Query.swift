@@ -1,6 +1,7 @@
 import Analysis
 import Arguments
 import Output
+import Recording
 
 extension Command {
     private static let sql = Flag(
@@ -38,7 +39,8 @@ extension Command {
                     "QUERY", .optional, help: "a query's name, or a file that ends in .sql",
                     completion: .output(of: "query --list --no-headers --columns query -o csv")),
             ],
-            flags: [sql, parameter, timeout, list, show, datasette] + Flags.rows,
+            flags: [sql, parameter, timeout, list, show, datasette] + FilterFlags.all
+                + Flags.rows,
             example: Example(
                 "kubeskew query upgrade.db clients/top -p since=10m -p limit=5",
                 "The five busiest clients from the tenth minute on:"),
@@ -67,7 +69,10 @@ extension Command {
             timeLimit: limit > 0 ? .nanoseconds(limit) : nil)
         let watchdog = limit > 0 ? Watchdog(after: .nanoseconds(limit)) : nil
         defer { watchdog?.cancel() }
-        try context.printRows(of: run)
+        let filter = try FilterFlags.filter(
+            context, in: Recording(path: recording, access: .read))
+        try context.printRows(
+            of: run, filter: filter, name: arguments.argument("QUERY") ?? "the statement")
         return .done
     }
 

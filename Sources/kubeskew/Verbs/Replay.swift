@@ -9,7 +9,8 @@ import Report
 
 extension Command {
     private static let scenarioFile = Flag(
-        "scenario", .text("FILE"), help: "Replay against this scenario; by default as recorded")
+        "scenario", short: "f", .text("FILE"),
+        help: "Replay against this scenario; by default as recorded")
     private static let runName = Flag(
         "run", .text("NAME"),
         help: "Name of the run; a run of the same name is replaced (default: the scenario's)")
@@ -103,14 +104,14 @@ extension Command {
     private static func print(
         _ summary: RunSummary, _ verdict: RunVerdict, _ list: FindingList, _ context: Context
     ) throws {
-        guard context.rowFormat == .table || context.rowFormat == .wide else {
+        guard context.isForPerson else {
             try context.print(list, verdict)
             context.terminal.note(verdict.headline.sentence)
             context.terminal.note(list.summary)
             return
         }
-        context.output.write(verdict.text(paint: context.paint) + "\n")
-        context.output.write(summary.text(paint: context.paint) + "\n")
+        context.printProse(verdict.text(paint: context.paint) + "\n")
+        context.printProse(summary.text(paint: context.paint) + "\n")
         if !list.rows.isEmpty { try context.print(list, verdict, limit: 20) }
         context.output.flush()
         context.terminal.note(list.summary)
