@@ -63,6 +63,35 @@ public indirect enum JSONValue: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// For a protocol that takes a message a line.
+    public func renderedOnOneLine() -> String {
+        var bytes: [UInt8] = []
+        appendOnOneLine(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func appendOnOneLine(to output: inout [UInt8]) {
+        switch self {
+        case .cell(let cell): appendJSONCell(cell, to: &output)
+        case .array(let values):
+            output.append(UInt8(ascii: "["))
+            for (index, value) in values.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                value.appendOnOneLine(to: &output)
+            }
+            output.append(UInt8(ascii: "]"))
+        case .object(let members):
+            output.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                appendJSONString(member.key, to: &output)
+                output.append(UInt8(ascii: ":"))
+                member.value.appendOnOneLine(to: &output)
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+    }
+
     private func append(to output: inout [UInt8], indent: Int) {
         let margin = String(repeating: "  ", count: indent)
         switch self {

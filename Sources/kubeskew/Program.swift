@@ -122,3 +122,12 @@ enum Program {
         StandardError.write(lines.map { displaySafe($0) + "\n" }.joined())
     }
 }
+
+/// An error in the words that `Program` would print, its hint behind it.
+func words(of error: any Error) -> String {
+    switch error {
+    case let error as UsageError: [error.message, error.hint ?? ""].joined(separator: "\n")
+    case let error as Failure: [error.message, error.hint ?? ""].joined(separator: "\n")
+    default: "\(error)"
+    }
+}

@@ -50,7 +50,7 @@ struct MistakeTests {
             says: "the recording comes first, and p.pcap.gz holds packets")
         try expect(
             ["capture", "audit", "a.log.gz"], in: folder, status: 2,
-            says: "needs [SERVER=]INPUT behind 'a.log.gz'")
+            says: "the recording comes first, and a.log.gz holds audit records")
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/cp-1=a.log.gz"))
     }
 

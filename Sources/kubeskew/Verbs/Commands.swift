@@ -20,6 +20,7 @@ let commands: [Command] = [
     .query,
     .scrub,
     .schema,
+    .mcp,
     .demo,
     .version,
     .completion,
