@@ -46,6 +46,18 @@ public struct FindingsInput: Sendable {
     public var discovery: [RecordedRequest] = []
     /// Who asked for the resources that servers disagree about.
     public var uses: [RecordedUse] = []
+    /// What bodies showed of the fields that releases added.
+    public var fields: [RecordedFields] = []
+    /// GETs of the documents of `disputedVersions`, however they were answered.
+    public var lookups: [RecordedRequest] = []
+    /// Watches that ask for everything at their start, answered 400 or 422.
+    public var refusedWatches: [RecordedRequest] = []
+    /// Whether any server took such a watch.
+    public var takesWatchLists = false
+    /// The lists and watches of `conductClients`.
+    public var conduct: [RecordedRequest] = []
+    /// Built-in versions with resources that not all of the scenario's releases serve alike.
+    let disputedVersions: [GroupVersion: [GroupVersionResource]]
 
     public init(
         names: Names, table: RoutingTable, scenario: Scenario, mode: RunMode, firstAt: Int64,
@@ -58,6 +70,21 @@ public struct FindingsInput: Sendable {
         self.firstAt = firstAt
         self.lastAt = lastAt
         roles = ControllerRoles(names)
+        disputedVersions = FindingsInput.disputedVersions(
+            Set(scenario.servers.flatMap { $0.processes.map(\.release) }))
+    }
+
+    private static func disputedVersions(
+        _ releases: Set<Release>
+    ) -> [GroupVersion: [GroupVersionResource]] {
+        var known: [GroupVersionResource: [Catalogue.Availability]] = [:]
+        for release in releases {
+            for resource in Catalogue.resources(in: release) {
+                known[resource.id, default: []].append(resource.availability)
+            }
+        }
+        let disputed = known.filter { $1.count < releases.count || Set($1).count > 1 }
+        return Dictionary(grouping: disputed.keys.sorted(), by: \.groupVersion)
     }
 
     /// Takes a request that got a verdict; most of them need not be kept.
@@ -83,6 +110,33 @@ public struct FindingsInput: Sendable {
     /// The ids of the paths of discovery documents.
     public var discoveryPaths: [UInt32] {
         ["/api", "/apis", "/api/", "/apis/"].compactMap { names.strings.find($0) }
+    }
+
+    /// The ids of the paths of the documents of `disputedVersions`.
+    public var lookupPaths: [UInt32] {
+        disputedVersions.keys.sorted().compactMap { names.strings.find("/apis/\($0)") }
+    }
+
+    /// Clients that asked a server for what it lacks, or were refused a watch, whatever their
+    /// addresses: what else they asked tells what became of them.
+    public var conductClients: [UInt32] {
+        var wanted = Set(refusedWatches.map { names.clients[$0.client].anywhere })
+        for lookup in lookups where lookup.status == 404 || isLackingAny(lookup) {
+            wanted.insert(names.clients[lookup.client].anywhere)
+        }
+        guard !wanted.isEmpty else { return [] }
+        return (0..<UInt32(clamping: names.clients.count)).filter {
+            wanted.contains(names.clients[$0].anywhere)
+        }
+    }
+
+    private func isLackingAny(_ lookup: RecordedRequest) -> Bool {
+        guard let version = GroupVersion(lookupPath: names.strings[lookup.path]),
+            let release = scenario.release(of: names.servers[lookup.server], at: lookup.at)
+        else { return false }
+        return disputedVersions[version, default: []].contains {
+            Catalogue.resource($0, in: release) == nil
+        }
     }
 
     /// The resource ids about which running servers disagreed, each with the first and the last

@@ -11,14 +11,18 @@ public struct Finding: Sendable, Equatable {
         case wrongNotFound = "wrong-404"
         case wrongUnavailable = "wrong-503"
         case namespaceStuck = "namespace-stuck"
+        case fieldLoss = "field-loss"
+        case stuckStart = "stuck-start"
+        case watchListRefused = "watchlist-refused"
         case partialDiscovery = "partial-discovery"
         case unprotected = "unprotected"
 
         /// Before it is lowered for findings that are only possible.
         public var severity: Severity {
             switch self {
-            case .wrongCollection, .namespaceLeak, .loop, .wrongNotFound: .error
+            case .wrongCollection, .namespaceLeak, .loop, .wrongNotFound, .fieldLoss: .error
             case .wrongUnavailable, .namespaceStuck, .partialDiscovery: .warning
+            case .stuckStart, .watchListRefused: .warning
             case .unprotected: .info
             }
         }
@@ -77,6 +81,10 @@ public struct Finding: Sendable, Equatable {
             case asked = "deletion-asked"
             /// An answer that kept a namespace from being removed.
             case blockedBy = "blocked-by"
+            /// An answer that shows a field which was lost later.
+            case hadField = "had-field"
+            /// The write that lost it.
+            case lostBy = "lost-by"
         }
 
         public var request: Int64

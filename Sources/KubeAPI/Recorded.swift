@@ -123,6 +123,30 @@ public struct RecordedDeletion: Sendable, BitwiseCopyable {
     }
 }
 
+/// What the bodies of one request showed of the fields that releases added.
+public struct RecordedFields: Sendable {
+    /// At the server that handled it, wherever it arrived.
+    public var request: RecordedRequest
+    public var query: UInt32
+    public var name: UInt32
+    public var version: Int64
+    /// Ids of paths, one a line; nil where the record has no such body.
+    public var sent: UInt32?
+    public var shown: UInt32?
+
+    public init(
+        _ request: RecordedRequest, query: UInt32, name: UInt32, version: Int64, sent: UInt32?,
+        shown: UInt32?
+    ) {
+        self.request = request
+        self.query = query
+        self.name = name
+        self.version = version
+        self.sent = sent
+        self.shown = shown
+    }
+}
+
 /// Every object that a recording shows, with its owner references and finalizers.
 public struct RecordedObjects: Sendable {
     public var objects: [RecordedObject] = []

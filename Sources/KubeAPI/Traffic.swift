@@ -8,6 +8,7 @@ public struct Traffic: Sendable {
     public var requests: [Request] = []
     public var objects: [ObjectObservation] = []
     public var deletions: [Deletion] = []
+    public var fields: [FieldSighting] = []
     public var rejects: [Reject] = []
     public var documents: [StoredDocument] = []
     /// Empty unless the reader was asked for bodies.
@@ -25,6 +26,7 @@ public struct Traffic: Sendable {
         requests.removeAll(keepingCapacity: true)
         objects.removeAll(keepingCapacity: true)
         deletions.removeAll(keepingCapacity: true)
+        fields.removeAll(keepingCapacity: true)
         rejects.removeAll(keepingCapacity: true)
         documents.removeAll(keepingCapacity: true)
         bodies.removeAll(keepingCapacity: true)

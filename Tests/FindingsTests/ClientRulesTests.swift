@@ -176,7 +176,8 @@ import Testing
         #expect(
             Set(severities) == [
                 "wrong-404 error", "wrong-503 warning", "loop error", "wrong-gc error",
-                "namespace-leak error", "namespace-stuck warning", "partial-discovery warning",
+                "namespace-leak error", "namespace-stuck warning", "field-loss error",
+                "stuck-start warning", "watchlist-refused warning", "partial-discovery warning",
                 "unprotected info",
             ])
     }

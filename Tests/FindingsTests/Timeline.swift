@@ -60,6 +60,7 @@ struct Timeline {
     private(set) var deletions: [RecordedDeletion] = []
     private(set) var objects = RecordedObjects()
     private var numbers: [String: Int] = [:]
+    private var fields: [RecordedFields] = []
 
     init(_ releases: [(String, Int)] = [("old-1", 35), ("old-2", 35), ("new", 36)]) {
         scenario = Scenario()
@@ -137,6 +138,26 @@ struct Timeline {
     private static func user(of agent: String) -> String {
         let last = agent.split(separator: "/").last ?? ""
         return last.hasPrefix("system:") ? String(last) : "system:kube-controller-manager"
+    }
+
+    /// A request about one object, and the fields that its bodies had.
+    mutating func fields(
+        _ seconds: Double, _ verb: Verb, _ resource: Resource, _ name: String,
+        in namespace: String = "a", subresource: String = "", at server: String,
+        sent: [String]? = nil, shown: [String]?, version: Int64, agent: String = "kubectl/v1.35.0"
+    ) {
+        let id = request(
+            seconds, verb, resource, name, in: namespace, subresource: subresource, at: server,
+            agent: agent)
+        var request = subjects[subjects.count - 1].request
+        request.id = id
+        let ids = [sent, shown].map { paths in
+            paths.map { names.strings.intern($0.joined(separator: "\n")) }
+        }
+        fields.append(
+            RecordedFields(
+                request, query: 0, name: request.name, version: version, sent: ids[0],
+                shown: ids[1]))
     }
 
     // MARK: The garbage collector
@@ -303,6 +324,17 @@ struct Timeline {
             (wanted.objectNames.contains($0.name) && $0.verb != .list && $0.verb != .watch)
                 || (wanted.namespaces.contains($0.namespace)
                     && ($0.verb == .create || $0.verb == .delete))
+        }
+        input.fields = fields
+        let lookups = Set(input.lookupPaths)
+        input.lookups = requests.filter {
+            $0.resource == 0 && lookups.contains($0.path) && $0.verb == .get
+        }
+        input.refusedWatches = requests.filter { $0.verb == .watch && $0.status == 422 }
+        input.takesWatchLists = requests.contains { $0.verb == .watch && $0.isSuccess }
+        let watched = Set(input.conductClients)
+        input.conduct = requests.filter {
+            watched.contains($0.client) && ($0.verb == .list || $0.verb == .watch)
         }
         let paths = Set(input.discoveryPaths)
         input.discovery = requests.filter {

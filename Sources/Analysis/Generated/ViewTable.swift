@@ -85,6 +85,11 @@ v_deletion	resource_version	text	the resource version that it was bound to
 v_deletion	propagation	text	Orphan, Background or Foreground; empty where none was asked for
 v_body			A body without its secrets, where --bodies all kept it.
 v_body	side	text	request or response
+v_field			Which fields that a release added the bodies of a request had; never a value.
+v_field	sent	text	the paths of those in the request, one a line; null where the record has no such body
+v_field	shown	text	the same of the answer
+v_field	resource_version	integer	of the object in the answer; 0 where it is none
+v_field	verb	text	as in v_request
 v_document			A discovery document that a server sent.
 v_document	document_id	integer	the number of the document
 v_document	path	text	/api, /apis or the path of a group and version

@@ -10,6 +10,7 @@ struct RuleInterest: Sendable {
     private let disputedResources: IDSet
     private let disputed: [UInt32: ClosedRange<Int64>]
     let discoveryPaths: IDSet
+    let lookupPaths: IDSet
 
     init(_ input: FindingsInput) {
         controllerClients = IDSet(input.controllerClients)
@@ -17,6 +18,7 @@ struct RuleInterest: Sendable {
         disputed = input.disputed
         disputedResources = IDSet(Array(disputed.keys))
         discoveryPaths = IDSet(input.discoveryPaths)
+        lookupPaths = IDSet(input.lookupPaths)
     }
 
     /// Whether servers disagreed about a resource at an instant, or before and after it.
@@ -37,6 +39,10 @@ struct NotedRequests: Sendable {
     private(set) var controllers: [Int64] = []
     /// Successful GETs of discovery documents, whole: they name nothing but a path.
     private(set) var discovery: [RecordedRequest] = []
+    /// GETs of the documents of versions that releases differ in.
+    private(set) var lookups: [RecordedRequest] = []
+    /// Watches that a server would not begin.
+    private(set) var refusedWatches: [Int64] = []
     private var uses: [Use: RecordedUse] = [:]
 
     /// How often which client asked for each of the resources that servers disagree about.
@@ -54,13 +60,15 @@ struct NotedRequests: Sendable {
             default: break
             }
         }
-        if row.path != 0, interest.discoveryPaths.contains(row.path), row.verb == .get,
-            row.status == 200
-        {
-            discovery.append(
-                RecordedRequest(
-                    id: row.id, at: row.at, server: row.server, client: row.client, path: row.path,
-                    status: row.status, verb: row.verb))
+        if row.path != 0, row.verb == .get {
+            if interest.discoveryPaths.contains(row.path), row.status == 200 {
+                discovery.append(RecordedRequest(row))
+            } else if interest.lookupPaths.contains(row.path) {
+                lookups.append(RecordedRequest(row))
+            }
+        }
+        if row.verb == .watch, row.status == 422 || row.status == 400 {
+            refusedWatches.append(row.id)
         }
         if interest.isDisputed(row.resource, at: row.at) {
             add(
@@ -82,7 +90,19 @@ struct NotedRequests: Sendable {
     mutating func append(_ other: NotedRequests) {
         controllers += other.controllers
         discovery += other.discovery
+        lookups += other.lookups
+        refusedWatches += other.refusedWatches
         for use in other.uses.values { add(use) }
+    }
+}
+
+extension RecordedRequest {
+    /// What a scan of all requests reads of one.
+    init(_ row: RequestScan.Row) {
+        self.init(
+            id: row.id, at: row.at, server: row.server, resource: row.resource,
+            client: row.client, path: row.path, status: row.status, verb: row.verb,
+            notFound: row.notFound)
     }
 }
 

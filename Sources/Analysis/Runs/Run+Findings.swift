@@ -23,6 +23,8 @@ extension Run {
             guard let verdict = verdict(of: request.id), !verdict.isFlagged else { continue }
             input.add(request, verdict)
         }
+        try readConduct(into: &input)
+        input.fields = try outline.snapshot.read { try $0.recordedFields() }
         input.objects = try outline.snapshot.read { try $0.recordedObjects() }
         input.witnesses = try outline.requests(outline.witnesses(input.wanted))
         input.deletions = try outline.snapshot.read { recording in
@@ -30,6 +32,20 @@ extension Run {
                 of: input.controllers + input.witnesses, into: &input.objects)
         }
         return input
+    }
+
+    /// Reads who asked for what a server lacks, and what became of those.
+    private func readConduct(into input: inout FindingsInput) throws {
+        input.lookups = judged.noted.lookups
+        let refused = judged.noted.refusedWatches
+        if !refused.isEmpty {
+            let (ids, areTaken) = try outline.snapshot.read { recording in
+                (try recording.watchLists(among: refused), try recording.takesWatchLists())
+            }
+            input.refusedWatches = try outline.requests(ids)
+            input.takesWatchLists = areTaken
+        }
+        input.conduct = try outline.conduct(of: input.conductClients)
     }
 
     /// The verdict of a request that is no plainly local one; rows come in the order of ids.
@@ -42,6 +58,21 @@ extension Run {
 }
 
 extension RecordedOutline {
+    /// The lists and watches of some clients, in the order of ids: a scan of its own, where there
+    /// is anybody to look for.
+    func conduct(of clients: [UInt32]) throws -> [RecordedRequest] {
+        guard !clients.isEmpty else { return [] }
+        let wanted = IDSet(clients)
+        return try inRanges { recording, range throws(RecordingError) in
+            var found: [RecordedRequest] = []
+            try RequestScan.forEach(in: range, on: recording) { row in
+                guard wanted.contains(row.client) else { return }
+                if row.verb == .list || row.verb == .watch { found.append(RecordedRequest(row)) }
+            }
+            return found
+        }.flatMap(\.self)
+    }
+
     /// What was done to objects of some names, and created or deleted in some namespaces: known
     /// only now, so that it takes a scan of its own where there is anything to look for.
     func witnesses(_ wanted: FindingsInput.Wanted) throws -> [Int64] {

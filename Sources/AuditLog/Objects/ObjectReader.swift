@@ -13,6 +13,7 @@ struct ObjectReader {
     private let slots: Slots<ObjectField>
     private let ownerSlots: Slots<OwnerField>
     private let scratch = Scratch()
+    private var fields = FieldFinder()
     private var instants = Instants()
     private var repairsText = false
 
@@ -39,6 +40,9 @@ struct ObjectReader {
             }
         }
         guard occasion.showsObjects else { return }
+        let seen = fields.sighting(
+            event, &tokens, limit, request, index: occasion.index, names: &names)
+        if let seen { traffic.fields.append(seen) }
         let before = traffic.objects.count
         if let body = ObjectReader.body(of: event, request.verb) {
             readBody(body, &tokens, limit, occasion, &names, &traffic)

@@ -203,6 +203,10 @@ F10.7	garbagecollector_controller_resources_sync_error_total counts discovery th
 F10.8	workqueue_* show the depth and the retries of each controller's queues, those that read peers included.
 F10.9	rest_client_requests_total in the controller-manager counts the 404s that its clients got.
 F10.10	A forwarded request does not reach the first server's handlers, so its per-resource counters leave it out.
+F11.1	A server decodes what it is sent, and what is stored, into its own types: fields that it does not know are not in its answers, and are gone once it writes.
+F11.2	fieldValidation=Strict makes a server refuse a body with fields that it does not know; Warn, the default, makes it warn, and Ignore keeps it silent.
+F11.3	Some components ask discovery once, at their start, for APIs that they can do without, and do not ask again.
+F11.4	A watch with sendInitialEvents=true is answered 422 by a server without that feature; client-go falls back to a list and a watch.
 V1	Seen: both servers record a forwarded request, with one audit id and one user.
 V2	Seen: the three shapes of 404 on the wire and in audit records.
 V3	Seen: --peer-advertise-ip and --peer-advertise-port have no effect in 1.33 to 1.36.

@@ -30,7 +30,8 @@ public struct RulePage: Sendable {
 public enum RuleBook {
     static let all: [any Rule] = [
         WrongCollection(), NamespaceLeak(), Loop(), WrongNotFound(), WrongUnavailable(),
-        NamespaceStuck(), PartialDiscovery(), Unprotected(),
+        NamespaceStuck(), FieldLoss(), StuckStart(), WatchListRefused(), PartialDiscovery(),
+        Unprotected(),
     ]
 
     /// The pages of all rules.

@@ -38,6 +38,22 @@ extension Catalogue {
     /// first three of these.
     public static let fields: [Field] = fieldTable.split(separator: "\n").map(field)
 
+    /// The places in `fields` of those of a resource, for the resources that have any.
+    public static let fieldNumbers: [GroupVersionResource: [Int]] = {
+        var numbers: [GroupVersionResource: [Int]] = [:]
+        for (number, field) in fields.enumerated() {
+            let known = resource(
+                kind: field.kind, groupVersion: field.groupVersion, in: field.since)
+            if let known { numbers[known.id, default: []].append(number) }
+        }
+        return numbers
+    }()
+
+    /// The field of a resource at a path.
+    public static func field(_ path: String, of resource: GroupVersionResource) -> Field? {
+        fieldNumbers[resource]?.map { fields[$0] }.first { $0.path == path }
+    }
+
     /// The fields that one release knows and an older one does not.
     public static func fields(after old: Release, upTo new: Release) -> [Field] {
         fields.filter { $0.since > old && $0.since <= new }

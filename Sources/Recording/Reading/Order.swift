@@ -18,8 +18,8 @@ enum Order {
         switch role {
         case .condemnedBy: 0
         case .takenForEmpty: 1
-        case .request, .delete, .strippedBy, .finalize, .asked, .blockedBy: 2
-        case .provesAlive, .discovery: 3
+        case .request, .delete, .strippedBy, .finalize, .asked, .blockedBy, .lostBy: 2
+        case .provesAlive, .discovery, .hadField: 3
         }
     }
 

@@ -15,7 +15,7 @@ enum Schema {
 
     /// Statements that turn version `index` of the schema into version `index + 1`.
     static let migrations = [
-        tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns,
+        tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns, fieldsOfBodies,
     ]
 
     static var version: Int { migrations.count }
@@ -44,6 +44,19 @@ enum Schema {
             DEFAULT '\(EvidenceState.insufficient.rawValue)';
         DROP VIEW IF EXISTS v_run;
         \(runView)
+        """
+
+    /// Which fields that releases added the bodies of a request had; of earlier captures nothing is
+    /// known.
+    private static let fieldsOfBodies = """
+        CREATE TABLE field_sighting (
+            request INTEGER PRIMARY KEY REFERENCES request,
+            name INTEGER NOT NULL REFERENCES string,
+            version INTEGER NOT NULL,
+            sent INTEGER REFERENCES string,
+            shown INTEGER REFERENCES string
+        ) STRICT;
+        \(fieldView)
         """
 
     private static let tables = """

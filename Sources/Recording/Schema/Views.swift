@@ -185,6 +185,23 @@ extension Schema {
 
         """
 
+    static let fieldView = """
+        CREATE VIEW v_field AS SELECT
+            f.request AS request_id, \(instant("r.at_ns")) AS at, r.at_ns,
+            \(server("r.server")) AS server,
+            \(look("text", in: "verb", "r.verb")) AS verb,
+            \(look("api_group", in: "resource", "r.resource")) AS api_group,
+            \(look("api_version", in: "resource", "r.resource")) AS api_version,
+            \(look("resource", in: "resource", "r.resource")) AS resource,
+            \(text("r.namespace")) AS namespace, \(text("f.name")) AS name,
+            \(look("user", in: "client", "r.client")) AS user,
+            \(look("user_agent", in: "client", "r.client")) AS user_agent,
+            \(text("f.sent")) AS sent, \(text("f.shown")) AS shown,
+            f.version AS resource_version
+        FROM field_sighting AS f JOIN request AS r ON r.id = f.request;
+
+        """
+
     static let runViews = """
         CREATE VIEW v_run AS SELECT
             name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,

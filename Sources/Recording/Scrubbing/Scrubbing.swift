@@ -48,6 +48,7 @@ private struct Scrubbing {
         string(
             "SELECT response_encoding FROM wire_header UNION SELECT retry_after FROM wire_header"),
         string("SELECT resource_version FROM deletion"),
+        string("SELECT sent FROM field_sighting UNION SELECT shown FROM field_sighting"),
         // What the control plane itself goes by: their names are words of the API.
         string(
             """
@@ -140,7 +141,10 @@ private struct Scrubbing {
             tokens.namespace($0)
         }
         let names =
-            "SELECT name FROM request UNION SELECT name FROM object UNION SELECT name FROM owner"
+            """
+            SELECT name FROM request UNION SELECT name FROM object UNION SELECT name FROM owner
+            UNION SELECT name FROM field_sighting
+            """
         try each(names) { tokens.object($0) }
         try each("SELECT path FROM request") { tokens.path($0) }
         try each("SELECT query FROM request") { tokens.query($0) }

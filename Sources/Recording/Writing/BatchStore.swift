@@ -78,6 +78,7 @@ final class BatchStore: @unchecked Sendable {
         _ traffic: Traffic, _ rowIDs: [Int64], isMerged: Bool
     ) throws(SQLiteError) {
         try rows.store(traffic.deletions, rowIDs, &passes)
+        try rows.store(traffic.fields, rowIDs)
         try rows.store(traffic.headers, rowIDs)
         for observation in traffic.objects
         where isMerged || showsObject(traffic, observation.request) {

@@ -4,6 +4,7 @@ import SQLiteKit
 /// The statements that store what comes with requests: options, headers, documents, rejects.
 struct RowStore: ~Copyable {
     private var deletion: Statement
+    private var field: Statement
     private var header: Statement
     private var repeated: Statement
     private var document: Statement
@@ -23,6 +24,19 @@ struct RowStore: ~Copyable {
             deletion.bind(3, Int64(options.resourceVersion))
             deletion.bind(4, Int64(options.propagation.rawValue))
             try deletion.run()
+        }
+    }
+
+    /// Stores which fields bodies had; of a request seen twice the fuller record counts.
+    mutating func store(_ fields: [FieldSighting], _ rows: [Int64]) throws(SQLiteError) {
+        for seen in fields {
+            guard rows.indices.contains(seen.request), rows[seen.request] != 0 else { continue }
+            field.bind(1, rows[seen.request])
+            field.bind(2, Int64(seen.name))
+            field.bind(3, seen.version)
+            field.bind(4, seen.sent.map { Int64($0) })
+            field.bind(5, seen.shown.map { Int64($0) })
+            try field.run()
         }
     }
 
@@ -88,6 +102,12 @@ extension RowStore {
                     VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET uid = excluded.uid,
                     resource_version = excluded.resource_version, propagation = excluded.propagation
+                """),
+            field: try connection.prepare(
+                """
+                INSERT INTO field_sighting VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET sent = ifnull(excluded.sent, sent),
+                    shown = ifnull(excluded.shown, shown), version = max(excluded.version, version)
                 """),
             header: try connection.prepare(
                 """

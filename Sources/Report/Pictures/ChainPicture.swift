@@ -93,8 +93,23 @@ extension ChainPicture {
         case .loop: steps = ChainPicture.loop(item)
         case .wrongNotFound: steps = ChainPicture.client(item, got: 404)
         case .wrongUnavailable: steps = ChainPicture.client(item, got: 503)
-        case .partialDiscovery, .unprotected: steps = []
+        case .fieldLoss: steps = ChainPicture.field(item)
+        case .stuckStart, .watchListRefused, .partialDiscovery, .unprotected: steps = []
         }
+    }
+
+    private static func field(_ item: FindingCase) -> [Step] {
+        let shown = item.first(.hadField).map {
+            Step(
+                mark: .alive, at: $0.at, title: "The field was there",
+                detail: "shown by \($0.server): \($0.verb) \($0.status)")
+        }
+        let lost = item.first(.lostBy).map {
+            Step(
+                mark: .gone, at: $0.at, title: "\($0.verb) at \($0.server)",
+                detail: "the answer has it no more")
+        }
+        return [shown, lost].compactMap(\.self)
     }
 
     private static func collection(_ item: FindingCase) -> [Step] {

@@ -195,6 +195,8 @@ extension ReportPage {
         case .finalize: "removed the namespace"
         case .asked: "asked for the deletion"
         case .blockedBy: "blocked it"
+        case .hadField: "had the field"
+        case .lostBy: "lost the field"
         }
     }
 

@@ -2,14 +2,16 @@ import Judgments
 
 /// Findings put together by what they did to people, in the order of the page.
 private enum Group: CaseIterable {
-    case deleted, namespaces, clients, loops, unprotected
+    case deleted, fields, namespaces, clients, loops, unprotected
 
     /// Every kind has its place: one without does not compile.
     init(_ kind: Finding.Kind) {
         switch kind {
         case .wrongCollection: self = .deleted
+        case .fieldLoss: self = .fields
         case .namespaceLeak, .namespaceStuck: self = .namespaces
         case .wrongNotFound, .wrongUnavailable, .partialDiscovery: self = .clients
+        case .stuckStart, .watchListRefused: self = .clients
         case .loop: self = .loops
         case .unprotected: self = .unprotected
         }
@@ -20,6 +22,7 @@ private enum Group: CaseIterable {
     var anchor: Markup.Literal {
         switch self {
         case .deleted: "deleted"
+        case .fields: "fields"
         case .namespaces: "namespaces"
         case .clients: "clients"
         case .loops: "loops"
@@ -30,6 +33,7 @@ private enum Group: CaseIterable {
     var title: Markup.Literal {
         switch self {
         case .deleted: "Deleted objects"
+        case .fields: "Lost fields"
         case .namespaces: "Namespaces"
         case .clients: "Broken clients"
         case .loops: "Loops"

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// Losses of fields, from the bodies in audit logs to findings.
+@Suite("Lost fields in logs") struct FieldLossLogTests {
+    private static func pod(_ version: Int, _ spec: String) -> String {
+        #"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","namespace":"a","uid":"u-1","#
+            + #""resourceVersion":"\(version)"},"spec":{"#
+            + #""containers":[{"name":"c","image":"i"}]\(spec)}}"#
+    }
+
+    private static let field = #","schedulingGroup":{"podGroupName":"secret-group"}"#
+
+    /// A 1.36 server answers with the field; then somebody updates the pod through the 1.35 one.
+    private static func story(sends field: String) -> StoryLog {
+        var log = StoryLog()
+        log.start("cp-1", "v1.35.6", at: 0)
+        log.start("cp-3", "v1.36.2", at: 0)
+        let uri = "/api/v1/namespaces/a/pods"
+        log.add(
+            .init(
+                at: 20, server: "cp-3", verb: "create", uri: uri, agent: "operator/v2", code: 201,
+                sent: pod(0, Self.field), answer: pod(100, Self.field)))
+        log.add(
+            .init(
+                at: 40, server: "cp-1", verb: "update", uri: uri + "/p?fieldValidation=Ignore",
+                agent: "kubectl/v1.35.0", sent: pod(100, field), answer: pod(140, "")))
+        return log
+    }
+
+    @Test(
+        "a 1.36 answer and a 1.35 write make a loss, and the body says whose",
+        arguments: [(field, "The server dropped it."), ("", "The client dropped it.")])
+    func loss(sent: String, word: String) throws {
+        let work = try CommandFolder()
+        #expect(try Self.story(sends: sent).capture(in: work).status == 0)
+        let replayed = try work.run("replay", "r.db")
+        #expect(replayed.status == 3, "\(replayed)")
+        let findings = try work.run(
+            "findings", "r.db", "--kind", "field-loss", "-o", "csv", "--no-headers", "--columns",
+            "kind,grade,summary")
+        #expect(findings.lines.count == 1, "\(findings)")
+        #expect(findings.output.contains("Pod a/p lost spec.schedulingGroup"), "\(findings)")
+        #expect(findings.output.contains("field-loss,observed"), "\(findings)")
+        let fields = try work.run(
+            "query", "r.db", "-e", "SELECT server, verb, name, sent, shown FROM v_field", "-o",
+            "csv", "--no-headers")
+        #expect(
+            fields.lines == [
+                "cp-3,create,p,spec.schedulingGroup,spec.schedulingGroup",
+                "cp-1,update,p,\(sent.isEmpty ? "" : "spec.schedulingGroup"),",
+            ], "\(fields)")
+    }
+
+    @Test("only the path of a field is kept, never what is in it")
+    func values() throws {
+        let work = try CommandFolder()
+        #expect(try Self.story(sends: Self.field).capture(in: work).status == 0)
+        let found = try work.shell("grep -c secret-group r.db || true")
+        #expect(found.output == "0\n", "\(found)")
+    }
+
+    @Test("a log without bodies has no such finding")
+    func metadata() throws {
+        let work = try CommandFolder()
+        var log = StoryLog()
+        log.start("cp-1", "v1.35.6", at: 0)
+        log.start("cp-3", "v1.36.2", at: 0)
+        log.add(.init(at: 20, server: "cp-1", verb: "list", uri: "/api/v1/pods"))
+        #expect(try log.capture(in: work).status == 0)
+        _ = try work.run("replay", "r.db", "--fail-on", "none")
+        let findings = try work.run("findings", "r.db", "--kind", "field-loss", "-o", "json")
+        #expect(findings.output == "[]\n", "\(findings)")
+    }
+
+    @Test(
+        "recordings whose bodies show no loss have no finding of these kinds",
+        arguments: ["rollback", "wrong-gc-without-proxy", "same-upgrade-with-proxy"])
+    func negative(name: String) throws {
+        let work = try CommandFolder()
+        let incident = try RecordedIncident.named(name)
+        let result = try work.shell(
+            """
+            kubeskew capture audit r.db '\(incident.folder)'/audit-*.log.gz -q > /dev/null
+            kubeskew replay r.db --fail-on none > /dev/null 2>&1
+            for kind in field-loss stuck-start watchlist-refused; do
+                kubeskew findings r.db --kind $kind -o json
+            done
+            """)
+        #expect(result.output == "[]\n[]\n[]\n", "\(result)")
+    }
+}
