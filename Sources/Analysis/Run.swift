@@ -94,7 +94,7 @@ public struct Run: Sendable {
         let evidence = try evidence(isDemanded: !input.uses.isEmpty)
         // Nothing is stored beside a reader of the same file that waits for it.
         outline.snapshot.end()
-        let summary = RunSummary(self, conclusions.exposures)
+        let summary = RunSummary(self, conclusions.exposures, conclusions.rollback)
         try store(conclusions, evidence, summary: summary, startedAt: startedAt)
         return summary
     }

@@ -56,6 +56,9 @@ public struct FindingsInput: Sendable {
     public var takesWatchLists = false
     /// The lists and watches of `conductClients`.
     public var conduct: [RecordedRequest] = []
+    /// Of each client the first requests that succeeded for each of `newResources`, one of each
+    /// verb.
+    public var firstUses: [RecordedRequest] = []
     /// Built-in versions with resources that not all of the scenario's releases serve alike.
     let disputedVersions: [GroupVersion: [GroupVersionResource]]
 
@@ -110,6 +113,23 @@ public struct FindingsInput: Sendable {
     /// The ids of the paths of discovery documents.
     public var discoveryPaths: [UInt32] {
         ["/api", "/apis", "/api/", "/apis/"].compactMap { names.strings.find($0) }
+    }
+
+    /// The oldest and the newest release of the control plane.
+    var span: (Release, Release)? {
+        let releases = scenario.servers.flatMap { $0.processes.map(\.release) }
+        guard let old = releases.min(), let new = releases.max() else { return nil }
+        return (old, new)
+    }
+
+    /// The ids of built-in resources that the newest release has and the oldest lacks.
+    public var newResources: [UInt32] {
+        guard let (old, new) = span, old < new else { return [] }
+        return (1..<UInt32(clamping: max(1, names.resources.count))).filter { id in
+            let resource = names.groupVersionResource(id)
+            return Catalogue.resource(resource, in: old) == nil
+                && Catalogue.resource(resource, in: new) != nil
+        }
     }
 
     /// The ids of the paths of the documents of `disputedVersions`.

@@ -67,6 +67,8 @@ public struct RunFigures: Sendable {
     public var exposureCount = 0
     /// The most asked for first, as far as they were asked for.
     public var exposures: [Exposure] = []
+    /// Nil where the run has but one release.
+    public var rollback: RollbackLimit?
 
     public init() {}
 

@@ -65,6 +65,13 @@ private struct Words {
                 "\(Wording.count(leaked, "namespace")) \(was(leaked)) removed "
                     + "with objects still in \(leaked == 1 ? "it" : "them")")
         }
+        let fields = run.figures.findings.filter { $0.kind == .fieldLoss && $0.grade != .possible }
+            .reduce(0) { $0 + $1.findings }
+        if fields > 0 {
+            parts.append(
+                "\(Wording.count(fields, "field")) \(was(fields)) lost from objects that went "
+                    + "through an older server or client")
+        }
         return parts
     }
 

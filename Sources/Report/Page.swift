@@ -8,6 +8,7 @@ extension ReportPage {
             consequences(&out)
             clientTable(&out)
             exposedTable(&out)
+            rollback(&out)
             certainty(&out)
             glossary(&out)
             colophon(&out)

@@ -43,7 +43,9 @@ struct NamedQueryTests {
                 #expect(result.lines.first == query.columns.map(\.name).joined(separator: ","))
                 rows += max(0, result.lines.count - 1)
             }
-            #expect(rows > 0, "\(name) has no rows in the incident")
+            // No body of the incident has a field that a release added.
+            let isEmpty = name.hasPrefix("fields/")
+            #expect(rows > 0 || isEmpty, "\(name) has no rows in the incident")
             #expect(query.columns.allSatisfy { !$0.help.isEmpty }, "\(name)")
             for parameter in query.parameters {
                 #expect(

@@ -28,7 +28,7 @@ import Testing
         #expect(timeline.findings(.fieldLoss).count == 1)
         #expect(finding.grade == .observed && finding.severity == .error)
         #expect(finding.server == "old-1" && finding.resource == "pods")
-        #expect(finding.notes.first == "The server dropped it.")
+        #expect(finding.notes.first == "The server dropped it")
         #expect(finding.evidence.map(\.role) == [.lostBy, .hadField])
         #expect(
             finding.summary
@@ -39,12 +39,12 @@ import Testing
 
     @Test("an update without the field is the client's doing, whatever the server")
     func client() throws {
-        let unknown = "The server does not know the field either, and would have dropped it."
-        for (server, note) in [("new", ""), ("old-1", " " + unknown)] {
+        let unknown = "; the server does not know the field either, and would have dropped it"
+        for (server, note) in [("new", ""), ("old-1", unknown)] {
             var timeline = Self.story
             timeline.fields(5, .update, .pods, "p", at: server, sent: [], shown: [], version: 20)
             let finding = try #require(timeline.findings(.fieldLoss).first)
-            #expect(finding.notes.first == "The client dropped it." + note)
+            #expect(finding.notes.first == "The client dropped it" + note)
             #expect(finding.grade == .observed, "kubectl 1.35 does not know a field of 1.36")
         }
     }
@@ -73,7 +73,7 @@ import Testing
         var timeline = Self.story
         timeline.fields(5, .patch, .pods, "p", at: "old-2", sent: [], shown: [], version: 20)
         let finding = try #require(timeline.findings(.fieldLoss).first)
-        #expect(finding.notes.first == "The server dropped it." && finding.server == "old-2")
+        #expect(finding.notes.first == "The server dropped it" && finding.server == "old-2")
     }
 
     @Test("a create through a server that does not know the field is a loss where another does")

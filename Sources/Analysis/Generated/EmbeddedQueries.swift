@@ -321,6 +321,66 @@ FROM refused
 ORDER BY requests DESC, user_agent, user
 
 """##),
+    ("fields/lost", ##"""
+-- Fields that objects lost to somebody who does not know them
+--
+-- Why it matters: nothing failed, and nobody was told: the field is gone until somebody writes it
+-- again.
+--
+-- Parameters:
+--   :run text = latest    name of a run; latest is the one replayed last
+--   :limit integer = 100   rows at most, -1 for all
+--
+-- Columns:
+--   grade        observed in the recording, predicted from it, or possible
+--   subject      the object, its version and the path of the field
+--   server       server of the write that lost it
+--   user_agent   what the writing client calls itself
+--   lost_at      when
+--   summary      how it was lost
+--   finding      its name, for explain
+WITH chosen AS MATERIALIZED (
+    SELECT run FROM v_run WHERE run = :run OR :run = 'latest'
+    ORDER BY run = :run DESC, started_ns DESC LIMIT 1
+)
+SELECT grade, subject, server, user_agent, last_at AS lost_at, summary, finding_id AS finding
+FROM v_finding
+WHERE run = (SELECT run FROM chosen) AND kind = 'field-loss'
+ORDER BY last_at, subject
+LIMIT :limit
+
+"""##),
+    ("fields/seen", ##"""
+-- Fields that releases added, by who writes and who shows them
+--
+-- Why it matters: what is in use of a new release's fields is what a rollback, an older server or an
+-- older client would lose.
+--
+-- Parameters:
+--   :limit integer = 100   rows at most, -1 for all
+--
+-- Columns:
+--   api          group, version and resource
+--   fields       paths of the fields that bodies had, in one text
+--   server       server that answered
+--   user_agent   what the client calls itself
+--   sent         requests whose body had them
+--   shown        answers that had them
+--   objects      how many objects
+--   first_at     first seen
+SELECT iif(api_group = '', '', api_group || '/') || api_version || '/' || resource AS api,
+    replace(fields, char(10), ' ') AS fields, server, user_agent,
+    sum(is_sent) AS sent, sum(NOT is_sent) AS shown,
+    count(DISTINCT namespace || '/' || name) AS objects, min(at) AS first_at
+FROM (
+    SELECT *, sent AS fields, 1 AS is_sent FROM v_field WHERE sent <> ''
+    UNION ALL SELECT *, shown, 0 FROM v_field WHERE shown <> ''
+)
+GROUP BY api, fields, server, user_agent
+ORDER BY first_at, api, fields
+LIMIT :limit
+
+"""##),
     ("findings/all", ##"""
 -- All findings of a run, the worst first
 --
@@ -1414,6 +1474,41 @@ FROM v_request AS b
 JOIN v_request AS a ON a.request_id = b.origin
 WHERE b.origin IS NOT NULL AND a.at_ns >= :since AND a.at_ns < :until
 ORDER BY a.at_ns, a.request_id, b.at_ns, b.request_id
+LIMIT :limit
+
+"""##),
+    ("rollback/free-until", ##"""
+-- Until when the older release could have been gone back to, and who ended that
+--
+-- Why it matters: after the first object of a new API, or the first new field, a rollback loses it or
+-- leaves it where nobody sees it; clients that ask for new APIs get 404s again.
+--
+-- Parameters:
+--   :run text = latest    name of a run; latest is the one replayed last
+--   :what text = *        only this: request, object or field
+--   :limit integer = 100   rows at most, -1 for all
+--
+-- Columns:
+--   free_until_at   first moment at which something was stored that the older release loses
+--   old_release     the older release
+--   what            request (a client's first), object (the first of an API) or field
+--   at              when
+--   api             group, version and resource
+--   object          namespace and name, as far as the request names them
+--   field           path of the field
+--   user_agent      what the client calls itself
+--   user            user of the request
+--   request_id      the request, for explain
+WITH chosen AS MATERIALIZED (
+    SELECT run FROM v_run WHERE run = :run OR :run = 'latest'
+    ORDER BY run = :run DESC, started_ns DESC LIMIT 1
+)
+SELECT free_until_at, old_release, what, at,
+    iif(api_group = '', '', api_group || '/') || api_version || '/' || resource AS api, object,
+    field, user_agent, user, request_id
+FROM v_rollback
+WHERE run = (SELECT run FROM chosen) AND coalesce(what, '') GLOB :what
+ORDER BY at_ns, what, field
 LIMIT :limit
 
 """##),

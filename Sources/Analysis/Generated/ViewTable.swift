@@ -141,6 +141,16 @@ v_evidence	subject	text	what it is about, such as a server
 v_evidence	summary	text	what was found, in a sentence
 v_evidence	effect	text	what cannot be told because of it
 v_evidence	remedy	text	what would settle it
+v_rollback			Until when the older release of a run could have been gone back to, and who first relied on what it lacks.
+v_rollback	old_release	text	the oldest release of the run
+v_rollback	new_release	text	the newest release of the run
+v_rollback	free_until_at	text	the first moment at which something was stored that the older release loses; null where nothing was
+v_rollback	free_until_ns	instant	the same in nanoseconds since 1970
+v_rollback	what	text	request (a client's first for a resource), object (the first that was written) or field (the first body with it); null where there is none
+v_rollback	at	text	when, in RFC 3339
+v_rollback	at_ns	instant	the same in nanoseconds since 1970
+v_rollback	object	text	namespace and name, as far as the request names them
+v_rollback	field	text	the path of the field
 v_exposure			An API that servers disagreed about, for one run.
 v_exposure	length_ns	integer	nanoseconds for which servers disagreed
 v_exposure	refusing	text	the servers that answered 404, between commas

@@ -11,6 +11,7 @@ struct RuleInterest: Sendable {
     private let disputed: [UInt32: ClosedRange<Int64>]
     let discoveryPaths: IDSet
     let lookupPaths: IDSet
+    let newResources: IDSet
 
     init(_ input: FindingsInput) {
         controllerClients = IDSet(input.controllerClients)
@@ -19,6 +20,7 @@ struct RuleInterest: Sendable {
         disputedResources = IDSet(Array(disputed.keys))
         discoveryPaths = IDSet(input.discoveryPaths)
         lookupPaths = IDSet(input.lookupPaths)
+        newResources = IDSet(input.newResources)
     }
 
     /// Whether servers disagreed about a resource at an instant, or before and after it.
@@ -35,6 +37,11 @@ struct NotedRequests: Sendable {
         var resource: UInt32
     }
 
+    private struct FirstUse: Hashable {
+        var use: Use
+        var verb: Verb
+    }
+
     /// All requests of controllers, and the writes to namespaces by anybody.
     private(set) var controllers: [Int64] = []
     /// Successful GETs of discovery documents, whole: they name nothing but a path.
@@ -44,6 +51,10 @@ struct NotedRequests: Sendable {
     /// Watches that a server would not begin.
     private(set) var refusedWatches: [Int64] = []
     private var uses: [Use: RecordedUse] = [:]
+    private var first: [FirstUse: RecordedRequest] = [:]
+
+    /// Ids of the first requests for what an older release lacks.
+    var firstUses: [Int64] { first.values.map(\.id).sorted() }
 
     /// How often which client asked for each of the resources that servers disagree about.
     var allUses: [RecordedUse] {
@@ -70,12 +81,22 @@ struct NotedRequests: Sendable {
         if row.verb == .watch, row.status == 422 || row.status == 400 {
             refusedWatches.append(row.id)
         }
+        if interest.newResources.contains(row.resource), (200..<300).contains(row.status) {
+            add(first: RecordedRequest(row))
+        }
         if interest.isDisputed(row.resource, at: row.at) {
             add(
                 RecordedUse(
                     client: row.client, resource: row.resource, requests: 1, first: row.at,
                     last: row.at))
         }
+    }
+
+    private mutating func add(first request: RecordedRequest) {
+        let use = Use(client: request.client, resource: request.resource)
+        let key = FirstUse(use: use, verb: request.verb)
+        if let known = first[key], (known.at, known.id) <= (request.at, request.id) { return }
+        first[key] = request
     }
 
     private mutating func add(_ use: RecordedUse) {
@@ -93,6 +114,7 @@ struct NotedRequests: Sendable {
         lookups += other.lookups
         refusedWatches += other.refusedWatches
         for use in other.uses.values { add(use) }
+        for request in other.first.values { add(first: request) }
     }
 }
 

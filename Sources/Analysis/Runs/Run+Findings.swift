@@ -37,6 +37,7 @@ extension Run {
     /// Reads who asked for what a server lacks, and what became of those.
     private func readConduct(into input: inout FindingsInput) throws {
         input.lookups = judged.noted.lookups
+        input.firstUses = try outline.requests(judged.noted.firstUses)
         let refused = judged.noted.refusedWatches
         if !refused.isEmpty {
             let (ids, areTaken) = try outline.snapshot.read { recording in

@@ -35,8 +35,7 @@ extension Run {
         try writer.append(batch, on: recording)
         try writer.finish(
             record(summary, evidence, startedAt: startedAt), conclusions.findings,
-            conclusions.exposures,
-            on: recording)
+            conclusions.exposures, conclusions.rollback, on: recording)
         try recording.close()
     }
 

@@ -11,17 +11,19 @@ public struct RunSummary: Sendable {
     private let run: Run
     private let tally: Tally
     private let exposures: [Exposure]
+    private let rollback: RollbackLimit?
 
-    init(_ run: Run, _ exposures: [Exposure]) {
+    init(_ run: Run, _ exposures: [Exposure], _ rollback: RollbackLimit?) {
         self.run = run
         self.exposures = exposures
+        self.rollback = rollback
         tally = run.tally
     }
 
     public func text(paint: Paint) -> String {
         var lines = [heading, ""]
         lines.append(outcomes(paint))
-        lines += sufferers + exposure + agreement + unknowns
+        lines += sufferers + exposure + goingBack + agreement + unknowns
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -98,6 +100,18 @@ public struct RunSummary: Sendable {
                         + "refused by \(exposure.refusing.joined(separator: ", ")), asked for by "
                         + clients)
             } + (longest.count > 5 ? ["  … and \(longest.count - 5) more resources"] : []) + [""]
+    }
+
+    /// The moment after which the older release would lose something.
+    private var goingBack: [String] {
+        guard let rollback, let end = rollback.end else { return [] }
+        let what = end.what == .field ? "\(end.field) in \(end.resource)" : "\(end.resource)"
+        return [
+            displaySafe(
+                "Going back to \(rollback.old) was free until \(RFC3339.text(end.at)): then "
+                    + "\(end.userAgent.isEmpty ? end.user : end.userAgent) stored \(what) "
+                    + end.object), "",
+        ]
     }
 
     private func name(of client: UInt32) -> String {

@@ -44,25 +44,31 @@ final class FieldPlan<Field: PlannedField> {
     let slots: Slots<Field>
 
     init() {
-        let copies = Field.allCases.map { field in
-            let text = field.path.utf8CString
-            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.count)
-            for (offset, unit) in text.enumerated() { copy[offset] = unit }
-            return UnsafePointer<CChar>?(copy)
-        }
-        defer { copies.forEach { $0?.deallocate() } }
-        guard let made = CSJPlanCreate(copies, copies.count) else {
-            preconditionFailure("a path twice in a plan")
-        }
-        compiled = made
-        slots = Slots(base: .allocate(capacity: copies.count))
-        slots.base.initialize(repeating: CSJValue(), count: copies.count)
+        let paths = Field.allCases.map(\.path)
+        compiled = compilePlan(paths)
+        slots = Slots(base: .allocate(capacity: paths.count))
+        slots.base.initialize(repeating: CSJValue(), count: paths.count)
     }
 
     deinit {
         CSJPlanDestroy(compiled)
         slots.base.deallocate()
     }
+}
+
+/// Key paths compiled for a walk; whoever asks for them destroys them.
+func compilePlan(_ paths: [String]) -> OpaquePointer {
+    let copies = paths.map { path in
+        let text = path.utf8CString
+        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.count)
+        for (offset, unit) in text.enumerated() { copy[offset] = unit }
+        return UnsafePointer<CChar>?(copy)
+    }
+    defer { copies.forEach { $0?.deallocate() } }
+    guard let made = CSJPlanCreate(copies, copies.count) else {
+        preconditionFailure("a path twice in a plan")
+    }
+    return made
 }
 
 /// Bytes that grow on demand, for texts that must be rewritten before they are interned.

@@ -85,12 +85,10 @@ struct FieldFinder {
 
     private mutating func fields(of resource: UInt32, _ names: borrowing Names) -> Known {
         let id = Int(resource)
-        if id < known.count, case .unasked = known[id] {
-        } else if id < known.count {
-            return known[id]
-        }
         while known.count <= id { known.append(.unasked) }
-        known[id] = FieldFinder.look(names.groupVersionResource(resource))
+        if case .unasked = known[id] {
+            known[id] = FieldFinder.look(names.groupVersionResource(resource))
+        }
         return known[id]
     }
 

@@ -29,19 +29,10 @@ final class FieldLevel {
         steps = FieldLevel.steps(paths)
         identity = steps.count
         let words = isObject ? ["kind", "metadata>resourceVersion", "metadata>name"] : []
-        let copies = (steps.map(\.keys) + words).map { keys in
-            let text = keys.utf8CString
-            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.count)
-            for (offset, unit) in text.enumerated() { copy[offset] = unit }
-            return UnsafePointer<CChar>?(copy)
-        }
-        defer { copies.forEach { $0?.deallocate() } }
-        guard let made = CSJPlanCreate(copies, copies.count) else {
-            preconditionFailure("a path twice in a level of fields")
-        }
-        compiled = made
-        slots = .allocate(capacity: copies.count)
-        slots.initialize(repeating: CSJValue(), count: copies.count)
+        let keys = steps.map(\.keys) + words
+        compiled = compilePlan(keys)
+        slots = .allocate(capacity: keys.count)
+        slots.initialize(repeating: CSJValue(), count: keys.count)
     }
 
     deinit {

@@ -207,6 +207,7 @@ F11.1	A server decodes what it is sent, and what is stored, into its own types: 
 F11.2	fieldValidation=Strict makes a server refuse a body with fields that it does not know; Warn, the default, makes it warn, and Ignore keeps it silent.
 F11.3	Some components ask discovery once, at their start, for APIs that they can do without, and do not ask again.
 F11.4	A watch with sendInitialEvents=true is answered 422 by a server without that feature; client-go falls back to a list and a watch.
+F11.5	With --emulated-version a server serves the APIs of that release, as far as its binary has them, with that release's defaults of gates; how it routes and answers is its binary's.
 V1	Seen: both servers record a forwarded request, with one audit id and one user.
 V2	Seen: the three shapes of 404 on the wire and in audit records.
 V3	Seen: --peer-advertise-ip and --peer-advertise-port have no effect in 1.33 to 1.36.

@@ -70,7 +70,8 @@ struct ProxyEvidence {
         let isActive = isActive(process, release: release)
         var gates = served.gates
         var settings = served.settings
-        if isActive, !release.has(.proxyGateIsBeta) {
+        // Gates have the defaults of the release that is emulated.
+        if isActive, !(served.emulated ?? release).has(.proxyGateIsBeta) {
             gates.insert("UnknownVersionInteroperabilityProxy")
         }
         let storageVersions = GroupVersion(group: "internal.apiserver.k8s.io", version: "v1alpha1")
@@ -78,7 +79,7 @@ struct ProxyEvidence {
             gates.insert("StorageVersionAPI")
             settings[storageVersions] = true
         }
-        var flags: [String] = []
+        var flags = served.emulated.map { ["--emulated-version=\($0)"] } ?? []
         if !gates.isEmpty {
             let list = gates.sorted().map { "\($0)=true" }
             flags.append("--feature-gates=" + list.joined(separator: ","))

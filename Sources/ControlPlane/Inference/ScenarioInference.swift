@@ -108,7 +108,7 @@ public struct ScenarioInference: Sendable {
             Scenario.Process(
                 startedAt: evidence.firstAt - before, release: release,
                 readyAfter: usualReadiness,
-                flags: proxy.flags(of: release, at: nil, serving: ([:], [])))
+                flags: proxy.flags(of: release, at: nil, serving: ServedFlags.Found()))
         ]
     }
 }

@@ -6,7 +6,12 @@ import KubeAPI
 /// on; one that forwarded or answered a route-level 404 for a default one had it off. Servers of
 /// one release are taken to have the same turned on, unless they show that they have not.
 struct ServedFlags {
-    typealias Found = (settings: [GroupVersion: Bool], gates: Set<String>)
+    struct Found {
+        var settings: [GroupVersion: Bool] = [:]
+        var gates: Set<String> = []
+        /// The release whose APIs it served, where that is not its binary's.
+        var emulated: Release?
+    }
 
     /// Finds the flags of one process after the other; what several share is found once.
     struct Finder {
@@ -72,7 +77,42 @@ struct ServedFlags {
         for (version, isOn) in same.settings where settings[version] == nil && !isOn {
             settings[version] = false
         }
-        return (settings, gates.union(settings.isEmpty ? [] : shared.gates))
+        let emulated = emulated
+        if emulated != nil {
+            for answer in denied(since: release.neighbours.lowerBound) {
+                settings[answer.id.groupVersion] = nil
+            }
+        }
+        return Found(
+            settings: settings, gates: gates.union(settings.isEmpty ? [] : shared.gates),
+            emulated: emulated)
+    }
+
+    /// The release before its own, where it was asked for what came between and served none of it,
+    /// though it served the rest of those versions: no setting of a version does that (F11.5).
+    private var emulated: Release? {
+        let older = release.neighbours.lowerBound
+        guard release.has(.emulatedVersion), Release.known.contains(older) else { return nil }
+        let denied = denied(since: older)
+        let isPartial = denied.contains { answer in
+            answers.contains {
+                $0.id.groupVersion == answer.id.groupVersion && $0.id != answer.id
+                    && $0.kind == .served && $0.server == answer.server
+            }
+        }
+        let servesNew = answers.contains { $0.kind == .served && isNew($0.id, since: older) }
+        return isPartial && !servesNew ? older : nil
+    }
+
+    private func denied(since older: Release) -> [RecordedEvidence.Answer] {
+        answers.filter {
+            ($0.kind == .notServed || $0.kind == .forwarded) && isNew($0.id, since: older)
+        }
+    }
+
+    private func isNew(_ id: GroupVersionResource, since older: Release) -> Bool {
+        Catalogue.resource(id, in: release)?.availability == .byDefault
+            && Catalogue.resource(id, in: older) == nil
     }
 
     private init(

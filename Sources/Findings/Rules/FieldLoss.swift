@@ -104,10 +104,10 @@ struct FieldLoss: Rule {
 
     private func notes(_ loss: FieldLives.Loss, _ lives: FieldLives, _ run: RunView) -> [String] {
         var notes = [
-            loss.dropper == .server ? "The server dropped it." : "The client dropped it."
+            loss.dropper == .server ? "The server dropped it" : "The client dropped it"
         ]
         if loss.dropper == .client, loss.isKnownThere == false {
-            notes[0] += " The server does not know the field either, and would have dropped it."
+            notes[0] += "; the server does not know the field either, and would have dropped it"
         }
         notes.append(circumstance(loss, lives, run))
         if loss.dropper == .server, loss.isKnownThere == false, loss.write.sent != nil {
@@ -124,25 +124,25 @@ struct FieldLoss: Rule {
             return ""
         }
         if run.input.scenario.wentBack(loss.write, run) {
-            return "The server had been rolled back to \(old)."
+            return "The server had been rolled back to \(old)"
         }
         if !old.mayRunBeside(loss.field.since) {
-            return "Between \(old) and \(loss.field.since), which has the field, a release lies."
+            return "Between \(old) and \(loss.field.since), which has the field, a release lies"
         }
         switch loss.field.stage {
-        case .alpha: return "Its gate is alpha: somebody turned it on (\(loss.field.gate))."
-        case .gated: return "Its gate is \(loss.field.gate)."
-        case .unnamed: return "Its description names no gate that would have held it back."
+        case .alpha: return "Its gate is alpha: somebody turned it on (\(loss.field.gate))"
+        case .gated: return "Its gate is \(loss.field.gate)"
+        case .unnamed: return "Its description names no gate that would have held it back"
         }
     }
 
     private func validation(_ query: String) -> String {
         let options = query.split(separator: "&")
-        if options.contains("fieldValidation=Ignore") { return "Nobody was warned." }
+        if options.contains("fieldValidation=Ignore") { return "Nobody was warned" }
         if options.contains("fieldValidation=Strict") {
-            return "The request asked for strict validation, which should have refused it."
+            return "The request asked for strict validation, which should have refused it"
         }
-        return "The server warned the client, as it does unless told otherwise."
+        return "The server warned the client, as it does unless told otherwise"
     }
 }
 

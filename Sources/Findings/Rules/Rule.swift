@@ -58,11 +58,14 @@ public struct Conclusions: Sendable {
     public let findings: [Finding]
     /// What servers disagreed about, and who asked for it.
     public let exposures: [Exposure]
+    /// Until when going back was free; nil where there is but one release.
+    public let rollback: RollbackLimit?
 
     public init(_ input: FindingsInput) {
         let run = RunView(input)
         findings = RuleBook.findings(in: run)
         exposures = Exposure.all(in: run)
+        rollback = RollbackLimit.of(run)
     }
 }
 

@@ -9,7 +9,7 @@ extension Recording {
         let hasAny = try count(
             "SELECT EXISTS (SELECT 1 FROM field_sighting WHERE sent <> 0 OR shown <> 0)")
         guard hasAny == 1 else { return [] }
-        let ceilings = try ceilings()
+        let ceilings = try self.ceilings()
         return try rows(
             """
             WITH object AS MATERIALIZED (

@@ -26,6 +26,7 @@ extension Recording {
             figures.exposures[index].clients = try clients(
                 of: figures.exposures[index], run, atMost: exposures.clients)
         }
+        figures.rollback = try rollbackLimit(of: run, uses: exposures.apis)
         return figures
     }
 

@@ -1,4 +1,5 @@
 import KubeAPI
+import SQLiteKit
 
 /// Watches that ask for everything at their start, told by an option of their query.
 extension Recording {

@@ -15,7 +15,8 @@ enum Schema {
 
     /// Statements that turn version `index` of the schema into version `index + 1`.
     static let migrations = [
-        tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns, fieldsOfBodies,
+        tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns,
+        fieldsOfBodies + limitsOfRollbacks,
     ]
 
     static var version: Int { migrations.count }
@@ -57,6 +58,23 @@ enum Schema {
             shown INTEGER REFERENCES string
         ) STRICT;
         \(fieldView)
+
+        """
+
+    /// Until when an older release could have been gone back to; of earlier runs nothing is known.
+    private static let limitsOfRollbacks = """
+        CREATE TABLE rollback_limit (
+            run INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,
+            old_release TEXT NOT NULL, new_release TEXT NOT NULL, free_until_ns INTEGER
+        ) STRICT;
+        CREATE TABLE rollback_use (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, place INTEGER NOT NULL,
+            what TEXT NOT NULL, at_ns INTEGER NOT NULL, request INTEGER NOT NULL,
+            api_group TEXT NOT NULL, api_version TEXT NOT NULL, resource TEXT NOT NULL,
+            object TEXT NOT NULL, field TEXT NOT NULL, user TEXT NOT NULL,
+            user_agent TEXT NOT NULL, PRIMARY KEY (run, place)
+        ) STRICT, WITHOUT ROWID;
+        \(rollbackView)
         """
 
     private static let tables = """

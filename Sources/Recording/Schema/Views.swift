@@ -202,6 +202,16 @@ extension Schema {
 
         """
 
+    static let rollbackView = """
+        CREATE VIEW v_rollback AS SELECT
+            (SELECT name FROM run WHERE id = l.run) AS run, old_release, new_release,
+            \(instant("free_until_ns")) AS free_until_at, free_until_ns, what,
+            \(instant("u.at_ns")) AS at, u.at_ns, request AS request_id, api_group, api_version,
+            resource, object, field, user, user_agent
+        FROM rollback_limit AS l LEFT JOIN rollback_use AS u ON u.run = l.run;
+
+        """
+
     static let runViews = """
         CREATE VIEW v_run AS SELECT
             name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,

@@ -86,7 +86,8 @@ private struct Scrubbing {
     func dropWhatHoldsSentences(_ connection: borrowing Connection) throws(SQLiteError) {
         for table in [
             "namespace_risk", "wrong_gc", "finding_request", "finding", "exposed_client",
-            "exposure", "agreement", "verdict", "run", "body", "body_text",
+            "exposure", "rollback_use", "rollback_limit", "agreement", "verdict", "run", "body",
+            "body_text",
         ] {
             try connection.execute("DELETE FROM \(table)")
         }

@@ -31,7 +31,7 @@ public struct RunWriter: ~Copyable {
     /// Every table with rows of runs, those that refer to others first.
     private static let tables = [
         "finding_request", "wrong_gc", "namespace_risk", "finding", "exposure", "exposed_client",
-        "agreement", "verdict", "evidence", "run",
+        "rollback_use", "rollback_limit", "agreement", "verdict", "evidence", "run",
     ]
 
     private static func replace(
@@ -175,11 +175,14 @@ extension RunWriter {
     /// Says what the run was and what it found, and makes it the one that counts.
     public consuming func finish(
         _ record: RunRecord, _ findings: [Finding], _ exposures: [Exposure],
-        on recording: borrowing Recording
+        _ rollback: RollbackLimit? = nil, on recording: borrowing Recording
     ) throws(RecordingError) {
         do throws(SQLiteError) {
             try FindingRows.insert(findings, run: run, on: recording.connection)
             try ExposureRows.insert(exposures, run: run, on: recording.connection)
+            if let rollback {
+                try RollbackRows.insert(rollback, run: run, on: recording.connection)
+            }
             try store(record, on: recording.connection)
             try store(record.agreement, on: recording.connection)
             try store(record.evidence, on: recording.connection)

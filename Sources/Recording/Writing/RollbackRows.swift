@@ -1,0 +1,70 @@
+public import Judgments
+import KubeAPI
+import SQLiteKit
+
+/// The rows of a run's limit of rollbacks: one, and one for each first use.
+enum RollbackRows {
+    static func insert(
+        _ limit: RollbackLimit, run: Int64, on connection: borrowing Connection
+    ) throws(SQLiteError) {
+        var row = try connection.prepare("INSERT INTO rollback_limit VALUES (?, ?, ?, ?)")
+        row.bind(1, run)
+        row.bind(2, limit.old.description)
+        row.bind(3, limit.new.description)
+        row.bind(4, limit.freeUntil)
+        try row.run()
+        var insert = try connection.prepare(
+            "INSERT INTO rollback_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for (place, use) in limit.uses.enumerated() {
+            insert.bind(1, run)
+            insert.bind(2, Int64(place))
+            insert.bind(3, use.what.rawValue)
+            insert.bind(4, use.at)
+            insert.bind(5, use.request)
+            insert.bind(6, use.resource.group)
+            insert.bind(7, use.resource.version)
+            insert.bind(8, use.resource.resource)
+            insert.bind(9, use.object)
+            insert.bind(10, use.field)
+            insert.bind(11, use.user)
+            insert.bind(12, use.userAgent)
+            try insert.run()
+        }
+    }
+}
+
+extension Recording {
+    /// Until when a run's older release could have been gone back to; nil where it has but one.
+    ///
+    /// - Parameter limit: how many of the first uses are read; those that end it come first.
+    public func rollbackLimit(
+        of run: StoredRun, uses limit: Int
+    ) throws(RecordingError) -> RollbackLimit? {
+        let releases =
+            try rows(
+                "SELECT old_release, new_release FROM rollback_limit WHERE run = ?",
+                [.integer(run.id)]
+            ) { row in [Release(row.text(0)), Release(row.text(1))] }.first ?? []
+        guard releases.count == 2, let old = releases[0], let new = releases[1] else { return nil }
+        let uses: [RollbackLimit.Use] = try rows(
+            """
+            SELECT what, at_ns, request, api_group, api_version, resource, object, field, user,
+                user_agent FROM rollback_use WHERE run = ?
+            ORDER BY what = 'request', at_ns, place LIMIT ?
+            """, [.integer(run.id), .integer(Int64(limit))]
+        ) { row in
+            RollbackLimit.Use.What(rawValue: row.text(0)).map { what in
+                RollbackLimit.Use(
+                    what: what, at: row.instant(1), request: row.integer(2),
+                    resource: GroupVersionResource(
+                        group: row.text(3), version: row.text(4), resource: row.text(5)),
+                    object: row.text(6), field: row.text(7), user: row.text(8),
+                    userAgent: row.text(9))
+            }
+        }
+        var found = RollbackLimit(old: old, new: new, uses: uses)
+        found.useCount = try count(
+            "SELECT count(*) FROM rollback_use WHERE run = ?", [.integer(run.id)])
+        return found
+    }
+}

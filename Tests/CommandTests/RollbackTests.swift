@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+/// An upgrade that was given up: what the recorded one shows, and what a planned one would do.
+@Suite("Going back") struct RollbackTests {
+    private func recorded(in work: borrowing CommandFolder) throws {
+        let incident = try RecordedIncident.named("rollback")
+        let result = try work.shell(
+            "kubeskew capture audit r.db '\(incident.folder)'/audit-*.log.gz -q > /dev/null")
+        #expect(result.status == 0, "\(result)")
+    }
+
+    @Test("was free until the first object of a new API was stored")
+    func freeUntil() throws {
+        let work = try CommandFolder()
+        try recorded(in: work)
+        let replayed = try work.run("replay", "r.db", "--fail-on", "none")
+        #expect(replayed.output.contains("Going back to 1.35 was free until"), "\(replayed)")
+        let uses = try work.run(
+            "query", "r.db", "rollback/free-until", "-o", "csv", "--no-headers", "--columns",
+            "what,api,old_release,object")
+        let policies = "admissionregistration.k8s.io/v1/mutatingadmissionpolicies"
+        #expect(uses.lines.contains { $0.hasPrefix("object,\(policies),1.35") }, "\(uses)")
+        #expect(uses.lines.contains { $0.hasPrefix("request,\(policies),1.35") }, "\(uses)")
+        let first = try work.run(
+            "query", "r.db", "-e",
+            """
+            SELECT (SELECT free_until_ns FROM v_rollback LIMIT 1) = min(at_ns) FROM v_request
+            WHERE resource LIKE 'mutatingadmissionpolic%' AND api_version = 'v1'
+                AND verb IN ('create', 'update', 'patch') AND status BETWEEN 200 AND 299
+            """, "-o", "csv", "--no-headers")
+        #expect(first.output.hasPrefix("1"), "\(first)")
+        let page = try work.shell(
+            "kubeskew report r.db --html page.html -q && grep -c 'Until when going back' page.html")
+        #expect(page.output.hasPrefix("1"), "\(page)")
+    }
+
+    @Test("a downgrade can be planned: the newest server goes first, and new objects stay behind")
+    func planned() throws {
+        let work = try CommandFolder()
+        try recorded(in: work)
+        try work.write(
+            "back.yaml",
+            """
+            apiVersion: kubeskew.dev/v1alpha1
+            kind: Scenario
+            name: back
+            upgrade:
+              {from: "1.36", to: "1.35", servers: [cp-1, cp-2, cp-3], order: [cp-1, cp-2, cp-3],
+               start: 60s, down: 6s, ready: 5s, settle: 30s}
+
+            """)
+        let checked = try work.run("scenario", "--check", "back.yaml")
+        #expect(checked.status == 0, "\(checked)")
+        let replayed = try work.run(
+            "replay", "r.db", "--scenario", "back.yaml", "--run", "back", "--fail-on", "none")
+        #expect(replayed.status == 0, "\(replayed)")
+        #expect(replayed.output.contains("cp-1: 1.36 → 1.35"), "\(replayed)")
+        let kinds = try work.run(
+            "query", "r.db", "findings/by-kind", "-p", "run=back", "-o", "csv", "--no-headers")
+        #expect(kinds.output.contains("wrong-404"), "\(kinds)")
+    }
+
+    @Test("one release alone has nothing to go back to")
+    func alone() throws {
+        let work = try CommandFolder()
+        var log = StoryLog()
+        log.start("cp-1", "v1.36.2", at: 0)
+        log.add(.init(at: 20, server: "cp-1", verb: "list", uri: "/api/v1/pods"))
+        #expect(try log.capture(in: work).status == 0)
+        _ = try work.run("replay", "r.db", "--fail-on", "none")
+        let uses = try work.run("query", "r.db", "rollback/free-until", "-o", "json")
+        #expect(uses.output == "[]\n", "\(uses)")
+    }
+}
