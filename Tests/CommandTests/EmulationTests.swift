@@ -63,7 +63,7 @@ import Testing
         let verdicts = try work.run(
             "query", "r.db", "-e",
             """
-            SELECT outcome FROM v_request LEFT JOIN v_verdict USING (request_id)
+            SELECT coalesce(outcome, 'local') FROM v_request LEFT JOIN v_verdict USING (request_id)
             WHERE server = 'cp-1' AND resource = 'mutatingadmissionpolicies' ORDER BY at
             """, "-o", "csv", "--no-headers")
         #expect(verdicts.lines.prefix(2) == ["wrong-404", "wrong-404"], "\(verdicts)")

@@ -44,12 +44,13 @@ import Testing
         #expect(findings.output.contains("Pod a/p lost spec.schedulingGroup"), "\(findings)")
         #expect(findings.output.contains("field-loss,observed"), "\(findings)")
         let fields = try work.run(
-            "query", "r.db", "-e", "SELECT server, verb, name, sent, shown FROM v_field", "-o",
-            "csv", "--no-headers")
+            "query", "r.db", "-e",
+            "SELECT server, verb, name, sent, shown FROM v_field ORDER BY at DESC", "-o", "csv",
+            "--no-headers")
         #expect(
             fields.lines == [
-                "cp-3,create,p,spec.schedulingGroup,spec.schedulingGroup",
                 "cp-1,update,p,\(sent.isEmpty ? "" : "spec.schedulingGroup"),",
+                "cp-3,create,p,spec.schedulingGroup,spec.schedulingGroup",
             ], "\(fields)")
     }
 
@@ -77,15 +78,25 @@ import Testing
         #expect(found.output == "0\n", "\(found)")
     }
 
-    @Test("a log without bodies has no such finding")
+    @Test("a log without bodies has no such finding, and a query says what was exposed")
     func metadata() throws {
         let work = try CommandFolder()
         var log = StoryLog()
         log.start("cp-1", "v1.35.6", at: 0)
         log.start("cp-3", "v1.36.2", at: 0)
-        log.add(.init(at: 20, server: "cp-1", verb: "list", uri: "/api/v1/pods"))
+        for (second, server) in [(10.0, "cp-1"), (20, "cp-3"), (30, "cp-1"), (40, "cp-3")] {
+            var write = StoryLog.Record(
+                at: second, server: server, verb: "update",
+                uri: "/api/v1/namespaces/a/pods/p?fieldValidation=Ignore")
+            write.isMetadata = true
+            log.add(write)
+        }
         #expect(try log.capture(in: work).status == 0)
         _ = try work.run("replay", "r.db", "--fail-on", "none")
+        let exposed = try work.run(
+            "query", "r.db", "fields/exposed", "-o", "csv", "--no-headers", "--columns",
+            "api,server,older,newer,writes,unwarned")
+        #expect(exposed.lines == ["v1/pods,cp-1,35,36,1,1"], "\(exposed)")
         let findings = try work.run(
             "query", "r.db", "-e", "SELECT count(*) FROM v_finding WHERE kind = 'field-loss'", "-o",
             "csv", "--no-headers")

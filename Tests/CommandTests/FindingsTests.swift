@@ -132,7 +132,9 @@ struct FindingsVerbTests {
     func buildServers() throws {
         try folder { folder in
             let junit = try folder.run("findings", "a.db", "-o", "junit")
-            #expect(junit.output.contains("tests=\"\(Finding.Kind.allCases.count)\" failures=\"2\""), "\(junit)")
+            #expect(
+                junit.output.contains("tests=\"\(Finding.Kind.allCases.count)\" failures=\"2\""),
+                "\(junit)")
             let github = try folder.run("findings", "a.db", "-o", "github")
             #expect(github.lines.filter { $0.hasPrefix("::error ") }.count == 2, "\(github)")
         }
