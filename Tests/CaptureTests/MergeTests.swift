@@ -51,6 +51,13 @@ import Testing
             """
         ),
         (
+            "field_sighting",
+            """
+            SELECT at_ns, server, verb, resource, namespace, name, sent, shown, resource_version
+            FROM v_field
+            """
+        ),
+        (
             "body",
             """
             SELECT r.at_ns, r.audit_id, b.side, b.json

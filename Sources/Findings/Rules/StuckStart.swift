@@ -124,7 +124,7 @@ struct StuckStart: Rule {
         }.map(run.control.name)
         let client = Wording.client(user: user, agent: agent)
         finding.summary =
-            "\(client) asked \(finding.server) for \(what), which \(Wording.list(serving)) served, "
+            "\(client) asked \(finding.server) for \(what), which \(English.list(serving)) served, "
             + (run.isAsRecorded ? "was told" : "would be told")
             + " that it is not there, and never asked again"
         return finding

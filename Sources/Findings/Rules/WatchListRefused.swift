@@ -75,7 +75,7 @@ struct WatchListRefused: Rule {
             let id = run.resources[Int(one)]
             (finding.group, finding.version, finding.resource) = (id.group, id.version, id.resource)
             finding.summary =
-                "\(start), and is stuck: it repeats those of \(Wording.list(names)) without a list"
+                "\(start), and is stuck: it repeats those of \(English.list(names)) without a list"
         } else {
             finding.summary = "\(start), and fell back to lists: nothing is wrong with the client"
         }

@@ -100,6 +100,14 @@ final class RecordedTraffic {
         try RecordedTraffic.each(&tables.headers, in: ids) { row in
             traffic.headers.append(header(row, place(row.integer(0)), translation))
         }
+        try RecordedTraffic.each(&tables.fields, in: ids) { row in
+            var seen = FieldSighting(
+                request: place(row.integer(0)), name: translation.string(row.integer(1)))
+            seen.version = row.integer(2)
+            if row.type(3) != .null { seen.sent = translation.string(row.integer(3)) }
+            if row.type(4) != .null { seen.shown = translation.string(row.integer(4)) }
+            traffic.fields.append(seen)
+        }
         try RecordedTraffic.each(&tables.bodies, in: ids) { row in
             let side = StoredBody.Side(rawValue: UInt8(truncatingIfNeeded: row.integer(1)))
             traffic.bodies.append(
@@ -229,6 +237,7 @@ final class RecordedTraffic {
 private struct RecordedTables: ~Copyable {
     var requests: Statement
     var deletions: Statement
+    var fields: Statement
     var headers: Statement
     var bodies: Statement
     var objects: Statement
@@ -246,6 +255,8 @@ extension RecordedTables {
                 range("\(RequestRow.columns), audit_id FROM request NOT INDEXED", "id")),
             deletions: try connection.prepare(
                 range("request, uid, resource_version, propagation FROM deletion", "request")),
+            fields: try connection.prepare(
+                range("request, name, version, sent, shown FROM field_sighting", "request")),
             headers: try connection.prepare(range("* FROM wire_header", "request")),
             bodies: try connection.prepare(
                 range(
