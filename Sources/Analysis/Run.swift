@@ -46,7 +46,7 @@ public struct Run: Sendable {
         self.name = name
         self.keepsAll = keepsAll
         let names = outline.names
-        var limits = try outline.snapshot.read { try RecordingLimits($0, names) }
+        var limits = try RecordingLimits(outline)
         limits.toldServers = assumptions.serverCount
         let assumed: [String]
         var circumstances = Circumstances.told
@@ -54,6 +54,7 @@ public struct Run: Sendable {
         switch question {
         case .asRecorded:
             let account = try RecordedAccount(outline)
+            limits.silences = Silence.all(account.evidence)
             let inferred = ScenarioInference(account.evidence, name: name)
             circumstances = Circumstances(account.evidence)
             witnesses = account.witnesses

@@ -9,6 +9,8 @@ public struct Traffic: Sendable {
     public var objects: [ObjectObservation] = []
     public var deletions: [Deletion] = []
     public var fields: [FieldSighting] = []
+    /// Of some writes: enough to compare the servers' clocks.
+    public var revisions: [Revision] = []
     public var rejects: [Reject] = []
     public var documents: [StoredDocument] = []
     /// Empty unless the reader was asked for bodies.
@@ -27,6 +29,7 @@ public struct Traffic: Sendable {
         objects.removeAll(keepingCapacity: true)
         deletions.removeAll(keepingCapacity: true)
         fields.removeAll(keepingCapacity: true)
+        revisions.removeAll(keepingCapacity: true)
         rejects.removeAll(keepingCapacity: true)
         documents.removeAll(keepingCapacity: true)
         bodies.removeAll(keepingCapacity: true)
@@ -118,6 +121,34 @@ public struct Deletion: Sendable, BitwiseCopyable {
         self.uid = uid
         self.resourceVersion = resourceVersion
         self.propagation = propagation
+    }
+}
+
+/// Where a write stands in the one history of etcd that all servers share.
+///
+/// A server that used a revision did so after it was made, whatever its clock says.
+public struct Revision: Sendable, BitwiseCopyable {
+    public var server: UInt32
+    /// When the request came, and when it was answered, by that server's clock.
+    public var from: Int64
+    public var until: Int64
+    /// The object's name, an id in `Names.strings`.
+    public var name: UInt32
+    /// The newest revision that the request or its answer names as already there; 0 for none.
+    public var used: Int64
+    /// The revision that the write made; 0 where that is not known. Where it equals the used one,
+    /// it was perhaps there before: a patch that changes nothing makes none.
+    public var made: Int64
+
+    public init(
+        server: UInt32, from: Int64, until: Int64, name: UInt32, used: Int64, made: Int64
+    ) {
+        self.server = server
+        self.from = from
+        self.until = until
+        self.name = name
+        self.used = used
+        self.made = made
     }
 }
 

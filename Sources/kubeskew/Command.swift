@@ -73,6 +73,9 @@ enum Flags {
         help: "Exit with 4 where the evidence carries no all-clear, or only say so")
     static let servers = Flag(
         "servers", .integer(1...1_000), help: "How many API servers there were")
+    static let clocks = Flag(
+        "clock", .text("SERVER=OFFSET"), repeats: true,
+        help: "By how much a server's clock was ahead (+30s) or behind (-2s)")
     static let failOn = Flag(
         "fail-on", .choice(["none", "info", "warning", "error"]), fallback: "error",
         help: "Exit with 3 when there is a finding of this severity or a higher one")

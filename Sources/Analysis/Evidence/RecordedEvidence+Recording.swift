@@ -27,7 +27,7 @@ struct RecordedAccount {
 // What a recording shows of its control plane: one scan of the requests, and a look at the objects.
 extension RecordedEvidence {
     init(_ outline: RecordedOutline) throws {
-        let processes = try outline.snapshot.read { try $0.processes() }
+        let processes = try outline.processes()
         let words = TraceWords(outline.names, outline, processes)
         let traces = try RecordedTraces(outline, words)
         self.init(
@@ -50,6 +50,7 @@ extension RecordedEvidence {
         answers += documents.answers
         kinds.merge(documents.kinds) { shown, _ in shown }
         changes = ObjectChanges(traces.changes)
+        clocks = outline.clocks
         for server in traces.servers {
             signsOfLife[words.server(server)] = traces.signs[Int(server)]
         }

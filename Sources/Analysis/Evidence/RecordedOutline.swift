@@ -12,6 +12,8 @@ public struct RecordedOutline: Sendable {
     /// What all of the run reads.
     let snapshot: RecordingSnapshot
     let names: Names
+    /// How far the servers' clocks are apart; every instant is corrected for it as it is read.
+    public let clocks: ServerClocks
     /// When the recording begins and ends.
     public let firstAt: Int64
     public let lastAt: Int64
@@ -23,7 +25,9 @@ public struct RecordedOutline: Sendable {
     var requestCount: Int64 { (ranges.last?.upperBound ?? 0) - (ranges.first?.lowerBound ?? 0) + 1 }
 
     /// Nil where there is no request.
-    public init?(recordingAt path: String) throws {
+    ///
+    /// - Parameter clocks: by how much servers' clocks are ahead, as a person says.
+    public init?(recordingAt path: String, clocks told: [String: Int64] = [:]) throws {
         let snapshot = try RecordingSnapshot(path: path)
         let (ids, hasPasses, names) = try snapshot.read { recording in
             (
@@ -34,10 +38,12 @@ public struct RecordedOutline: Sendable {
         guard let ids else { return nil }
         self.snapshot = snapshot
         self.names = names
+        let clocks = try ServerClocks(snapshot, names, hasPasses: hasPasses, told: told)
+        self.clocks = clocks
         let ranges = RequestScan.ranges(of: ids)
         let parts = try snapshot.inParallel(pieces: ranges.count) {
             recording, index throws(RecordingError) in
-            try Part(recording, ranges[index], hasPasses: hasPasses)
+            try Part(recording, ranges[index], hasPasses: hasPasses, clocks)
         }
         self.ranges = ranges
         firstAt = parts.compactMap(\.instants?.lowerBound).min() ?? 0
@@ -62,11 +68,27 @@ public struct RecordedOutline: Sendable {
         let passes: [Pass]
 
         init(
-            _ recording: borrowing Recording, _ ids: ClosedRange<Int64>, hasPasses: Bool
+            _ recording: borrowing Recording, _ ids: ClosedRange<Int64>, hasPasses: Bool,
+            _ clocks: ServerClocks
         ) throws(RecordingError) {
-            instants = try RequestScan.instants(in: ids, on: recording)
+            instants =
+                clocks.isCorrected
+                ? try Part.instants(in: ids, on: recording, clocks)
+                : try RequestScan.instants(in: ids, on: recording)
             passes =
-                hasPasses ? try RequestScan.passes(in: ids, on: recording).map(Pass.init) : []
+                hasPasses
+                ? try RequestScan.passes(in: ids, on: recording).map { Pass($0, clocks) } : []
+        }
+
+        private static func instants(
+            in ids: ClosedRange<Int64>, on recording: borrowing Recording, _ clocks: ServerClocks
+        ) throws(RecordingError) -> ClosedRange<Int64>? {
+            var (first, last) = (Int64.max, Int64.min)
+            try RequestScan.forEachAnswer(in: ids, on: recording) { row in
+                let at = clocks.corrected(row.at, of: row.server)
+                (first, last) = (min(first, at), max(last, at))
+            }
+            return first <= last ? first...last : nil
         }
     }
 
@@ -83,11 +105,17 @@ public struct RecordedOutline: Sendable {
     func requests(_ ids: [Int64]) throws -> [RecordedRequest] {
         let size = 20_000
         let pieces = (ids.count + size - 1) / size
-        return joined(
+        let found = joined(
             try snapshot.inParallel(pieces: pieces) {
                 recording, index throws(RecordingError) in
                 try recording.requests(ids[(index * size)..<min((index + 1) * size, ids.count)])
             })
+        guard clocks.isCorrected else { return found }
+        return found.map { request in
+            var request = request
+            request.at = clocks.corrected(request.at, of: request.server)
+            return request
+        }
     }
 }
 
@@ -103,9 +131,10 @@ private func joined<Element>(_ parts: consuming [[Element]]) -> [Element] {
 }
 
 extension Pass {
-    init(_ row: RequestScan.PassRow) {
+    init(_ row: RequestScan.PassRow, _ clocks: ServerClocks) {
         self.init(
-            origin: row.origin, at: row.at, server: row.server, status: row.status,
+            origin: row.origin, at: clocks.corrected(row.at, of: row.server), server: row.server,
+            status: row.status,
             notFound: row.notFound, flags: row.flags)
     }
 }

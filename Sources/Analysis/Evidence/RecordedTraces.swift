@@ -79,7 +79,12 @@ struct RecordedTraces: Sendable {
         signs = Array(repeating: Spans(), count: words.serverCount)
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = RecordedTraces(from: ids.lowerBound, words)
-            try RequestScan.forEachAnswer(in: ids, on: recording) { part.take($0, words) }
+            let clocks = outline.clocks
+            try RequestScan.forEachAnswer(in: ids, on: recording) { row in
+                var row = row
+                row.at = clocks.corrected(row.at, of: row.server)
+                part.take(row, words)
+            }
             return part
         }
         for part in parts {

@@ -38,13 +38,14 @@ struct RecordedWitnesses: Sendable {
             try RequestScan.forEachAnswer(in: ids, on: recording) { row in
                 guard wanted.contains(row.resource) else { return }
                 let resource = wholes[Int(row.resource)]
+                let at = outline.clocks.corrected(row.at, of: row.server)
                 if row.notFound.isRouteLevel {
                     if controllers.contains(row.client) {
-                        part.refusals.append(Refusal(resource: resource, at: row.at))
+                        part.refusals.append(Refusal(resource: resource, at: at))
                     }
                 } else if row.kind == .served, !origins.holds(row.id) {
                     part.witnesses.add(
-                        Witnesses.Place(server: row.server, resource: resource), at: row.at)
+                        Witnesses.Place(server: row.server, resource: resource), at: at)
                 }
             }
             return part

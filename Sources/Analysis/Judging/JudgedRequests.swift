@@ -38,7 +38,12 @@ struct JudgedRequests: Sendable {
             var part = Part(
                 passes: outline.passes, from: ids.lowerBound, keepsAll: keepsAll,
                 serverCount: replay.table.servers.count)
-            try RequestScan.forEach(in: ids, on: recording) { part.receive($0, replay, interest) }
+            let clocks = outline.clocks
+            try RequestScan.forEach(in: ids, on: recording) { row in
+                var row = row
+                row.at = clocks.corrected(row.at, of: row.server)
+                part.receive(row, replay, interest)
+            }
             return part
         }
         rows.reserveCapacity(parts.reduce(0) { $0 + $1.rows.count })

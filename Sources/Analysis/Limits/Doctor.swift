@@ -28,12 +28,9 @@ public struct Doctor: Sendable {
     /// Of a recording, whatever is replayed.
     public init(_ outline: RecordedOutline, servers: Int?) throws {
         let names = outline.names
-        var (limits, seesDiscovery) = try outline.snapshot.read { recording in
-            let paths = ["/api", "/apis"].compactMap { names.strings.find($0) }
-            return (
-                try RecordingLimits(recording, names), try recording.hasRequests(forPaths: paths)
-            )
-        }
+        var limits = try RecordingLimits(outline)
+        let paths = ["/api", "/apis"].compactMap { names.strings.find($0) }
+        let seesDiscovery = try outline.snapshot.read { try $0.hasRequests(forPaths: paths) }
         limits.toldServers = servers
         let found = limits.evidence
         evidence = found

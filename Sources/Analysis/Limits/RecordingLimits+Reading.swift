@@ -13,13 +13,18 @@ public struct Assumptions: Sendable {
 }
 
 extension RecordingLimits {
-    init(_ recording: borrowing Recording, _ names: Names) throws {
+    init(_ outline: RecordedOutline) throws {
+        self = try outline.snapshot.read { try RecordingLimits($0, outline.names) }
+        processes = try outline.processes()
+        clocks = ClockLimits(outline.clocks, outline.names)
+    }
+
+    private init(_ recording: borrowing Recording, _ names: Names) throws {
         coverage = try recording.coverage()
         let servers = try recording.serverNames()
         for row in coverage where servers.indices.contains(Int(row.server)) {
             requests[servers[Int(row.server)], default: 0] += row.requests
         }
-        processes = try recording.processes()
         isIncomplete = try recording.isIncomplete()
         rejects = try recording.rejectCount()
         seesControllersRead = try recording.hasReads(byClients: names.controllers)

@@ -22,6 +22,10 @@ struct RecordingLimits: Sendable {
     var isIncomplete = false
     /// Records that could not be read.
     var rejects = 0
+    /// How far the servers' clocks are apart.
+    var clocks = ClockLimits()
+    /// Servers that showed no sign of life for a while in which others did.
+    var silences: [Silence] = []
     /// Whether a controller of the control plane was seen reading.
     var seesControllersRead = true
 
@@ -33,7 +37,7 @@ struct RecordingLimits: Sendable {
 
     var evidence: [Evidence] {
         (captures + serverCount + unknownServers + mixedServers + versions + answers + reads
-            + bodies).ordered
+            + bodies + clocks.evidence + silences.map(\.evidence)).ordered
     }
 
     // MARK: Logs

@@ -174,7 +174,7 @@ private struct PlanScan {
         let outline = reading.outline
         input.controllers = try outline.requests(noted.controllers)
         input.discovery = noted.discovery
-        input.objects = try outline.snapshot.read { try $0.recordedObjects() }
+        input.objects = try outline.objects()
         input.witnesses = try outline.requests(outline.witnesses(input.wanted))
         return input
     }

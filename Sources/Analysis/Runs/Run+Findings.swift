@@ -25,7 +25,7 @@ extension Run {
         }
         try readConduct(into: &input)
         input.fields = try outline.snapshot.read { try $0.recordedFields() }
-        input.objects = try outline.snapshot.read { try $0.recordedObjects() }
+        input.objects = try outline.objects()
         input.witnesses = try outline.requests(outline.witnesses(input.wanted))
         input.deletions = try outline.snapshot.read { recording in
             try recording.deletions(

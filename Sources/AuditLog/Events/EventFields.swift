@@ -3,6 +3,7 @@ enum EventField: Int, PlannedField {
     case kind, apiVersion, level, auditID, stage, requestURI, verb, user, impersonatedUser
     case sourceIPs, userAgent
     case resource, namespace, name, uid, resourceGroup, resourceVersion, subresource
+    case revision
     case status, message, reason, details, detailsName, detailsUID, code
     case requestObject, responseObject, received, staged
     /// v1alpha1's only instant.
@@ -29,6 +30,7 @@ enum EventField: Int, PlannedField {
         case .resourceGroup: "objectRef>apiGroup"
         case .resourceVersion: "objectRef>apiVersion"
         case .subresource: "objectRef>subresource"
+        case .revision: "objectRef>resourceVersion"
         case .status: "responseStatus>status"
         case .message: "responseStatus>message"
         case .reason: "responseStatus>reason"

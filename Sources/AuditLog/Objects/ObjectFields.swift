@@ -3,7 +3,7 @@
 /// One plan for all of them, because a body says only inside what it is.
 enum ObjectField: Int, PlannedField {
     case kind, apiVersion, name, namespace, uid, owners, finalizers, deletionTimestamp
-    case gracePeriod, namespaceFinalizers
+    case gracePeriod, namespaceFinalizers, resourceVersion
     case items, rows, eventType, eventObject
     case status, detailsUID, detailsName
     case preconditionUID, preconditionVersion, propagationPolicy, orphanDependents, dryRun
@@ -20,6 +20,7 @@ enum ObjectField: Int, PlannedField {
         case .deletionTimestamp: "metadata>deletionTimestamp"
         case .gracePeriod: "metadata>deletionGracePeriodSeconds"
         case .namespaceFinalizers: "spec>finalizers"
+        case .resourceVersion: "metadata>resourceVersion"
         case .items: "items"
         case .rows: "rows"
         case .eventType: "type"

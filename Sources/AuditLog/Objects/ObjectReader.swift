@@ -16,6 +16,7 @@ struct ObjectReader {
     private var fields = FieldFinder()
     private var instants = Instants()
     private var repairsText = false
+    private var sampling = RevisionSampling()
 
     init() {
         slots = plan.slots
@@ -47,6 +48,8 @@ struct ObjectReader {
         if let body = ObjectReader.body(of: event, request.verb) {
             readBody(body, &tokens, limit, occasion, &names, &traffic)
         }
+        noteRevision(
+            event, request, at, isAnswerRead: traffic.objects.count > before, names, &traffic)
         if traffic.objects.count == before { readReference(event, occasion, &names, &traffic) }
     }
 
@@ -58,6 +61,27 @@ struct ObjectReader {
         if response.kind == .object { return response }
         let request = event[.requestObject]
         return request.kind == .object && (verb == .create || verb == .update) ? request : nil
+    }
+
+    /// - Parameter isAnswerRead: the slots hold an object.
+    private mutating func noteRevision(
+        _ event: Slots<EventField>, _ request: Request, _ until: Int64, isAnswerRead: Bool,
+        _ names: borrowing Names, _ traffic: inout Traffic
+    ) {
+        switch request.verb {
+        case .create, .update, .patch: break
+        default: return
+        }
+        let answered =
+            isAnswerRead && event[.responseObject].kind == .object
+            ? slots[.resourceVersion].text.revision : 0
+        let used = request.verb == .patch ? answered : event[.revision].text.revision
+        // An update that changes nothing makes none; of a patch that cannot be told.
+        let made = request.verb != .patch && answered == used ? 0 : answered
+        let revision = Revision(
+            server: request.server, from: request.at, until: until, name: request.name,
+            used: used, made: made)
+        if sampling.takes(revision, of: request, names) { traffic.revisions.append(revision) }
     }
 
     // MARK: Bodies

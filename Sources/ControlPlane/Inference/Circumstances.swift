@@ -73,9 +73,6 @@ public struct Circumstances: Sendable {
     public var completeness: Completeness
     /// The releases that a server may have run of which nothing is known.
     public var unseenReleases: ClosedRange<Release>
-    /// Servers whose clocks nobody compared differ by this much at most, mostly by far less.
-    private static let usualSkew: Int64 = 2_500 * .millisecond
-
     /// By how much the servers' clocks may differ.
     public var clockMargin: Int64 = 0
     /// Whether any record says how its request was answered.
@@ -110,11 +107,20 @@ public struct Circumstances: Sendable {
             standings: standings,
             completeness: Completeness(evidence, isNamed: !bases.contains(.mixed)),
             unseenReleases: Circumstances.unseen(evidence.processes))
-        if !evidence.changes.clocksAgree(servers: evidence.servers.count) {
-            clockMargin = Circumstances.usualSkew
-        }
+        clockMargin = Circumstances.clockMargin(evidence)
         hasAnswers = evidence.hasAnswers
         hasForwarding = !evidence.forwarders.isEmpty || evidence.hasLoops
+    }
+
+    /// What was compared is known to milliseconds; what was not, by how servers saw each other's
+    /// changes at best.
+    private static func clockMargin(_ evidence: RecordedEvidence) -> Int64 {
+        let servers = evidence.servers.count
+        guard servers > 1 else { return 0 }
+        if evidence.clocks.isComplete { return evidence.clocks.margin }
+        let rest: Int64 =
+            evidence.changes.clocksAgree(servers: servers) ? .second : ServerClocks.usual
+        return max(evidence.clocks.margin, rest)
     }
 
     private static func standing(

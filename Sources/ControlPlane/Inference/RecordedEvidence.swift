@@ -75,6 +75,8 @@ public struct RecordedEvidence: Sendable {
     public var signsOfLife: [String: Spans] = [:]
     /// What became of objects between two looks at them.
     public var changes = ObjectChanges()
+    /// How far the servers' clocks are apart, once their instants are corrected.
+    public var clocks: ServerClocks
     /// Built-in resources that a controller asked for and was refused, and that no server of the
     /// recording had answered for: it found them in the discovery of another.
     public var foundElsewhere: Set<GroupVersionResource> = []
@@ -92,5 +94,6 @@ public struct RecordedEvidence: Sendable {
         storageVersionWriters = []
         extensions = []
         kinds = [:]
+        clocks = .unknown(servers: servers.count + 1)
     }
 }

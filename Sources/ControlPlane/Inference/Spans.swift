@@ -59,6 +59,18 @@ public struct Spans: Sendable, Equatable {
         return true
     }
 
+    /// The times without an instant that are longer than this, within a time.
+    public func pauses(in time: ClosedRange<Int64>, over length: Int64) -> [ClosedRange<Int64>] {
+        var found: [ClosedRange<Int64>] = []
+        var last = time.lowerBound
+        for span in spans {
+            if span.from - last > length { found.append(last...span.from) }
+            last = max(last, span.until)
+        }
+        if time.upperBound - last > length { found.append(last...time.upperBound) }
+        return found
+    }
+
     /// The last time before an instant, the instant included.
     public func last(before instant: Int64) -> Int64? {
         let index = spans.partitioningIndex { $0.from > instant } - 1

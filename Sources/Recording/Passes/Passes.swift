@@ -30,6 +30,7 @@ struct ClockOffsets {
     /// What is left of the difference where it was learned.
     static let learnedTolerance: Int64 = 100_000_000
     private static let enough = 8
+    private static let mostServers = 64
 
     private var samples: [UInt64: [Int64]] = [:]
     private var medians: [UInt64: Int64] = [:]
@@ -47,8 +48,36 @@ struct ClockOffsets {
 
     /// Settles what was learned: the median, so that reused ids among the samples do no harm.
     mutating func settle() {
-        for (key, differences) in samples where differences.count >= ClockOffsets.enough {
-            medians[key] = differences.sorted()[differences.count / 2]
+        for (key, differences) in samples {
+            let ordered = differences.sorted()
+            guard let least = ordered.first, let most = ordered.last else { continue }
+            // Few are enough where they say the same, which ids that were used again do not.
+            let isOne = most &- least <= ClockOffsets.learnedTolerance && ordered.count > 1
+            guard isOne || ordered.count >= ClockOffsets.enough else { continue }
+            medians[key] = ordered[ordered.count / 2]
+        }
+        addWays()
+    }
+
+    /// What two servers that share no request have learned of a third.
+    private mutating func addWays() {
+        let direct = medians
+        let servers = Set(direct.keys.flatMap { [UInt32($0 >> 32), UInt32($0 & 0xFFFF_FFFF)] })
+            .sorted()
+        guard servers.count <= ClockOffsets.mostServers else { return }
+        func way(_ one: UInt32, _ other: UInt32) -> Int64? {
+            one < other
+                ? direct[UInt64(one) << 32 | UInt64(other)]
+                : direct[UInt64(other) << 32 | UInt64(one)].map { -$0 }
+        }
+        for low in servers {
+            for high in servers where high > low && way(low, high) == nil {
+                let third = servers.first { way(low, $0) != nil && way($0, high) != nil }
+                guard let third, let there = way(low, third), let back = way(third, high) else {
+                    continue
+                }
+                medians[UInt64(low) << 32 | UInt64(high)] = there &+ back
+            }
         }
     }
 

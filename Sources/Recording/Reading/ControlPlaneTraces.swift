@@ -71,12 +71,29 @@ extension Recording {
     }
 
     /// The statement behind `servers`: a row for each process that the recording shows.
-    public static let serverTimeline = """
-        SELECT server, version, from_at, until_at, known_by, from_ns, until_ns, start_seen, ready_at
-        FROM v_server
-        UNION ALL
-        SELECT name, NULL, NULL, NULL, 'its requests alone', NULL, NULL, 0, NULL FROM server
-        WHERE id <> 0 AND id NOT IN (SELECT server FROM process)
-        ORDER BY server, from_ns
-        """
+    ///
+    /// - Parameter clocks: what is known of a server's clock, by its name.
+    public static func serverTimeline(clocks: [String: String]) -> String {
+        let cases = clocks.sorted { $0.key < $1.key }.map {
+            "WHEN server = \(quoted($0.key)) THEN \(quoted($0.value)) "
+        }
+        return """
+            SELECT server, version, from_at, until_at, known_by, from_ns, until_ns, start_seen,
+                ready_at, CASE \(cases.joined())WHEN false THEN '' END AS clock
+            FROM (
+                SELECT server, version, from_at, until_at, known_by, from_ns, until_ns,
+                    start_seen, ready_at
+                FROM v_server
+                UNION ALL
+                SELECT name, NULL, NULL, NULL, 'its requests alone', NULL, NULL, 0, NULL
+                FROM server WHERE id <> 0 AND id NOT IN (SELECT server FROM process)
+            )
+            ORDER BY server, from_ns
+            """
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+            + "'"
+    }
 }

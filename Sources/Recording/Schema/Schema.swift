@@ -17,6 +17,7 @@ enum Schema {
     static let migrations = [
         tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns,
         fieldsOfBodies + limitsOfRollbacks,
+        revisionsOfWrites,
     ]
 
     static var version: Int { migrations.count }
@@ -75,6 +76,17 @@ enum Schema {
             user_agent TEXT NOT NULL, PRIMARY KEY (run, place)
         ) STRICT, WITHOUT ROWID;
         \(rollbackView)
+        """
+
+    /// By which the servers' clocks are compared.
+    private static let revisionsOfWrites = """
+        CREATE TABLE revision (
+            server INTEGER NOT NULL REFERENCES server,
+            from_ns INTEGER NOT NULL, until_ns INTEGER NOT NULL,
+            name INTEGER NOT NULL REFERENCES string,
+            used INTEGER NOT NULL, made INTEGER NOT NULL,
+            PRIMARY KEY (server, from_ns, name)
+        ) STRICT, WITHOUT ROWID;
         """
 
     private static let tables = """

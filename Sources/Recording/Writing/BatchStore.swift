@@ -80,6 +80,7 @@ final class BatchStore: @unchecked Sendable {
         try rows.store(traffic.deletions, rowIDs, &passes)
         try rows.store(traffic.fields, rowIDs)
         try rows.store(traffic.headers, rowIDs)
+        try rows.store(traffic.revisions)
         for observation in traffic.objects
         where isMerged || showsObject(traffic, observation.request) {
             try objects.observe(observation, &passes)

@@ -5,6 +5,7 @@ import SQLiteKit
 struct RowStore: ~Copyable {
     private var deletion: Statement
     private var field: Statement
+    private var revision: Statement
     private var header: Statement
     private var repeated: Statement
     private var document: Statement
@@ -37,6 +38,18 @@ struct RowStore: ~Copyable {
             field.bind(4, seen.sent.map { Int64($0) })
             field.bind(5, seen.shown.map { Int64($0) })
             try field.run()
+        }
+    }
+
+    mutating func store(_ revisions: [Revision]) throws(SQLiteError) {
+        for write in revisions {
+            revision.bind(1, Int64(write.server))
+            revision.bind(2, write.from)
+            revision.bind(3, write.until)
+            revision.bind(4, Int64(write.name))
+            revision.bind(5, write.used)
+            revision.bind(6, write.made)
+            try revision.run()
         }
     }
 
@@ -109,6 +122,8 @@ extension RowStore {
                 ON CONFLICT DO UPDATE SET sent = ifnull(excluded.sent, sent),
                     shown = ifnull(excluded.shown, shown), version = max(excluded.version, version)
                 """),
+            revision: try connection.prepare(
+                "INSERT OR IGNORE INTO revision VALUES (?, ?, ?, ?, ?, ?)"),
             header: try connection.prepare(
                 """
                 INSERT INTO wire_header VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

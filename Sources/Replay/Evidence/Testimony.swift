@@ -64,15 +64,18 @@ struct Hearing: Sendable {
         var (isBefore, isAfter) = (false, false)
         for (other, id) in recorded.enumerated() {
             let standing = standing(other)
-            if other < 64, standing.isAccountedFor(at: instant) {
+            // Who refused it did so by its own clock, the others by theirs.
+            let margin = other == server ? 0 : circumstances.clockMargin
+            let (early, late) = (instant - margin, instant + margin)
+            if other < 64, standing.isAccountedFor(at: early), standing.isAccountedFor(at: late) {
                 found.accounted |= 1 << UInt64(other)
             } else if other < 64, standing.isPresumed(at: instant) {
                 found.presumed |= 1 << UInt64(other)
             }
             guard let id, !witnesses.isEmpty else { continue }
             let place = Witnesses.Place(server: id, resource: resource)
-            let before = witnesses.last(place, before: instant)
-            let after = witnesses.first(place, after: instant)
+            let before = witnesses.last(place, before: early)
+            let after = witnesses.first(place, after: late)
             isBefore = isBefore || before != nil
             isAfter = isAfter || after != nil
             if other == server {

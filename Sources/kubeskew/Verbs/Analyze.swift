@@ -29,7 +29,7 @@ extension Command {
                     "[SERVER=]LOG", .oneOrMore,
                     help: "a file, a folder or -, and the API server that wrote it")
             ],
-            flags: [recordingFile, html, Flags.servers, Flags.failOn, Flags.evidence]
+            flags: [recordingFile, html, Flags.servers, Flags.clocks, Flags.failOn, Flags.evidence]
                 + Flags.rowsOrResults,
             example: Example(
                 "kubeskew analyze cp-1=audit-1.log.gz cp-2=audit-2.log.gz cp-3=audit-3.log.gz",
@@ -40,7 +40,10 @@ extension Command {
         let summary = try captureLogs(inputs, into: path, bodies: .graph, context)
         reportCapture(summary, path, context.terminal)
         if summary.isInterrupted { throw Interrupted() }
-        guard let outline = try RecordedOutline(recordingAt: path) else {
+        guard
+            let outline = try RecordedOutline(
+                recordingAt: path, clocks: try context.clocks())
+        else {
             throw Failure(
                 "the logs hold no audit record",
                 hint: "See why: kubeskew query \(path) -e 'SELECT * FROM v_reject'")

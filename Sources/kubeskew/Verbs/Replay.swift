@@ -54,7 +54,8 @@ extension Command {
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
             flags: [scenarioFile] + WhatIfFlags.all + [
-                runName, verdicts, settle, serverNames, Flags.servers, baseline,
+                runName, verdicts, settle, serverNames, Flags.servers, Flags.clocks,
+                baseline,
                 Flags.failOn, Flags.evidence,
             ]
                 + Flags.rowsOrResults,
@@ -64,7 +65,10 @@ extension Command {
     ) { context in
         let path = context.arguments.required("RECORDING")
         let keepsAll = context.arguments.text(verdicts) == "all"
-        guard let outline = try RecordedOutline(recordingAt: path) else {
+        guard
+            let outline = try RecordedOutline(
+                recordingAt: path, clocks: try context.clocks())
+        else {
             throw Failure("\(path) holds no request to replay")
         }
         let whatIf = try WhatIfFlags.question(context.arguments)

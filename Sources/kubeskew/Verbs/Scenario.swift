@@ -31,7 +31,7 @@ extension Command {
                     "RECORDING",
                     help: "a recording; with --check a scenario file, - for standard input")
             ],
-            flags: [validate] + WhatIfFlags.all,
+            flags: [validate, Flags.clocks] + WhatIfFlags.all,
             example: Example(
                 "kubeskew scenario incident.db > incident.yaml",
                 "The upgrade as it was recorded, to be changed and replayed:"),
@@ -39,7 +39,10 @@ extension Command {
     ) { context in
         let path = context.arguments.required("RECORDING")
         if context.arguments.isOn(validate) { return try checkScenario(path, context) }
-        guard let outline = try RecordedOutline(recordingAt: path) else {
+        guard
+            let outline = try RecordedOutline(
+                recordingAt: path, clocks: try context.clocks())
+        else {
             throw Failure("\(path) holds no request")
         }
         let reading = try UpgradeReading(outline)

@@ -12,13 +12,21 @@ extension Command {
                 starts, and from gaps. Where no start was seen, from_at is when the process was \
                 first seen, and start_seen is 0; until_at is empty where no end was seen. A server \
                 without a version was only seen to answer.
+
+                clock is by how much a server's clock was ahead of the others', found by which \
+                revisions its writes made and used. From a second on a replay corrects it; say \
+                with --clock what it really was.
                 """,
-            arguments: [Argument("RECORDING", help: "the recording to read")], flags: Flags.rows,
+            arguments: [Argument("RECORDING", help: "the recording to read")],
+            flags: [Flags.clocks] + Flags.rows,
             example: Example("kubeskew servers upgrade.db", "The timeline of an upgrade:"))
     ) { context in
+        let path = context.arguments.required("RECORDING")
+        let outline = try RecordedOutline(recordingAt: path, clocks: try context.clocks())
         let run = QueryRun(
-            recordingPath: context.arguments.required("RECORDING"),
-            query: QueryText(plain: Recording.serverTimeline), settings: [], timeLimit: nil,
+            recordingPath: path,
+            query: QueryText(plain: Recording.serverTimeline(clocks: outline?.clockTexts ?? [:])),
+            settings: [], timeLimit: nil,
             wideColumns: ["from_ns", "until_ns", "start_seen", "ready_at"])
         try context.printRows(of: run)
         return .done
