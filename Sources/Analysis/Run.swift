@@ -33,6 +33,8 @@ public struct Run: Sendable {
     let table: RoutingTable
     let judged: JudgedRequests
     let outline: RecordedOutline
+    /// Every server's log may be taken to be in the recording.
+    let isWhole: Bool
     /// Whether plainly local requests are rows of the run too.
     let keepsAll: Bool
 
@@ -47,7 +49,6 @@ public struct Run: Sendable {
         self.keepsAll = keepsAll
         let names = outline.names
         var limits = try RecordingLimits(outline)
-        limits.toldServers = assumptions.serverCount
         let assumed: [String]
         var circumstances = Circumstances.told
         var witnesses = Witnesses()
@@ -56,7 +57,9 @@ public struct Run: Sendable {
             let account = try RecordedAccount(outline)
             limits.silences = Silence.all(account.evidence)
             let inferred = ScenarioInference(account.evidence, name: name)
-            circumstances = Circumstances(account.evidence)
+            circumstances = Circumstances(
+                account.evidence, servers: assumptions.serverCount)
+            limits.completeness = circumstances.completeness
             witnesses = account.witnesses
             scenario = inferred.scenario
             assumed = inferred.notes
@@ -66,9 +69,9 @@ public struct Run: Sendable {
             assumed = try RecordedDocuments.complete(&completed, outline)
             scenario = completed
             limits.absent = match.absent
-            limits.isToldByScenario = true
         }
         self.limits = limits
+        isWhole = circumstances.completeness.isComplete
         table = RoutingTable(scenario)
         let replay = Replay(
             table: table, scenario: scenario, modes: Run.modes(for: question), names: names,

@@ -30,6 +30,8 @@ public struct FindingsInput: Sendable {
     /// The recording's first and last request.
     public let firstAt: Int64
     public let lastAt: Int64
+    /// Every server's log may be taken to be in the recording.
+    public var isWhole = true
     let roles: ControllerRoles
 
     /// What got a flag, what may have deserved one, and whatever a controller asked.

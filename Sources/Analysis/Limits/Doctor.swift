@@ -31,9 +31,11 @@ public struct Doctor: Sendable {
         var limits = try RecordingLimits(outline)
         let paths = ["/api", "/apis"].compactMap { names.strings.find($0) }
         let seesDiscovery = try outline.snapshot.read { try $0.hasRequests(forPaths: paths) }
-        limits.toldServers = servers
+        let evidence = try RecordedAccount(outline).evidence
+        limits.completeness = Circumstances(evidence, servers: servers).completeness
+        limits.silences = Silence.all(evidence)
         let found = limits.evidence
-        evidence = found
+        self.evidence = found
         rows = AuditQuestion.allCases.map { question in
             Doctor.row(question, found, limits, seesDiscovery: seesDiscovery)
         }

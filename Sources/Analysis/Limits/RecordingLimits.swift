@@ -10,12 +10,10 @@ import Recording
 struct RecordingLimits: Sendable {
     /// Passes by server; the empty name is that of records that name none.
     var requests: [String: Int] = [:]
-    /// How many servers there were, as far as a person said.
-    var toldServers: Int?
+    /// Whether every server's log may be taken to be here.
+    var completeness = Completeness.told
     /// Servers that there were and whose log is not here, as a person said.
     var absent: [String] = []
-    /// The scenario names every server.
-    var isToldByScenario = false
     var coverage: [Coverage.Row] = []
     var processes: [ServerProcess] = []
     /// A capture into it was cut short.
@@ -74,12 +72,11 @@ struct RecordingLimits: Sendable {
                     + "because it served the resource",
                 remedy: "capture the log of \(name) too")
         }
-        if isToldByScenario { return found }
-        if let toldServers {
-            guard toldServers > here.count, absent.isEmpty else { return found }
-            found.append(
-                missing("the logs of \(here.count) of \(toldServers) API servers are here"))
-        } else if here.count == 1, let only = here.first {
+        switch completeness {
+        case .told, .shown, .assumed: break
+        case .lacking(let lacks): found += lacks.prefix(3).map { missing(words(for: $0)) }
+        case .unproven where here.count == 1:
+            let only = here[0]
             found.append(
                 Evidence(
                     .singleServer, .blocks, subject: only,
@@ -87,13 +84,30 @@ struct RecordingLimits: Sendable {
                         + "there was no other",
                     effect: "whether its 404s were wrong depends on servers that are not here",
                     remedy: "capture the logs of the other API servers too, or say --servers 1"))
-        } else if here.count > 1, here.count.isMultiple(of: 2) {
+        case .unproven where here.count > 1 && here.count.isMultiple(of: 2):
             found.append(
                 missing(
                     "the logs of \(here.count) API servers are here, where control planes have "
                         + "three or five, and nothing says that these are all"))
+        // Records that name no server, or several: that is said by itself.
+        case .unproven: break
         }
         return found
+    }
+
+    private func words(for lack: Completeness.Lack) -> String {
+        switch lack {
+        case .forwarded(let server, let id):
+            "\(server) answered for \(id), which its release does not have: another API server "
+                + "did, whose log is not here"
+        case .foundElsewhere(let id):
+            "a controller knew of \(id) from discovery, and no API server here served it"
+        case .changedElsewhere(let unexplained, let checked):
+            "\(unexplained) of \(unexplained + checked) looks at objects found them changed, and "
+                + "no log here has the request that did it"
+        case .toldOf(let here, let all):
+            "the logs of \(here) of \(all) API servers are here"
+        }
     }
 
     private func missing(_ summary: String) -> Evidence {

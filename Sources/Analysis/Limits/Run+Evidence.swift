@@ -7,8 +7,6 @@ import Replay
 extension Run {
     /// - Parameter isDemanded: somebody asked for what servers disagreed about.
     func evidence(isDemanded: Bool) throws -> [Evidence] {
-        var known = limits
-        if case .asRecorded = question {} else { known.isToldByScenario = true }
         let span = outline.firstAt...outline.lastAt
         let windows = scenario.windows(in: span)
         var own = RunLimits(
@@ -24,7 +22,7 @@ extension Run {
                 return false
             }
         count(into: &own)
-        return (known.evidence + own.evidence).ordered
+        return (limits.evidence + own.evidence).ordered
     }
 
     private func count(into own: inout RunLimits) {

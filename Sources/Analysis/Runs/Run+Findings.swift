@@ -12,6 +12,7 @@ extension Run {
         var input = FindingsInput(
             names: names, table: table, scenario: scenario, mode: mode, firstAt: outline.firstAt,
             lastAt: outline.lastAt)
+        input.isWhole = isWhole
         input.controllers = try outline.requests(judged.noted.controllers)
         input.discovery = judged.noted.discovery
         input.uses = judged.noted.allUses

@@ -19,6 +19,8 @@ public struct Circumstances: Sendable {
         public var basis: Basis
         /// For each process, from its first sign of life to its last; nil: it is not in question.
         private let lives: [ClosedRange<Int64>]?
+        /// Of those, the ends that nothing but the silence after them shows.
+        private let silentEnds: [Int64]
         /// When anything at all was asked of it.
         private let signs: Spans
 
@@ -30,9 +32,12 @@ public struct Circumstances: Sendable {
         /// One of which nothing is in question.
         public static let undoubted = Standing(.known, lives: nil, signs: Spans())
 
-        init(_ basis: Basis, lives: [ClosedRange<Int64>]?, signs: Spans) {
+        init(
+            _ basis: Basis, lives: [ClosedRange<Int64>]?, silentEnds: [Int64] = [], signs: Spans
+        ) {
             self.basis = basis
             self.lives = lives
+            self.silentEnds = silentEnds
             self.signs = signs
         }
 
@@ -51,7 +56,9 @@ public struct Circumstances: Sendable {
             guard let first = lives.map(\.lowerBound).min(),
                 let last = lives.map(\.upperBound).max()
             else { return false }
-            return first <= instant && instant <= last
+            // It stopped at some time between its last word and its next start.
+            let isStopping = silentEnds.contains { $0 < instant && instant - $0 <= Standing.pause }
+            return first <= instant && instant <= last && !isStopping
         }
 
         /// Whether it went on answering from one instant until after another, with no pause in
@@ -95,7 +102,9 @@ public struct Circumstances: Sendable {
     }
 
     /// What a recording carries.
-    public init(_ evidence: RecordedEvidence) {
+    ///
+    /// - Parameter told: how many servers there were, as a person says.
+    public init(_ evidence: RecordedEvidence, servers told: Int? = nil) {
         var standings: [String: Standing] = [:]
         for server in evidence.servers {
             standings[server] = Circumstances.standing(
@@ -105,7 +114,7 @@ public struct Circumstances: Sendable {
         let bases = standings.values.map(\.basis)
         self.init(
             standings: standings,
-            completeness: Completeness(evidence, isNamed: !bases.contains(.mixed)),
+            completeness: Completeness(evidence, isNamed: !bases.contains(.mixed), told: told),
             unseenReleases: Circumstances.unseen(evidence.processes))
         clockMargin = Circumstances.clockMargin(evidence)
         hasAnswers = evidence.hasAnswers
@@ -136,6 +145,7 @@ public struct Circumstances: Sendable {
                 ? .known : .assumed
         return Standing(
             basis, lives: processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) },
+            silentEnds: processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen),
             signs: signs)
     }
 

@@ -23,6 +23,8 @@ public enum Completeness: Sendable, Equatable {
         case foundElsewhere(GroupVersionResource)
         /// Objects came and went between two looks at them, and nobody here was asked to.
         case changedElsewhere(unexplained: Int, checked: Int)
+        /// A person says that there were more.
+        case toldOf(here: Int, all: Int)
     }
 
     /// Whether every server's log may be taken to be here.
@@ -34,8 +36,14 @@ public enum Completeness: Sendable, Equatable {
     }
 
     /// - Parameter isNamed: every log is one server's.
-    init(_ evidence: RecordedEvidence, isNamed: Bool) {
+    /// - Parameter told: how many servers there were, as a person says.
+    init(_ evidence: RecordedEvidence, isNamed: Bool, told: Int?) {
         let changes = evidence.changes
+        let count = evidence.servers.count { !$0.isEmpty && !$0.contains("/") }
+        if let told {
+            self = told <= count ? .told : .lacking([.toldOf(here: count, all: told)])
+            return
+        }
         var lacks = Completeness.unseenPeers(evidence)
         lacks += evidence.foundElsewhere.sorted().map { .foundElsewhere($0) }
         if changes.isIncomplete {
@@ -44,11 +52,11 @@ public enum Completeness: Sendable, Equatable {
         }
         if !lacks.isEmpty {
             self = .lacking(lacks)
-        } else if changes.isComplete {
-            self = .shown(checked: changes.checked)
+        } else if !isNamed || count < 2 || count.isMultiple(of: 2) {
+            // What a server that is not here served, objects that come and go do not show.
+            self = .unproven
         } else {
-            let count = evidence.servers.count
-            self = isNamed && count > 1 && !count.isMultiple(of: 2) ? .assumed : .unproven
+            self = changes.isComplete ? .shown(checked: changes.checked) : .assumed
         }
     }
 

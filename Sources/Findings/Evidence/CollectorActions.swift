@@ -19,6 +19,10 @@ struct CollectorActions: Sendable {
     private(set) var allDeletes: [Int] = []
     /// Positions of all its successful reads, by instant.
     private var allGets: [Int] = []
+    /// Positions of its GETs of what handlers said is absent, by instant.
+    private var absences: [Int] = []
+    /// Whether any of its reads is in the log, however it was answered.
+    private(set) var readsAtAll = false
     /// When a controller-manager fetched a token for the collector: it had just started.
     private(set) var managerStarts: [Int64] = []
 
@@ -37,9 +41,14 @@ struct CollectorActions: Sendable {
                 }
                 continue
             }
-            guard role == .collector, request.name != 0, resource.subresource == 0,
-                request.isSuccess
-            else { continue }
+            guard role == .collector, request.name != 0, resource.subresource == 0 else {
+                continue
+            }
+            if request.verb == .get {
+                readsAtAll = true
+                if request.notFound == .object { absences.append(position) }
+            }
+            guard request.isSuccess else { continue }
             let key = Key(
                 group: resource.group, resource: resource.resource, namespace: request.namespace,
                 name: request.name)
@@ -72,6 +81,20 @@ struct CollectorActions: Sendable {
             return run.graph.bornAt(object) <= request.at
                 && request.at <= (row.deleted ?? .max)
         }
+    }
+
+    /// When the collector was last told, before a delete, that something is rightly gone which it
+    /// had not deleted itself.
+    func lastAbsence(before delete: RecordedRequest) -> Int64? {
+        let end = absences.partitioningIndex { run.controllers[$0].at > delete.at }
+        return absences[..<end].reversed().lazy.map { run.controllers[$0] }.first { absent in
+            let resource = run.names.resources[absent.resource]
+            let key = Key(
+                group: resource.group, resource: resource.resource, namespace: absent.namespace,
+                name: absent.name)
+            let isInReach = absent.namespace == 0 || absent.namespace == delete.namespace
+            return isInReach && deletes[key] == nil
+        }?.at
     }
 
     func patch(of object: Int, from: Int64, until: Int64) -> RecordedRequest? {

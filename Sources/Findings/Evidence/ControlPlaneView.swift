@@ -95,6 +95,14 @@ struct ControlPlaneView: Sendable {
         return answers.allSatisfy { $0 == first } ? first : .maybe
     }
 
+    /// Whether a server had begun to stop, and not yet started again.
+    func isDraining(_ server: Int, at instant: Int64) -> Bool {
+        guard table.servers.indices.contains(server) else { return false }
+        let processes = scenario.servers.first { $0.name == table.servers[server] }?.processes
+        let current = processes?.last { $0.startedAt <= instant }
+        return current?.stoppedAt.map { $0 <= instant } ?? false
+    }
+
     func runningServers(at instant: Int64) -> [Int] {
         let epoch = table.epoch(at: instant)
         return table.servers.indices.filter { server in

@@ -6,7 +6,9 @@ import KubeAPI
 /// Deletes whose objects the recording does not hold: a log of level Metadata names no owners.
 ///
 /// What is left is the chain: a wrong 404 for something that is seen alive, and deletes by the
-/// collector right after it. It deletes for good reasons too, so this is never more than possible.
+/// collector right after it. Which of several owners an object had is not in the log, so it is
+/// listed under each; and where the collector found an owner rightly gone meanwhile, the delete
+/// may follow from that.
 extension Collection {
     mutating func followWithoutReferences() {
         let living = livingSuspects()
@@ -14,11 +16,18 @@ extension Collection {
         var sweepEnd = Int64.min
         for position in actions.allDeletes {
             let delete = run.controllers[position]
-            guard !isKnown(delete),
-                let suspect = suspect(for: delete, among: living, sweepEnd: sweepEnd)
-            else { continue }
+            guard !isKnown(delete) else { continue }
+            let fitting = suspects(for: delete, among: living, sweepEnd: sweepEnd)
+            guard let latest = fitting.map(\.asked).max() else { continue }
             sweepEnd = delete.at
-            blame(suspect, for: delete, isAlone: living.count == 1)
+            let absence = actions.lastAbsence(before: delete)
+            // The last owner that it asked for was rightly gone: so was what it deleted.
+            if let absence, absence > latest { continue }
+            let isClear = absence.map { latest - $0 > Thresholds.sweepPause } ?? true
+            for one in fitting {
+                blame(
+                    one.suspect, for: delete, isAlone: fitting.count == 1, isClear: isClear)
+            }
         }
     }
 
@@ -59,22 +68,21 @@ extension Collection {
         return OwnerLife(proof: .none, from: .min, until: .max)
     }
 
-    /// The latest condemnation before a delete, if it follows soon enough.
-    private func suspect(
+    /// Those that were condemned before a delete, each with its last 404, if it follows soon enough.
+    private func suspects(
         for delete: RecordedRequest, among living: [Suspect], sweepEnd: Int64
-    ) -> Suspect? {
-        let candidates = living.filter { suspect in
-            guard let first = suspect.condemned.first else { return false }
+    ) -> [(suspect: Suspect, asked: Int64)] {
+        let asked = living.compactMap { suspect -> (suspect: Suspect, asked: Int64)? in
             let isInReach = suspect.key.namespace == 0 || suspect.key.namespace == delete.namespace
-            return isInReach && first.at <= delete.at && delete.at < suspect.life.until
+            guard isInReach, delete.at < suspect.life.until,
+                let last = suspect.condemned.last(where: { $0.at <= delete.at })
+            else { return nil }
+            return (suspect, last.at)
         }
-        let asked = candidates.compactMap { suspect -> (Suspect, Int64)? in
-            let last = suspect.condemned.last { $0.at <= delete.at }
-            return last.map { (suspect, $0.at) }
-        }
-        guard let nearest = asked.max(by: { $0.1 < $1.1 }) else { return nil }
-        let since = max(nearest.1, sweepEnd)
-        return delete.at - since <= Thresholds.sweepPause ? nearest.0 : nil
+        guard let latest = asked.map(\.asked).max(),
+            delete.at - max(latest, sweepEnd) <= Thresholds.sweepPause
+        else { return [] }
+        return asked
     }
 
     /// Whether the graph knows the object's owners: then they have decided already.
@@ -152,24 +160,48 @@ extension Collection {
         identity.kind = run.kind(group: resource.group, resource: resource.resource)
         identity.namespace = run.text(request.namespace)
         identity.name = run.text(request.name)
-        if let uid = run.deletion(of: request.id)?.uid {
-            identity.uid = uid.text(in: run.input.objects.oddIDs)
-        }
+        let precondition = run.deletion(of: request.id)?.uid ?? .none
+        let uid = precondition == .none ? uidOfAnswer(request) : precondition
+        identity.uid = uid.text(in: run.input.objects.oddIDs)
         return identity
     }
 
+    /// The uid that the answer to a delete names.
+    private func uidOfAnswer(_ request: RecordedRequest) -> UniqueID {
+        guard request.verb == .delete else { return .none }
+        let resource = run.names.resources[request.resource]
+        let end = run.endOf(request)
+        return run.graph.objects(named: request.name).lazy.map { run.graph.objects[$0] }
+            .first { row in
+                let gone = row.deleted ?? row.deletionRequested ?? .min
+                return row.group == resource.group && row.resource == resource.resource
+                    && row.namespace == request.namespace && gone >= request.at
+                    && gone <= end
+            }?.uid ?? .none
+    }
+
     private mutating func blame(
-        _ suspect: Suspect, for delete: RecordedRequest, isAlone: Bool
+        _ suspect: Suspect, for delete: RecordedRequest, isAlone: Bool, isClear: Bool
     ) {
         let number = open(ownerKey(of: suspect), suspect.life, suspect.condemned)
+        let isWrong = suspect.condemned.contains {
+            $0.at <= delete.at && ($0.strength == .certain || suspect.life.isSeenAfter)
+        }
         add(
-            unreferenced: .init(identity(of: delete), deletedAt: delete.at, grade: .possible),
+            unreferenced: .init(
+                identity(of: delete), deletedAt: delete.at,
+                grade: isWrong && isClear ? .predicted : .possible),
             by: delete, to: number)
         note(
             isAlone
                 ? "The log holds no owner references: that these deletes follow from the 404 shows "
                     + "in their order alone."
-                : "The log holds no owner references, and several owners got a wrong 404: which of "
-                    + "them a deleted object had is a guess by time.", on: number)
+                : "The log holds no owner references, and several owners got a wrong 404: a "
+                    + "deleted object is listed under each that it may have had.", on: number)
+        if !isClear {
+            note(
+                "The collector found other owners rightly gone meanwhile; some of these deletes "
+                    + "may follow from that.", on: number)
+        }
     }
 }

@@ -10,7 +10,7 @@ import KubeAPI
 extension Collection {
     mutating func addExposed() {
         let disputed = disputedKinds()
-        guard !disputed.isEmpty else { return }
+        guard !disputed.isEmpty, !speaksToOneServer else { return }
         var dependents: [OwnerKey: [Int]] = [:]
         var order: [OwnerKey] = []
         for row in run.graph.owners {
@@ -28,6 +28,14 @@ extension Collection {
             let life = lives.life(of: owner, around: longest.from)
             addPossible(left, to: number(of: owner) ?? open(owner, life, []), exposed: longest)
         }
+    }
+
+    /// A controller-manager that speaks to one server alone has its discovery and its answers from
+    /// the same: what the server does not know, it does not ask for (V15).
+    private var speaksToOneServer: Bool {
+        guard run.input.scenario.entry == .recorded else { return false }
+        let servers = Set(run.controllers.filter { run.role($0) != .other }.map(\.server))
+        return servers.count == 1
     }
 
     private struct Kind: Hashable {

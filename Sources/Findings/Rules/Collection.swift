@@ -268,6 +268,10 @@ struct Collection {
         if let delete { cases[number].evidence.append(.init(delete.id, .delete)) }
     }
 
+    mutating func addUnread(_ dependent: Int, at delete: RecordedRequest, to number: Int) {
+        add(dependent, to: number, at: delete, grade: .possible)
+    }
+
     mutating func note(_ text: String, on number: Int) {
         if !cases[number].notes.contains(text) { cases[number].notes.append(text) }
     }

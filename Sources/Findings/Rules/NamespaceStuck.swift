@@ -25,8 +25,8 @@ struct NamespaceStuck: Rule {
             could not see would stay behind.
             """,
         blindness: """
-            Shorter waits: a deletion takes some 5 to 20 s in the best case. What a what-if would \
-            have waited for finalizers. Conditions in the namespace's status are not kept.
+            Shorter waits: a deletion takes some 5 to 20 s in the best case. When a finalizer \
+            would have been taken away in a what-if. Conditions in the namespace's status are not kept.
             """,
         facts: ["F7.4", "F7.8", "F7.9"])
 
@@ -61,8 +61,8 @@ struct NamespaceStuck: Rule {
         var seen = Set<UInt32>()
         for deletion in history.deletions {
             let end = run.isAsRecorded ? deletion.finalize?.at : nil
-            let length = (end ?? run.input.lastAt) - deletion.start
-            guard deletion.start < .max, length >= Thresholds.terminating else { continue }
+            guard let length = length(of: deletion, run), length >= Thresholds.terminating
+            else { continue }
             let content = NamespaceContent(deletion, run, creations)
             let blockers =
                 run.isAsRecorded
@@ -73,6 +73,14 @@ struct NamespaceStuck: Rule {
             result.append(finding(deletion, blockers, length, end, run))
         }
         return result
+    }
+
+    /// How long it was seen to last: a log without the last step shows no more than its last try.
+    private func length(of deletion: NamespaceDeletion, _ run: RunView) -> Int64? {
+        guard deletion.start < .max else { return nil }
+        guard run.isAsRecorded else { return run.input.lastAt - deletion.start }
+        let last = deletion.finalize?.at ?? deletion.passes.last?.end ?? deletion.start
+        return last - deletion.start
     }
 
     /// Everything that kept any of the recorded runs from finishing.
@@ -103,8 +111,19 @@ struct NamespaceStuck: Rule {
         _ content: NamespaceContent, _ history: NamespaceHistory, _ run: RunView
     ) -> Blockers {
         var blockers = Blockers()
-        if let pass = content.deletion.passes.last, pass.finalize != nil {
-            addErrors(pass, content, history, run, to: &blockers)
+        guard let pass = content.deletion.passes.last, pass.finalize != nil else {
+            return blockers
+        }
+        addErrors(pass, content, history, run, to: &blockers)
+        // What this control plane shows the controller, it waits for.
+        for key in inOrder(Array(content.left.keys), run)
+        where content.dealt(with: key, in: pass) == .collected {
+            let waiting = content.remaining(key, at: pass.end).filter(run.graph.hasFinalizers)
+            guard !waiting.isEmpty else { continue }
+            blockers.add(
+                Blocker(
+                    key: key, reason: "objects of \(run.text(key.resource)) wait for finalizers"),
+                nil, at: pass.end)
         }
         return blockers
     }

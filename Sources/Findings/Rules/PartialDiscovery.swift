@@ -21,7 +21,8 @@ struct PartialDiscovery: Rule {
             keeps it for hours) once every server serves the API.
             """,
         blindness: """
-            The document itself is not in an audit log: what it listed is derived. Clients of \
+            The document itself is not in an audit log: what it listed is derived, so this is \
+            predicted at most. What a server says while it stops is not known. Clients of \
             legacy discovery see less than this says. Custom and aggregated APIs are left out: \
             servers learn of them together.
             """,
@@ -41,7 +42,9 @@ struct PartialDiscovery: Rule {
         var shortfalls = Shortfalls(run)
         var groups: [Key: Group] = [:]
         for request in run.discovery where isAboutOthers(request, run) {
-            guard let server = run.serverNumber(request) else { continue }
+            guard let server = run.serverNumber(request),
+                !run.control.isDraining(server, at: request.at)
+            else { continue }
             let missing = shortfalls.missing(server, at: request.at)
             guard !missing.isEmpty else { continue }
             let key = Key(
@@ -63,7 +66,7 @@ struct PartialDiscovery: Rule {
         let agent = run.userAgent(first.client)
         let server = run.serverName(first)
         var finding = Finding(
-            .partialDiscovery, run.grade, subject: "\(agent) (\(user)) · \(server)")
+            .partialDiscovery, .predicted, subject: "\(agent) (\(user)) · \(server)")
         finding.user = user
         finding.userAgent = agent
         finding.server = server

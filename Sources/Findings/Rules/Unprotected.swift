@@ -14,7 +14,8 @@ struct Unprotected: Rule {
             """,
         evidence: """
             The release and flags of the process, and an API that it did not serve while another \
-            server did, or the other way round.
+            server did, or the other way round. It is observed where the server answered a wrong \
+            404 meanwhile, which a working proxy would have forwarded.
             """,
         advice: """
             Set --feature-gates=UnknownVersionInteroperabilityProxy=true and --peer-ca-file on \
@@ -23,7 +24,8 @@ struct Unprotected: Rule {
             """,
         blindness: """
             In a run as recorded without a scenario the flags are inferred from what servers were \
-            seen to do.
+            seen to do; that a server was not seen to fetch discovery proves nothing, so without \
+            a wrong 404 it is possible only.
             """,
         facts: ["F2.1", "F2.2", "V10"])
 
@@ -46,13 +48,15 @@ struct Unprotected: Rule {
         let upper = max(lower, min(process.stoppedAt ?? .max, run.input.lastAt))
         let common = mixed.map { $0.clamped(to: lower..<upper) }.filter { !$0.isEmpty }
         guard let first = common.first, let last = common.last else { return nil }
+        let refused = refusals(of: server.name, in: first.lowerBound...last.upperBound, run)
         var finding = Finding(
-            .unprotected, run.grade,
+            .unprotected, run.isAsRecorded && refused.isEmpty ? .possible : run.grade,
             subject: "\(server.name) · \(process.release) · process \(number + 1)")
         finding.server = server.name
         finding.cover(first.lowerBound)
         finding.cover(last.upperBound)
         let length = common.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
+        finding.evidence = refused.prefix(3).map { .init($0, .request) }
         let what: String
         switch (activation.forwards, activation.publishesAddress) {
         case (false, true): what = "forwarded nothing"
@@ -63,6 +67,16 @@ struct Unprotected: Rule {
             "\(server.name) (\(process.release)) \(what) for \(Wording.duration(length)) in which "
             + "servers differed: \(activation.why.text)"
         return finding
+    }
+
+    /// Wrong 404s that the server gave for certain.
+    private func refusals(
+        of server: String, in time: ClosedRange<Int64>, _ run: RunView
+    ) -> [Int64] {
+        run.judged.filter { entry in
+            entry.verdict.outcome == .wrongNotFound && entry.verdict.certainty == .certain
+                && time.contains(entry.request.at) && run.serverName(entry.request) == server
+        }.map(\.request.id)
     }
 
     /// When running servers surely disagreed about any resource, in order and apart.

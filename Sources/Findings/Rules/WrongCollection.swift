@@ -22,7 +22,8 @@ struct WrongCollection: Rule {
             that uid (created, read or written, and not deleted); then DELETEs of its dependents \
             by the garbage collector, or PATCHes that take the owner reference away where another \
             owner is alive. Without owner references in the log the chain GET 404, DELETE is \
-            shown as possible.
+            shown as predicted, under each owner that fits; without the collector's reads, deletes \
+            of dependents whose owner was never deleted are shown as possible.
             """,
         advice: """
             Turn the proxy on everywhere before the upgrade, keep the controller-manager on a \
@@ -41,6 +42,7 @@ struct WrongCollection: Rule {
         if run.isAsRecorded {
             collection.followRecordedDeletes()
             collection.followWithoutReferences()
+            collection.suspectUnreadDeletes()
         } else {
             collection.predictDeletes()
             collection.predictWithoutReferences()
@@ -121,23 +123,56 @@ private struct CollectionWording {
         let theirs = single ? "its owner \(finding.owner.description)" : owner
         let count = Wording.count(finding.victims.map(\.object))
         guard let first = item.condemnations.first, !finding.victims.isEmpty else {
-            return finding.victims.isEmpty ? strippedOnly : exposed(count, theirs)
+            return finding.victims.isEmpty ? strippedOnly : withoutQuestion(count, theirs)
         }
-        let serving = servers(serving: first)
-        let which = serving.isEmpty ? "" : ", which \(English.list(serving)) \(was) serving"
         switch finding.grade {
-        case .observed:
-            return "\(count) \(single ? "was" : "were") deleted because \(first.server) answered "
-                + "404 for \(theirs)\(which)"
+        case .observed: return chains(theirs)
+        case .predicted where run.isAsRecorded: return chains(theirs)
         case .predicted:
             return "\(count) would be deleted because \(first.server) would answer 404 for "
-                + "\(theirs)\(which)"
+                + "\(theirs)\(which(first))"
         case .possible:
             let verb = run.isAsRecorded ? "may have been" : "might be"
             let answers = run.isAsRecorded ? "answered" : "would answer"
             return "\(count) \(verb) deleted because \(first.server) \(answers) 404 for "
-                + "\(theirs)\(which)"
+                + "\(theirs)\(which(first))"
         }
+    }
+
+    /// What was deleted after each 404, since the owner may have been asked for at several servers.
+    private func chains(_ theirs: String) -> String {
+        var order: [Cause] = []
+        var victims: [Cause: [Finding.Identity]] = [:]
+        for victim in finding.victims {
+            let deletedAt = victim.deletedAt ?? .max
+            guard
+                let condemnation = item.condemnations.last(where: { $0.at <= deletedAt })
+                    ?? item.condemnations.first
+            else { continue }
+            let cause = Cause(server: condemnation.server, which: which(condemnation))
+            if victims[cause] == nil { order.append(cause) }
+            victims[cause, default: []].append(victim.object)
+        }
+        let clauses = order.enumerated().map { number, cause in
+            let objects = victims[cause] ?? []
+            let verb = objects.count == 1 ? "was" : "were"
+            return "\(Wording.count(objects)) \(verb) deleted because \(cause.server) answered 404 "
+                + "for \(number == 0 ? theirs : "it")\(cause.which)"
+        }
+        return clauses.joined(separator: "; ")
+    }
+
+    private struct Cause: Hashable {
+        var server: String
+        var which: String
+    }
+
+    /// Who was serving the owner then; where nobody was, that it was there all the same (V14).
+    private func which(_ condemnation: Condemnation) -> String {
+        let serving = servers(serving: condemnation)
+        if !serving.isEmpty { return ", which \(English.list(serving)) \(was) serving" }
+        return condemnation.strength == .needsProof
+            ? ", which no running server was serving and which existed all the same" : ""
     }
 
     private var was: String { run.isAsRecorded ? "was" : "is" }
@@ -151,8 +186,11 @@ private struct CollectionWording {
             + "\(answer) 404 for that living owner; nothing was deleted"
     }
 
-    private func exposed(_ count: String, _ theirs: String) -> String {
-        guard let dispute = item.exposed else { return "\(count) may be deleted with \(theirs)" }
+    private func withoutQuestion(_ count: String, _ theirs: String) -> String {
+        guard let dispute = item.exposed else {
+            return "\(count) \(finding.victims.count == 1 ? "was" : "were") deleted by the garbage "
+                + "collector though \(theirs) was never deleted; why, the log does not show"
+        }
         let refusing = English.list(dispute.refusing.map(run.control.name))
         let serving = English.list(dispute.serving.map(run.control.name))
         let length = Wording.duration(dispute.until - dispute.from)

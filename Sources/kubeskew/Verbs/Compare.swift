@@ -1,5 +1,6 @@
 import Analysis
 import Arguments
+import Judgments
 import Output
 import Recording
 
@@ -14,14 +15,15 @@ extension Command {
                 out.
 
                 With --fail-on the exit status is 3 where the second run flags what the first does \
-                not: a gate for a pipeline.
+                not: a gate for a pipeline. Where it flags nothing more, but the evidence of \
+                either run carries no all-clear, it is 4, and what limits it goes to stderr.
                 """,
             arguments: [
                 Argument("RECORDING", help: "a recording"),
                 Argument("RUN", help: "the run to compare with"),
                 Argument("OTHER", help: "the run that is compared"),
             ],
-            flags: [Flags.failOn] + Flags.rowsOrResults,
+            flags: [Flags.failOn, Flags.evidence] + Flags.rowsOrResults,
             example: Example(
                 "kubeskew compare incident.db as-recorded with-proxy",
                 "What the proxy would have saved:"),
@@ -42,7 +44,23 @@ extension Command {
             try context.printRows(
                 differences.map { $0.row(of: runs) }, columns: RunDifference.columns)
         }
-        let isWorse = differences.contains { $0.isFlaggedBySecond }
-        return isWorse && context.arguments.text(Flags.failOn) != "none" ? .findings : .done
+        guard context.arguments.text(Flags.failOn) != "none" else { return .done }
+        if differences.contains(where: \.isFlaggedBySecond) { return .findings }
+        return context.status(try evidence(of: [first, second], in: recording, context))
+    }
+
+    /// What limits either run, and so the difference of the two: the worse of their states.
+    private static func evidence(
+        of runs: [StoredRun], in recording: borrowing Recording, _ context: Context
+    ) throws -> EvidenceState {
+        var worst = EvidenceState.complete
+        for run in runs {
+            let verdict = try RunVerdict(run, in: recording)
+            for one in verdict.evidence where one.weight == .blocks {
+                context.terminal.note("run \(run.name): \(one.kind.rawValue): \(one.sentence)")
+            }
+            if verdict.state == .insufficient || worst == .complete { worst = verdict.state }
+        }
+        return worst
     }
 }
