@@ -80,7 +80,7 @@ extension Reason {
     public var facts: [String] {
         switch kind {
         case .starting: ["F1.39", "F3.8"]
-        case .stopping: ["F3.9"]
+        case .stopping: ["F3.9", "V18"]
         case .unsynced: ["F1.16", "F3.23"]
         case .peerKnowledge: ["F3.15", "F3.18", "F3.19"]
         case .knowledgeThroughBalancer: ["V11"]

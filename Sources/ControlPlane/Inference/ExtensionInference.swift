@@ -49,6 +49,9 @@ enum ExtensionInference {
         var until: Int64?
     }
 
+    /// How long servers may differ after a change; 3 s were seen (V13).
+    private static let spread: Int64 = 5 * .second
+
     /// As long as its definition was there, and as long as anybody answered for it.
     private static func life(
         of id: GroupVersionResource, _ answers: [RecordedEvidence.Answer],
@@ -62,7 +65,10 @@ enum ExtensionInference {
             $0.id == id && $0.kind == .notServed && $0.from < first
         }
         let before = evidence.firstAt - ScenarioInference.before
-        let from = object?.from ?? (wasRefused && first < .max ? first : before)
+        // A version may be added long after the definition: then somebody was refused meanwhile.
+        let isLater = object.map { first - spread > $0.from } ?? true
+        let from =
+            wasRefused && first < .max && isLater ? first : object?.from ?? before
         let isCustom = evidence.extensions.contains {
             $0.isCustomResource && group(ofDefinition: $0.name) == id.group
         }

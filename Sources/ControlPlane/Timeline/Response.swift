@@ -44,6 +44,12 @@ struct Response {
             ($0.outcome, $0.path.count, $0.path.last ?? 0, $0.answer.rawValue)
                 < ($1.outcome, $1.path.count, $1.path.last ?? 0, $1.answer.rawValue)
         }
+        if now.presences[server].contains(where: { $0.phase == .stopping }) {
+            // All that were seen answered so (V18).
+            branches =
+                branches.filter { $0.answer == .noAddress }
+                + branches.filter { $0.answer != .noAddress }
+        }
         return Decision(
             branches: branches, reasons: branches.count > 1 ? Set(reasons).sorted() : [])
     }

@@ -26,7 +26,8 @@ struct NamespaceStuck: Rule {
             """,
         blindness: """
             Shorter waits: a deletion takes some 5 to 20 s in the best case. When a finalizer \
-            would have been taken away in a what-if. Conditions in the namespace's status are not kept.
+            would have been taken away in a what-if. Conditions in the namespace's status are not \
+            kept.
             """,
         facts: ["F7.4", "F7.8", "F7.9"])
 

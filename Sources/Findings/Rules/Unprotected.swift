@@ -1,4 +1,5 @@
 import Judgments
+import Replay
 import ControlPlane
 import KubeAPI
 

@@ -51,7 +51,14 @@ struct WrongNotFound: Rule {
             "\(Wording.client(user: finding.user, agent: finding.userAgent)) \(how) \(asks) from "
             + "\(finding.server) for \(group.resource)"
             + (serving.isEmpty ? "" : ", which \(English.list(serving)) served")
-        if group.entries.count > 1, let first = finding.firstAt {
+        if !run.isAsRecorded, group.entries.allSatisfy({ $0.request.verb.isInformers }) {
+            finding.summary =
+                "\(Wording.client(user: finding.user, agent: finding.userAgent)) would get wrong "
+                + "404s from \(finding.server) for \(group.resource)"
+                + (serving.isEmpty ? "" : ", which \(English.list(serving)) serve")
+                + ": it lists and watches, and asks again until it is answered, so how often is "
+                + "not predicted"
+        } else if group.entries.count > 1, let first = finding.firstAt {
             finding.summary += ", over \(Wording.duration(run.endOf(last) - first))"
         }
         let unsure = group.entries.filter { $0.verdict.certainty != .certain }.count
@@ -72,4 +79,9 @@ struct WrongNotFound: Rule {
         }
         return servers.sorted().map(run.control.name)
     }
+}
+
+extension Verb {
+    /// What informers ask, again and again.
+    fileprivate var isInformers: Bool { self == .list || self == .watch }
 }

@@ -247,7 +247,7 @@ struct PeerDiscoveryTests {
         let table = plane.table
         #expect(
             table.says(newIn36, at: "cp-1", after: 203) == [
-                "proxied cp-1>cp-3 handlers", "unavailable-503 cp-1 noAddress",
+                "unavailable-503 cp-1 noAddress", "proxied cp-1>cp-3 handlers",
             ])
         #expect(table.says(everywhere, at: "cp-1", after: 203) == ["local cp-1 handlers"])
         #expect(table.says(everywhere, at: "cp-1", after: 230) == ["unreachable cp-1 none"])
