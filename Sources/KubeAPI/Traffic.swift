@@ -136,8 +136,10 @@ public struct Revision: Sendable, BitwiseCopyable {
     public var name: UInt32
     /// The newest revision that the request or its answer names as already there; 0 for none.
     public var used: Int64
-    /// The revision that the write made; 0 where that is not known. Where it equals the used one,
-    /// it was perhaps there before: a patch that changes nothing makes none.
+    /// The revision that the write made; 0 where that is not known.
+    ///
+    /// Where it equals the used one, it was perhaps there before: a patch that changes nothing
+    /// makes none.
     public var made: Int64
 
     public init(
