@@ -81,7 +81,9 @@ struct ObjectReader {
         let revision = Revision(
             server: request.server, from: request.at, until: until, name: request.name,
             used: used, made: made)
-        if sampling.takes(revision, of: request, names) { traffic.revisions.append(revision) }
+        if sampling.takes(revision, of: request, isAnswered: answered != 0, names) {
+            traffic.revisions.append(revision)
+        }
     }
 
     // MARK: Bodies

@@ -11,10 +11,10 @@ struct RevisionSampling {
     private var last: [UInt32: (at: Int64, count: Int)] = [:]
 
     mutating func takes(
-        _ revision: Revision, of request: Request, _ names: borrowing Names
+        _ revision: Revision, of request: Request, isAnswered: Bool, _ names: borrowing Names
     ) -> Bool {
         guard revision.server != 0, revision.made != 0 || revision.used != 0 else { return false }
-        guard revision.made != 0 else { return RevisionSampling.isElection(request, names) }
+        guard isAnswered else { return RevisionSampling.isElection(request, names) }
         let (at, count) = last[revision.server] ?? (0, 0)
         let isNear = (revision.from &- at).magnitude < UInt64(RevisionSampling.pause)
         guard count < RevisionSampling.all || !isNear else { return false }

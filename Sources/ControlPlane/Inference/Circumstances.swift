@@ -126,10 +126,11 @@ public struct Circumstances: Sendable {
     private static func clockMargin(_ evidence: RecordedEvidence) -> Int64 {
         let servers = evidence.servers.count
         guard servers > 1 else { return 0 }
-        if evidence.clocks.isComplete { return evidence.clocks.margin }
+        let clocks = evidence.clocks
         let rest: Int64 =
             evidence.changes.clocksAgree(servers: servers) ? .second : ServerClocks.usual
-        return max(evidence.clocks.margin, rest)
+        if clocks.isComplete { return clocks.isCorrected ? clocks.margin : min(clocks.margin, rest) }
+        return max(clocks.margin, rest)
     }
 
     private static func standing(

@@ -205,7 +205,7 @@ public struct ClockBounds: Sendable, Equatable {
                 let distance = Int64(clamping: left.magnitude)
                 let most = distance.clampedAdding(found.margin)
                 let mayAgree = distance <= found.margin
-                doubt = max(doubt, mayAgree ? min(most, 2 * ServerClocks.usual) : most)
+                doubt = max(doubt, mayAgree ? min(most, ServerClocks.usual) : most)
             }
         }
         return (doubt, isComplete)
