@@ -80,7 +80,9 @@ struct RecordedTraces: Sendable {
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = RecordedTraces(from: ids.lowerBound, words)
             let clocks = outline.clocks
+            let isCorrected = clocks.isCorrected
             try RequestScan.forEachAnswer(in: ids, on: recording) { row in
+                guard isCorrected else { return part.take(row, words) }
                 var row = row
                 row.at = clocks.corrected(row.at, of: row.server)
                 part.take(row, words)

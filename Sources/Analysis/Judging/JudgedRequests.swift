@@ -39,7 +39,9 @@ struct JudgedRequests: Sendable {
                 passes: outline.passes, from: ids.lowerBound, keepsAll: keepsAll,
                 serverCount: replay.table.servers.count)
             let clocks = outline.clocks
+            let isCorrected = clocks.isCorrected
             try RequestScan.forEach(in: ids, on: recording) { row in
+                guard isCorrected else { return part.receive(row, replay, interest) }
                 var row = row
                 row.at = clocks.corrected(row.at, of: row.server)
                 part.receive(row, replay, interest)
