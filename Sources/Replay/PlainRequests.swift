@@ -15,8 +15,10 @@ struct PlainRequests: Sendable {
     private let isPlain: [Bool]
     /// Requests keep their servers, and their answers are known.
     private let isReplayed: Bool
+    /// By the recording's resource id: a success may be a peer's; empty where none may.
+    private let mayBeForwarded: [Bool]
 
-    init(_ table: RoutingTable, _ names: Names, isReplayed: Bool) {
+    init(_ table: RoutingTable, _ names: Names, isReplayed: Bool, mayBeForwarded: [Bool]) {
         grid = table.grid
         columns = (0..<names.resources.count).map { id in
             guard id != 0 else { return RoutingTable.nonResourceColumn }
@@ -32,6 +34,7 @@ struct PlainRequests: Sendable {
             }
         }
         self.isReplayed = isReplayed
+        self.mayBeForwarded = mayBeForwarded
     }
 
     /// The table's server where a request without later passes is plain; nil where it is not.
@@ -41,7 +44,9 @@ struct PlainRequests: Sendable {
             return nil
         }
         let server = servers[Int(subject.server)]
-        guard server >= 0 else { return nil }
+        guard server >= 0, mayBeForwarded.isEmpty || !mayBeForwarded[Int(subject.resource)] else {
+            return nil
+        }
         let decision = grid.decisionNumber(
             epoch: cursor.epoch(at: subject.at, in: grid), server: server,
             column: columns[Int(subject.resource)])

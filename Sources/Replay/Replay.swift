@@ -72,8 +72,10 @@ public struct Replay: Sendable {
         judgesAsRecorded = modes.contains(.asRecorded)
         judgesWhatIf = modes.contains(.whatIf)
         entry = EntryDraw(scenario, table: table, loopbackClients: loopbackClients)
+        let resources = (0..<UInt32(names.resources.count)).map(names.groupVersionResource)
         plain = PlainRequests(
-            table, names, isReplayed: entry.isRecorded && circumstances.hasAnswers)
+            table, names, isReplayed: entry.isRecorded && circumstances.hasAnswers,
+            mayBeForwarded: Replay.forwardable(resources, circumstances))
         recorded = Set(plain.servers.filter { $0 >= 0 })
         let ids = plain.servers
         hearing = Hearing(
@@ -82,7 +84,6 @@ public struct Replay: Sendable {
                 ids.firstIndex(of: number).map(UInt32.init)
             })
         let aggregated = Set(scenario.extensions.filter(\.isAggregated).map(\.groupVersion))
-        let resources = (0..<UInt32(names.resources.count)).map(names.groupVersionResource)
         natures = resources.enumerated().map { number, id in
             number == 0
                 ? .none
@@ -90,6 +91,20 @@ public struct Replay: Sendable {
                     id, aggregated: aggregated, unseen: circumstances.unseenReleases)
         }
         wholes = Witnesses.wholes(resources)
+    }
+
+    /// Where several servers' records cannot be told apart, a record of a resource that releases
+    /// differ in may be the first of two, though the second is not there.
+    private static func forwardable(
+        _ resources: [GroupVersionResource], _ circumstances: Circumstances
+    ) -> [Bool] {
+        let isMixed = circumstances.standings.values.contains { $0.basis == .mixed }
+        guard isMixed, circumstances.hasForwarding else { return [] }
+        let releases = Release.each(in: circumstances.unseenReleases)
+        return resources.enumerated().map { number, id in
+            number != 0 && Catalogue.isBuiltinGroup(id.group)
+                && releases.contains { Catalogue.resource(id, in: $0) == nil }
+        }
     }
 
     /// Judges one request without later passes; nil where it is plainly local in every mode, which

@@ -68,7 +68,10 @@ import Testing
         #expect(result.status == 0, "\(result)")
         let verdicts = try RunVerdicts("on", in: work)
         #expect(verdicts.identifiers { $0.outcome == "wrong-404" && $0.isCertain }.isEmpty)
-        let forwarded = verdicts.identifiers { $0.outcome == "proxied" }
+        // Who is asked while it stops answers 503, as far as was seen (V18).
+        let forwarded = verdicts.identifiers {
+            $0.outcome == "proxied" || $0.outcome == "unavailable-503" && !$0.isCertain
+        }
         #expect(incident.identifiers("_wrong_404_ids").subtracting(forwarded).isEmpty)
     }
 
@@ -91,8 +94,9 @@ import Testing
     private func expectAgreement(_ verdicts: RunVerdicts, with incident: RecordedIncident) throws {
         let all = verdicts.all
         let certain = all.count { $0.isCertain }
-        // In a short log nothing shows that clocks agree, nor that a silent server still ran.
-        #expect(Double(certain) >= 0.975 * Double(all.count), "\(certain) of \(all.count)")
+        // In this one the only server that serves it says nothing in the last twelve seconds.
+        let share = incident.name == "probes-1.33-1.34-with-proxy" ? 0.985 : 0.995
+        #expect(Double(certain) >= share * Double(all.count), "\(certain) of \(all.count)")
         #expect(all.allSatisfy { $0.isCertain || !$0.reason.isEmpty })
         for probe in incident.expectations ?? [] {
             let id = "\(probe["server"] ?? "")/\(probe["audit"] ?? "")"

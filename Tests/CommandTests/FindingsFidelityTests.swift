@@ -17,8 +17,7 @@ import Testing
             let truth = try #require(incident.truth)
             let victims = Set(truth["wrong_gc"] as? [String] ?? [])
             #expect(try found.victims(grade: "observed") == victims, "\(run)")
-            let isExposed = incident.name.hasPrefix("orders")
-            #expect(try isExposed || found.victims(grade: "possible").isEmpty, "\(run)")
+            #expect(try found.victims(grade: "possible").isEmpty, "\(run)")
             let leaked = Set(truth["leaked_namespaces"] as? [String] ?? [])
             #expect(try found.namespaces() == leaked, "\(run)")
             #expect(try found.riskyNamespaces() == leaked, "\(run)")
@@ -28,11 +27,16 @@ import Testing
             let wrong = try found.requests("wrong-404")
             let real = incident.identifiers("_wrong_404_ids")
             #expect(wrong.subtracting(boundary).isSubset(of: real), "\(run)")
-            // Of a server that says nothing any more it stays open what it would have served.
             let open = real.subtracting(boundary).subtracting(wrong)
-            #expect(open.count <= (run == "ran" ? 0 : 12), "\(run): \(open.count)")
+            #expect(open.count == Self.silent(incident, run), "\(run): \(open.count)")
             #expect(try found.requests("loop") == incident.identifiers("_looped"), "\(run)")
         }
+    }
+
+    /// Real wrong 404s that stay open: they came up to 12 s after the last record of the only
+    /// server that served the resource, and nothing in the logs shows that it still ran.
+    private static func silent(_ incident: RecordedIncident, _ run: String) -> Int {
+        run == "inferred" && incident.name == "probes-1.33-1.34-with-proxy" ? 12 : 0
     }
 
     @Test("the same upgrade with the proxy off would have deleted what it did without it")
@@ -74,7 +78,7 @@ import Testing
     @Test("from logs of level Metadata the deletes and leaks are found, with less certainty")
     func metadata() throws {
         for (name, grade) in [
-            ("wrong-gc-without-proxy", "possible"), ("namespaces-without-proxy", "observed"),
+            ("wrong-gc-without-proxy", "predicted"), ("namespaces-without-proxy", "observed"),
         ] {
             let incident = try RecordedIncident.named(name)
             let work = try CommandFolder()
@@ -82,7 +86,7 @@ import Testing
             _ = try work.run("replay", "r.db", "--run", "r", "--fail-on", "none")
             let found = RunFindings("r", work)
             let victims = Set(incident.truth?["wrong_gc"] as? [String] ?? [])
-            #expect(try found.victims(grade: "possible") == victims)
+            #expect(try found.victims(grade: "predicted") == victims)
             let leaked = Set(incident.truth?["leaked_namespaces"] as? [String] ?? [])
             #expect(try found.namespaces() == leaked)
             let grades = try found.column(

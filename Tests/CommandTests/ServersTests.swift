@@ -9,7 +9,7 @@ struct ServersTests {
         #expect(table.status == 0 && table.errors.isEmpty, "\(table)")
         #expect(
             table.lines[0].split(separator: " ", omittingEmptySubsequences: true)
-                == ["SERVER", "VERSION", "FROM_AT", "UNTIL_AT", "KNOWN_BY"], "\(table)")
+                == ["SERVER", "VERSION", "FROM_AT", "UNTIL_AT", "KNOWN_BY", "CLOCK"], "\(table)")
         let csv = try folder.run("servers", "r.db", "-o", "csv", "--columns", "server,version")
         #expect(
             csv.lines == [

@@ -298,7 +298,7 @@ import Testing
 }
 
 @Suite("Collections in a log without bodies") struct MetadataCollectionTests {
-    @Test("the chain of GET, 404 and DELETE is possible, and says what is missing")
+    @Test("the chain of GET, 404 and DELETE is predicted, and says what is missing")
     func chain() throws {
         var timeline = Timeline()
         let owner = timeline.create(1, .policies, "quota")
@@ -309,8 +309,8 @@ import Testing
         timeline.collectorDeletes(60.1, map)
         timeline.dropBodies()
         let finding = try #require(timeline.findings(.wrongCollection).first)
-        #expect(finding.grade == .possible)
-        #expect(finding.victims(.possible) == ["map"])
+        #expect(finding.grade == .predicted)
+        #expect(finding.victims(.predicted) == ["map"])
         #expect(finding.notes.contains { $0.contains("no owner references") })
     }
 

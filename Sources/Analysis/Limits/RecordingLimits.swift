@@ -72,11 +72,8 @@ struct RecordingLimits: Sendable {
                     + "because it served the resource",
                 remedy: "capture the log of \(name) too")
         }
-        switch completeness {
-        case .told, .shown, .assumed: break
-        case .lacking(let lacks): found += lacks.prefix(3).map { missing(words(for: $0)) }
-        case .unproven where here.count == 1:
-            let only = here[0]
+        if completeness.isComplete { return found }
+        if here.count == 1, let only = here.first {
             found.append(
                 Evidence(
                     .singleServer, .blocks, subject: only,
@@ -84,14 +81,16 @@ struct RecordingLimits: Sendable {
                         + "there was no other",
                     effect: "whether its 404s were wrong depends on servers that are not here",
                     remedy: "capture the logs of the other API servers too, or say --servers 1"))
-        case .unproven where here.count > 1 && here.count.isMultiple(of: 2):
+        }
+        if case .lacking(let lacks) = completeness {
+            found += lacks.prefix(3).map { missing(words(for: $0)) }
+        } else if here.count > 1, here.count.isMultiple(of: 2) {
             found.append(
                 missing(
                     "the logs of \(here.count) API servers are here, where control planes have "
                         + "three or five, and nothing says that these are all"))
-        // Records that name no server, or several: that is said by itself.
-        case .unproven: break
         }
+        // Records that name no server, or several: that is said by itself.
         return found
     }
 

@@ -37,7 +37,8 @@ extension Run {
             let outcome = judged.verdicts[number].outcome
             if isOpen[number] {
                 own.open += 1
-                if outcome.isWrongAnswer { own.expected += 1 }
+                // Who gets a 503 asks again.
+                if outcome.isWrongAnswer, outcome != .unavailable { own.expected += 1 }
             }
             // Where the proxy works, servers differ and nobody is refused.
             if isOpen[number] || outcome == .proxied || outcome.isWrongAnswer {

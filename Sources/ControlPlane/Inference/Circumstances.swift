@@ -129,7 +129,8 @@ public struct Circumstances: Sendable {
         let clocks = evidence.clocks
         let rest: Int64 =
             evidence.changes.clocksAgree(servers: servers) ? .second : ServerClocks.usual
-        if clocks.isComplete { return clocks.isCorrected ? clocks.margin : min(clocks.margin, rest) }
+        if clocks.isComplete, clocks.isCorrected { return clocks.margin }
+        if clocks.isComplete { return min(clocks.margin, rest) }
         return max(clocks.margin, rest)
     }
 

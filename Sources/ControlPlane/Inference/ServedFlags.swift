@@ -144,10 +144,11 @@ struct ServedFlags {
             settings[version] = true
             if let gate = Catalogue.gate(of: answer.id) { gates.insert(gate) }
         case (.notServed, .byDefault), (.forwarded, .byDefault):
-            // Of the resource itself a success may have been forwarded; the 404 was its own.
+            // Of the resource itself a success may have been forwarded, where anything was; the
+            // 404 was its own, or its predecessor's.
             let isServed = answers.contains {
                 $0.id.groupVersion == version && $0.kind == .served && $0.server == answer.server
-                    && $0.id != answer.id
+                    && ($0.id != answer.id || trustsSuccess)
             }
             if !isServed { settings[version] = false }
         default: return

@@ -34,6 +34,8 @@ struct NamespaceDeletion: Sendable {
     /// Who asked for it; nil where that is not in the recording.
     var request: RecordedRequest?
     var passes: [NamespacePass] = []
+    /// One of the same name was made before the last step was seen.
+    var isRemade = false
 
     var finalize: RecordedRequest? { passes.last?.finalize }
     /// When it was first seen to be on its way out.
@@ -100,6 +102,10 @@ struct NamespaceHistory: Sendable {
         case (.delete, "") where request.isSuccess:
             if let state = open[request.name], !state.isDone { return }
             begin(request.name, request)
+        case (.create, "") where request.isSuccess:
+            guard let state = open[request.name], !state.isDone else { return }
+            deletions[state.number].isRemade = true
+            open[request.name] = nil
         case (.get, "") where role == .namespaces:
             // Between a conflict and the second try it asks again: that is no new run.
             open[request.name]?.got = request.at

@@ -68,7 +68,7 @@ extension Collection {
         return OwnerLife(proof: .none, from: .min, until: .max)
     }
 
-    /// Those that were condemned before a delete, each with its last 404, if that was shortly before.
+    /// Those that were condemned shortly before a delete, each with its last 404.
     private func suspects(
         for delete: RecordedRequest, among living: [Suspect], sweepEnd: Int64
     ) -> [(suspect: Suspect, asked: Int64)] {

@@ -1,6 +1,8 @@
 import Bytes
 import ControlPlane
+import Judgments
 import KubeAPI
+import Replay
 
 /// Deletes by a collector whose reads the log leaves out.
 ///
@@ -41,6 +43,12 @@ extension Collection {
     private func isDisputed(
         _ reference: OwnerReference, _ owner: OwnerKey, before instant: Int64
     ) -> Bool {
+        let isRefused = run.judged.contains { entry in
+            let resource = run.names.resources[entry.request.resource]
+            return entry.verdict.outcome == .wrongNotFound && entry.request.at <= instant
+                && resource.group == owner.group && resource.resource == owner.resource
+        }
+        if isRefused { return true }
         let id = GroupVersionResource(
             group: run.text(owner.group), version: run.text(owner.version),
             resource: run.text(owner.resource))

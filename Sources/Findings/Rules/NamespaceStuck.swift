@@ -76,12 +76,27 @@ struct NamespaceStuck: Rule {
         return result
     }
 
-    /// How long it was seen to last: a log without the last step shows no more than its last try.
+    /// How long it lasted; nil where that is not known.
     private func length(of deletion: NamespaceDeletion, _ run: RunView) -> Int64? {
         guard deletion.start < .max else { return nil }
         guard run.isAsRecorded else { return run.input.lastAt - deletion.start }
-        let last = deletion.finalize?.at ?? deletion.passes.last?.end ?? deletion.start
-        return last - deletion.start
+        if let finalize = deletion.finalize { return finalize.at - deletion.start }
+        // Made anew, it had gone before, when is not in the log.
+        if deletion.isRemade { return lastTry(of: deletion) - deletion.start }
+        return run.input.lastAt - deletion.start
+    }
+
+    private func lastTry(of deletion: NamespaceDeletion) -> Int64 {
+        deletion.passes.last?.end ?? deletion.start
+    }
+
+    /// That the last step is not in the log proves nothing: that the controller went on trying
+    /// does.
+    private func grade(_ deletion: NamespaceDeletion, _ run: RunView) -> Finding.Grade {
+        let isSeen =
+            deletion.finalize != nil
+            || lastTry(of: deletion) - deletion.start >= Thresholds.terminating
+        return run.isAsRecorded && !isSeen ? .possible : run.grade
     }
 
     /// Everything that kept any of the recorded runs from finishing.
@@ -180,7 +195,7 @@ struct NamespaceStuck: Rule {
         _ run: RunView
     ) -> Finding {
         let name = run.text(deletion.namespace)
-        var finding = Finding(.namespaceStuck, run.grade, subject: name)
+        var finding = Finding(.namespaceStuck, grade(deletion, run), subject: name)
         finding.namespace = name
         finding.server = blockers.server
         if let request = deletion.request { finding.evidence.append(.init(request.id, .asked)) }

@@ -92,7 +92,8 @@ struct ClockOffsets {
     /// By how much the clock of `inner`'s server is ahead of that of `outer`'s, and how surely.
     func offset(from outer: Pass, to inner: Pass) -> (offset: Int64, tolerance: Int64) {
         let (a, b) = (outer.request.server, inner.request.server)
-        if a == b { return (0, 0) }
+        // Records that name no server may be of several.
+        if a == b { return (0, a == 0 ? ClockOffsets.unknownTolerance : 0) }
         guard let median = medians[a < b ? key(outer, inner) : key(inner, outer)] else {
             return (0, ClockOffsets.unknownTolerance)
         }

@@ -15,8 +15,8 @@ extension Command {
                 out.
 
                 With --fail-on the exit status is 3 where the second run flags what the first does \
-                not: a gate for a pipeline. Where it flags nothing more, but the evidence of \
-                either run carries no all-clear, it is 4, and what limits it goes to stderr.
+                not: a gate for a pipeline. Where it flags nothing more, but its evidence carries \
+                no all-clear, it is 4, and what limits it goes to stderr.
                 """,
             arguments: [
                 Argument("RECORDING", help: "a recording"),
@@ -46,21 +46,10 @@ extension Command {
         }
         guard context.arguments.text(Flags.failOn) != "none" else { return .done }
         if differences.contains(where: \.isFlaggedBySecond) { return .findings }
-        return context.status(try evidence(of: [first, second], in: recording, context))
-    }
-
-    /// What limits either run, and so the difference of the two: the worse of their states.
-    private static func evidence(
-        of runs: [StoredRun], in recording: borrowing Recording, _ context: Context
-    ) throws -> EvidenceState {
-        var worst = EvidenceState.complete
-        for run in runs {
-            let verdict = try RunVerdict(run, in: recording)
-            for one in verdict.evidence where one.weight == .blocks {
-                context.terminal.note("run \(run.name): \(one.kind.rawValue): \(one.sentence)")
-            }
-            if verdict.state == .insufficient || worst == .complete { worst = verdict.state }
+        let verdict = try RunVerdict(second, in: recording)
+        for one in verdict.evidence where one.weight == .blocks {
+            context.terminal.note("run \(second.name): \(one.kind.rawValue): \(one.sentence)")
         }
-        return worst
+        return context.status(verdict.state)
     }
 }
