@@ -28,6 +28,9 @@ public struct Circumstances: Sendable {
         private static let presumption: Int64 = .second
         /// A server that is started anew is away for longer.
         private static let pause: Int64 = 2_500 * .millisecond
+        /// A server renews its lease every ten seconds, if nothing else: who says nothing for
+        /// longer may have been away, and come back.
+        private static let longest: Int64 = 12 * .second
 
         /// One of which nothing is in question.
         public static let undoubted = Standing(.known, lives: nil, signs: Spans())
@@ -44,7 +47,8 @@ public struct Circumstances: Sendable {
         /// Whether a server surely ran all the time between two instants, as one process.
         public func isAlive(from: Int64, until: Int64) -> Bool {
             guard let lives else { return true }
-            guard let before = signs.last(before: from), let after = signs.first(after: until)
+            guard let before = signs.last(before: from), let after = signs.first(after: until),
+                signs.areDense(from: before, until: after, pause: Standing.longest)
             else { return false }
             return lives.contains { $0.lowerBound <= before && after <= $0.upperBound }
         }
@@ -59,6 +63,15 @@ public struct Circumstances: Sendable {
             // It stopped at some time between its last word and its next start.
             let isStopping = silentEnds.contains { $0 < instant && instant - $0 <= Standing.pause }
             return first <= instant && instant <= last && !isStopping
+                && !isAway(at: instant, lives)
+        }
+
+        /// Whether it said nothing for long in the midst of a process's life.
+        private func isAway(at instant: Int64, _ lives: [ClosedRange<Int64>]) -> Bool {
+            guard lives.contains(where: { $0.contains(instant) }),
+                let before = signs.last(before: instant), let after = signs.first(after: instant)
+            else { return false }
+            return after - before > Standing.longest
         }
 
         /// Whether it went on answering from one instant until after another, with no pause in

@@ -1,6 +1,8 @@
 import Bytes
 import ControlPlane
+import Judgments
 import KubeAPI
+import Replay
 
 /// Objects that nothing happened to, and something could have: their owner's kind was served by
 /// some servers only, and nothing stood between the collector and the others.
@@ -10,7 +12,7 @@ import KubeAPI
 extension Collection {
     mutating func addExposed() {
         let disputed = disputedKinds()
-        guard !disputed.isEmpty, !speaksToOneServer else { return }
+        guard !disputed.isEmpty, speaksToSeveralServers else { return }
         var dependents: [OwnerKey: [Int]] = [:]
         var order: [OwnerKey] = []
         for row in run.graph.owners {
@@ -31,11 +33,21 @@ extension Collection {
     }
 
     /// A controller-manager that speaks to one server alone has its discovery and its answers from
-    /// the same: what the server does not know, it does not ask for (V15).
-    private var speaksToOneServer: Bool {
-        guard run.input.scenario.entry == .recorded else { return false }
-        let servers = Set(run.controllers.filter { run.role($0) != .other }.map(\.server))
-        return servers.count == 1
+    /// the same: what the server does not know, it does not ask for (V15). Of one that is not in
+    /// the log nothing is known.
+    private var speaksToSeveralServers: Bool {
+        guard run.input.scenario.entry == .recorded else { return true }
+        return Set(run.controllers.filter { run.role($0) != .other }.map(\.server)).count > 1
+    }
+
+    /// Whether anybody was seen to be refused wrongly: that a proxy left no trace proves nothing.
+    private func isRefused(_ reference: OwnerReference, _ resource: UInt32) -> Bool {
+        !run.isAsRecorded
+            || run.judged.contains { entry in
+                let asked = run.names.resources[entry.request.resource]
+                return entry.verdict.outcome == .wrongNotFound && asked.group == reference.group
+                    && entry.verdict.certainty == .certain && asked.resource == resource
+            }
     }
 
     private struct Kind: Hashable {
@@ -75,7 +87,7 @@ extension Collection {
         for row in run.graph.owners where seen.insert(Kind(row.reference)).inserted {
             let reference = row.reference
             let resource = run.graph.kinds.resource(group: reference.group, kind: reference.kind)
-            guard resource != 0 else { continue }
+            guard resource != 0, isRefused(reference, resource) else { continue }
             let id = GroupVersionResource(
                 group: run.text(reference.group), version: run.text(reference.version),
                 resource: run.text(resource))
