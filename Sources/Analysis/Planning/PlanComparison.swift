@@ -68,10 +68,8 @@ public struct PlanComparison: Sendable {
             managerReachesOthers: PlanComparison.managerReachesOthers(options.placement, input))
         ranking = Ranking(priced, everyStart: options.everyStart)
         exposed = ExposedOwners.all(input.objects, reading.names, sides)
-        var limits = try reading.outline.snapshot.read { recording in
-            try RecordingLimits(recording, reading.names)
-        }
-        limits.toldServers = options.serverCount
+        var limits = try RecordingLimits(reading.outline)
+        limits.completeness = reading.completeness(servers: options.serverCount)
         evidence = limits.evidence
     }
 

@@ -9,13 +9,20 @@ public struct UpgradeReading: Sendable {
     public let asRecorded: Scenario
     /// What had to be assumed to explain the recording.
     public let notes: [String]
+    private let evidence: RecordedEvidence
 
     public init(_ outline: RecordedOutline) throws {
         self.outline = outline
         names = outline.names
-        let inferred = try ScenarioInference(outline, name: "as-recorded")
+        evidence = try RecordedEvidence(outline)
+        let inferred = ScenarioInference(evidence, name: "as-recorded")
         asRecorded = inferred.scenario
         notes = inferred.notes
+    }
+
+    /// - Parameter told: how many servers there were, as a person says.
+    func completeness(servers told: Int?) -> Completeness {
+        Circumstances(evidence, servers: told).completeness
     }
 
     public var recorded: ClosedRange<Int64> {
