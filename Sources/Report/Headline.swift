@@ -151,8 +151,10 @@ private struct Words {
     /// What may have gone wrong where nothing surely did.
     var risk: String? {
         let victims = run.figures.victims.reduce(0) { $0 + $1.count }
-        let requests = [Outcome.wrongNotFound, .unavailable, .looped]
-            .reduce(0) { $0 + run.figures.count(of: $1).possible }
+        // In a what-if servers that stop may answer 503; the evidence has a line for it.
+        let outcomes: [Outcome] =
+            [.wrongNotFound, .looped] + (run.isAsRecorded ? [.unavailable] : [])
+        let requests = outcomes.reduce(0) { $0 + run.figures.count(of: $1).possible }
         let namespaces = run.figures.leakedNamespaces.possible
         var parts: [String] = []
         if victims > 0 {
@@ -163,7 +165,8 @@ private struct Words {
                 "\(Wording.count(namespaces, "namespace")) could have been removed too early")
         }
         if requests > 0 {
-            parts.append("\(Wording.count(requests, "request")) may have got a wrong answer")
+            let may = run.isAsRecorded ? "may have got" : "may get"
+            parts.append("\(Wording.count(requests, "request")) \(may) a wrong answer")
         }
         guard !parts.isEmpty else { return nil }
         return "nothing surely \(run.isAsRecorded ? "went" : "goes") wrong, but "

@@ -94,8 +94,10 @@ import Testing
     private func expectAgreement(_ verdicts: RunVerdicts, with incident: RecordedIncident) throws {
         let all = verdicts.all
         let certain = all.count { $0.isCertain }
-        // In this one the only server that serves it says nothing in the last twelve seconds.
-        let share = incident.name == "probes-1.33-1.34-with-proxy" ? 0.985 : 0.995
+        // Small logs in which the only server that serves something falls silent twelve seconds
+        // before the end, or in which few writes tell how far clocks are apart.
+        let small = ["probes-1.33-1.34-with-proxy", "loop-through-load-balancer", "wire-1"]
+        let share = small.contains(incident.name) ? 0.989 : 0.995
         #expect(Double(certain) >= share * Double(all.count), "\(certain) of \(all.count)")
         #expect(all.allSatisfy { $0.isCertain || !$0.reason.isEmpty })
         for probe in incident.expectations ?? [] {

@@ -81,8 +81,7 @@ struct RecordingLimits: Sendable {
                         + "there was no other",
                     effect: "whether its 404s were wrong depends on servers that are not here",
                     remedy: "capture the logs of the other API servers too, or say --servers 1"))
-        }
-        if case .lacking(let lacks) = completeness {
+        } else if case .lacking(let lacks) = completeness {
             found += lacks.prefix(3).map { missing(words(for: $0)) }
         } else if here.count > 1, here.count.isMultiple(of: 2) {
             found.append(
