@@ -21,6 +21,9 @@ public struct Circumstances: Sendable {
         private let lives: [ClosedRange<Int64>]?
         /// Of those, the ends that nothing but the silence after them shows.
         private let silentEnds: [Int64]
+        /// The longest silence in which it cannot have been away and come back; nil where the log
+        /// shows how servers start, so that it would show that.
+        private let longest: Int64?
         /// When anything at all was asked of it.
         private let signs: Spans
 
@@ -30,14 +33,16 @@ public struct Circumstances: Sendable {
         private static let pause: Int64 = 2_500 * .millisecond
         /// A server renews its lease every ten seconds, if nothing else: who says nothing for
         /// longer may have been away, and come back.
-        private static let longest: Int64 = 12 * .second
+        static let longest: Int64 = 12 * .second
 
         /// One of which nothing is in question.
         public static let undoubted = Standing(.known, lives: nil, signs: Spans())
 
         init(
-            _ basis: Basis, lives: [ClosedRange<Int64>]?, silentEnds: [Int64] = [], signs: Spans
+            _ basis: Basis, lives: [ClosedRange<Int64>]?, silentEnds: [Int64] = [], signs: Spans,
+            longest: Int64? = nil
         ) {
+            self.longest = longest
             self.basis = basis
             self.lives = lives
             self.silentEnds = silentEnds
@@ -48,7 +53,7 @@ public struct Circumstances: Sendable {
         public func isAlive(from: Int64, until: Int64) -> Bool {
             guard let lives else { return true }
             guard let before = signs.last(before: from), let after = signs.first(after: until),
-                signs.areDense(from: before, until: after, pause: Standing.longest)
+                longest.map({ signs.areDense(from: before, until: after, pause: $0) }) ?? true
             else { return false }
             return lives.contains { $0.lowerBound <= before && after <= $0.upperBound }
         }
@@ -68,10 +73,10 @@ public struct Circumstances: Sendable {
 
         /// Whether it said nothing for long in the midst of a process's life.
         private func isAway(at instant: Int64, _ lives: [ClosedRange<Int64>]) -> Bool {
-            guard lives.contains(where: { $0.contains(instant) }),
+            guard let longest, lives.contains(where: { $0.contains(instant) }),
                 let before = signs.last(before: instant), let after = signs.first(after: instant)
             else { return false }
-            return after - before > Standing.longest
+            return after - before > longest
         }
 
         /// Whether it went on answering from one instant until after another, with no pause in
@@ -119,10 +124,12 @@ public struct Circumstances: Sendable {
     /// - Parameter told: how many servers there were, as a person says.
     public init(_ evidence: RecordedEvidence, servers told: Int? = nil) {
         var standings: [String: Standing] = [:]
+        let showsStarts = evidence.processes.contains { $0.readyAt != nil }
         for server in evidence.servers {
             standings[server] = Circumstances.standing(
                 of: server, evidence.processes.filter { $0.server == server },
-                signs: evidence.signsOfLife[server] ?? Spans())
+                signs: evidence.signsOfLife[server] ?? Spans(),
+                longest: showsStarts ? nil : Standing.longest)
         }
         let bases = standings.values.map(\.basis)
         self.init(
@@ -148,7 +155,7 @@ public struct Circumstances: Sendable {
     }
 
     private static func standing(
-        of server: String, _ processes: [ServerProcess], signs: Spans
+        of server: String, _ processes: [ServerProcess], signs: Spans, longest: Int64?
     ) -> Standing {
         let basis: Standing.Basis =
             // Where no record names its server nothing shows that it was one alone.
@@ -161,7 +168,7 @@ public struct Circumstances: Sendable {
         return Standing(
             basis, lives: processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) },
             silentEnds: processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen),
-            signs: signs)
+            signs: signs, longest: longest)
     }
 
     /// Servers of one control plane are a minor release apart at most; where none is known, any is.
