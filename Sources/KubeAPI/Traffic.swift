@@ -22,6 +22,7 @@ public struct Traffic: Sendable {
 
     public var isEmpty: Bool {
         requests.isEmpty && objects.isEmpty && rejects.isEmpty && documents.isEmpty
+            && revisions.isEmpty
     }
 
     public mutating func removeAll() {

@@ -286,10 +286,16 @@ import Testing
         #expect(finding?.victims(.possible) == ["late"])
     }
 
-    @Test("objects of a disputed kind are exposed without any request") func exposed() throws {
+    @Test("objects of a kind that somebody was refused are exposed to a roaming collector")
+    func exposed() throws {
         var timeline = Timeline()
         let owner = timeline.create(1, .policies, "quota")
-        timeline.create(2, .configMaps, "map", in: "team-a", owners: [owner])
+        let map = timeline.create(2, .configMaps, "map", in: "team-a", owners: [owner])
+        timeline.request(40, .list, .policies, at: "old-1", status: 404, shape: .route)
+        timeline.collectorGets(50, map, at: "old-1", status: 200, shape: .none)
+        // One that speaks to one server alone asks nothing that the server does not know (V15).
+        #expect(timeline.findings(.wrongCollection).isEmpty)
+        timeline.collectorGets(51, map, at: "new", status: 200, shape: .none)
         let finding = try #require(timeline.findings(.wrongCollection).first)
         #expect(finding.grade == .possible)
         #expect(finding.severity == .warning)

@@ -215,6 +215,12 @@ final class RecordedTraffic {
                 source: translation.source(row.integer(0)), position: row.integer(1),
                 reason: row.text(2))
         }
+        traffic.revisions = try recording.revisions().map { write in
+            var write = write
+            write.server = translation.server(Int64(write.server))
+            write.name = translation.string(Int64(write.name))
+            return write
+        }
         return traffic
     }
 
