@@ -32,9 +32,10 @@ extension Collection {
         }
     }
 
-    /// A controller-manager that speaks to one server alone has its discovery and its answers from
-    /// the same: what the server does not know, it does not ask for (V15). Of one that is not in
-    /// the log nothing is known.
+    /// Whether the collector's discovery and its answers may come from different servers.
+    ///
+    /// What the one server does not know that a controller-manager speaks to, it does not ask for
+    /// (V15). Of one that is not in the log nothing is known.
     private var speaksToSeveralServers: Bool {
         guard run.input.scenario.entry == .recorded else { return true }
         return Set(run.controllers.filter { run.role($0) != .other }.map(\.server)).count > 1
