@@ -69,7 +69,7 @@ struct RecordingTools {
         case "findings": return try findings(arguments)
         case "explain": return try explain(arguments)
         case "servers":
-            return try rows(QueryText(plain: Recording.serverTimeline), [], limit: 200)
+            return try rows(QueryText(plain: Recording.serverTimeline(clocks: [:])), [], limit: 200)
         case "timeline": return try timeline(arguments)
         case "queries": return queries
         default: return try query(arguments)
