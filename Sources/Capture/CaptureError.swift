@@ -10,6 +10,7 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     case noKeys(path: String)
     case noThread
     case recording(RecordingError)
+    case output(OutputError)
     /// An interface gives no packets.
     case live(LiveFailure)
 
@@ -23,6 +24,7 @@ public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
                 + "in hexadecimal"
         case .noThread: "the system gives no thread to work in"
         case .recording(let error): error.description
+        case .output(let error): error.description
         case .live(let failure): failure.description
         }
     }

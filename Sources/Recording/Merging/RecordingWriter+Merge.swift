@@ -2,6 +2,9 @@ public import KubeAPI
 import SQLiteKit
 
 extension RecordingWriter {
+    /// Says that the inputs are recordings: once they are in, their captures stand for them.
+    public func beginMerging() { adopt([]) }
+
     /// Adds what another recording holds, as a capture of its inputs would; its runs are left out.
     ///
     /// - Parameters:

@@ -8,12 +8,7 @@ import SQLiteKit
 ///
 /// - Parameter draft: an empty file that becomes the copy.
 public func scrubRecording(_ path: String, into draft: String) throws(RecordingError) {
-    let original = try Recording(path: path, access: .read)
-    try original.run { connection throws(SQLiteError) in
-        var copy = try connection.prepare("VACUUM INTO ?")
-        copy.bind(1, draft)
-        try copy.run()
-    }
+    try copyWhole(path, into: draft)
     do throws(SQLiteError) {
         let connection = try Connection(path: draft, mode: .readWrite)
         _ = try connection.text("PRAGMA journal_mode = MEMORY")
