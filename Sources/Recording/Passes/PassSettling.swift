@@ -55,6 +55,8 @@ extension PassIndex {
             try store.recording.run { _ throws(SQLiteError) in try store.commit() }
             var keys = try store.recording.keys(ofShare: share, of: shares)[...]
             try store.recording.run { _ throws(SQLiteError) in
+                // Otherwise each row that is changed would wait for the disk by itself.
+                try store.begin()
                 while PassIndex.take(&keys, into: &groups, atMost: bounds.notedKeys) {
                     try settle(groups, clocks, store, &summary)
                     groups.removeAll(keepingCapacity: true)
@@ -62,6 +64,7 @@ extension PassIndex {
             }
         }
         try store.recording.run { _ throws(SQLiteError) in
+            try store.begin()
             try settle(groups, clocks, store, &summary)
         }
     }
