@@ -124,7 +124,7 @@ extension PlanPage.HeatMap {
         ordersLeftOut = max(0, rows.count - PlanPage.mostOrders)
         let shown = rows.prefix(PlanPage.mostOrders)
         orders = shown.map { row in
-            row.order.map { comparison.fleet.members[$0].name }.joined(separator: ", ")
+            row.order.map(comparison.serverName).joined(separator: ", ")
         }
         tiles = shown.map(\.tiles)
     }

@@ -44,7 +44,13 @@ extension PlanComparison {
     }
 
     public func orderText(_ plan: Plan) -> String {
-        plan.order.map { fleet.members[$0].name }.joined(separator: ",")
+        plan.order.map(serverName).joined(separator: ",")
+    }
+
+    /// A log that names no server has one all the same.
+    func serverName(_ member: Int) -> String {
+        let name = fleet.members[member].name
+        return name.isEmpty ? "an API server" : name
     }
 
     /// The first write that only the new servers could keep, if it lies within the recording.
@@ -83,7 +89,7 @@ extension PlanComparison {
             entry.perhapsWrong += share.toll.perhapsWrong
             let resource = "\(reading.names.groupVersionResource(share.resource))"
             if !entry.resources.contains(resource) { entry.resources.append(resource) }
-            let server = fleet.members[share.server].name
+            let server = serverName(share.server)
             if !entry.servers.contains(server) { entry.servers.append(server) }
             found[name] = entry
         }
