@@ -15,6 +15,7 @@ import Testing
         log.start("cp-2", "v1.36.2", at: 0)
         for second in [20.0, 40, 60] {
             log.add(.init(at: second, server: "cp-1", verb: "list", uri: old))
+            log.add(.init(at: second + 0.5, server: "cp-2", verb: "list", uri: new))
             log.add(
                 .init(
                     at: second + 1, server: "cp-1", verb: "list", uri: new,

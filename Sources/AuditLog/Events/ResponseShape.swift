@@ -27,8 +27,9 @@ struct ResponseShape {
         }
     }
 
-    /// A whole Status that has nothing but the generic message. Stores that keep a code and a
-    /// message alone do not make one.
+    /// A whole Status that has nothing but the generic message.
+    ///
+    /// Stores that keep a code and a message alone do not make one.
     private static func isBare(_ slots: Slots<EventField>) -> Bool {
         slots[.details].isMissing && slots[.status].text.equals("Failure")
             && slots[.reason].text.equals("NotFound")

@@ -119,6 +119,8 @@ public struct RequestFlags: OptionSet, Sendable, BitwiseCopyable {
     /// Seen on the wire, not in an audit log.
     public static let fromWire = RequestFlags(rawValue: 1 << 7)
     /// The Status of the 404 has the generic message and no details, as servers make it from 1.38
-    /// on (F1.49). Where stores drop what is empty, older ones seem to.
+    /// on (F1.49).
+    ///
+    /// Where stores drop what is empty, older ones seem to.
     public static let bareStatus = RequestFlags(rawValue: 1 << 8)
 }
