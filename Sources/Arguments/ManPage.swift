@@ -118,6 +118,8 @@ private struct Roff {
             switch character {
             case "\\": result += "\\e"
             case "-": result += "\\-"
+            // Where a long list of words may be broken.
+            case "|": result += "|\\:"
             case "\"" where quotes: result += "\\(dq"
             default: result.append(character)
             }

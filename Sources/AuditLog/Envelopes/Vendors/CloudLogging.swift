@@ -128,6 +128,9 @@ struct CloudLogging {
             if grpc != 0 {
                 writer.key("status")
                 writer.text("Failure")
+                // A gRPC status never has them: that they are missing says nothing of the server.
+                writer.key("details")
+                writer.json("{}".utf8)
             }
             if let message = CloudLogging.find("message", in: status), message.isString,
                 !message.characters.isEmpty
