@@ -48,6 +48,8 @@ public struct PlanComparison: Sendable {
     public let exposed: [ExposedOwners]
     /// What limits the recording, and so every number here; the weightiest first.
     public let evidence: [Evidence]
+    /// Writes were recorded: without any, nobody knows what was written.
+    let seesWrites: Bool
 
     public init(_ reading: UpgradeReading, _ options: Options) throws {
         self.reading = reading
@@ -70,6 +72,8 @@ public struct PlanComparison: Sendable {
         exposed = ExposedOwners.all(input.objects, reading.names, sides)
         var limits = try RecordingLimits(reading.outline)
         limits.completeness = reading.completeness(servers: options.serverCount)
+        let writes: Set<Verb> = [.create, .update, .patch]
+        seesWrites = limits.coverage.contains { writes.contains($0.verb) && $0.requests > 0 }
         evidence = limits.evidence
     }
 

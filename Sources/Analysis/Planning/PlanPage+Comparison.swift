@@ -88,6 +88,7 @@ extension PlanPage.Chosen {
 
     private func goingBack(_ plan: Plan, _ comparison: PlanComparison) -> String {
         guard let free = comparison.freeUntil(plan) else {
+            guard comparison.seesWrites else { return "unknown: no write was recorded" }
             return "stays free: nobody wrote anything that only \(comparison.fleet.to) has"
         }
         return "is free until \(momentText(free.at)): then the first \(free.resource) is written"

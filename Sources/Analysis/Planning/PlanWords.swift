@@ -52,6 +52,8 @@ extension PlanComparison {
             lines.append(
                 "Going back is free until \(momentText(free.at)): then the first "
                     + "\(free.resource) is written, which \(fleet.from) cannot show.")
+        } else if !seesWrites {
+            lines.append("Until when going back is free is unknown: no write was recorded.")
         } else {
             lines.append(
                 "Going back stays free: nobody wrote anything that only \(fleet.to) has.")
