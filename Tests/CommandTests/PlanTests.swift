@@ -53,6 +53,22 @@ import Testing
         #expect(own.status != 0, "the recording was written over: \(own)")
     }
 
+    @Test("does not call going back free where no write was recorded")
+    func withoutWrites() throws {
+        let work = try CommandFolder()
+        let incident = try RecordedIncident.named("wrong-gc-without-proxy")
+        let result = try work.shell(
+            """
+            for n in 1 2 3; do zcat '\(incident.folder)'/audit-cp-$n.log.gz \
+            | grep -vE '"verb":"(create|update|patch|delete|deletecollection)"' \
+            > audit-cp-$n.log; done
+            kubeskew capture audit w.db audit-cp-*.log -q
+            kubeskew plan w.db --to 1.36 --proxy on --top 1 --fail-on none
+            """)
+        #expect(result.output.contains("going back is free is unknown"), "\(result)")
+        #expect(!result.output.contains("stays free"))
+    }
+
     /// Recordings of one workload under different orders: see their CASE.md.
     static let orders = RecordedIncident.all.filter { $0.name.hasPrefix("orders-") }
 
