@@ -11,6 +11,7 @@ public struct Evidence: Sendable, Equatable {
         case noAnswers = "no-answers"
         case noReads = "no-reads"
         case noCollectorReads = "no-collector-reads"
+        case noWrites = "no-writes"
         case noBodies = "no-bodies"
         case noVersions = "no-versions"
         case mixedServers = "mixed-servers"

@@ -49,7 +49,7 @@ struct InterruptTests {
             try: urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").read()
             except OSError: pass
         threading.Thread(target=get, args=("/api/v1/pods?watch=true",), daemon=True).start()
-        end, number = time.time() + 4, 0
+        end, number = time.time() + 8, 0
         while time.time() < end:
             get(f"/api/v1/namespaces/n/pods/p{number}")
             number += 1
@@ -71,7 +71,7 @@ struct InterruptTests {
         let live = try work.shell(
             """
             python3 traffic.py > port & until [ -s port ]; do sleep 0.1; done
-            timeout --preserve-status -s \(signal) 2 '\(kubeskewBinary)' capture live r.db \
+            timeout --preserve-status -s \(signal) 5 '\(kubeskewBinary)' capture live r.db \
                 --interface lo --filter "tcp port $(cat port)" --write f.pcapng
             echo status $?; wait
             kubeskew capture pcap r.db f.pcapng; kubeskew capture pcap whole.db f.pcapng

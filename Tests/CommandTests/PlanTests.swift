@@ -67,6 +67,8 @@ import Testing
             """)
         #expect(result.output.contains("going back is free is unknown"), "\(result)")
         #expect(!result.output.contains("stays free"))
+        #expect(result.output.contains("no-writes: no write was recorded"))
+        #expect(try work.run("plan", "w.db", "--to", "1.36", "--proxy", "on").status == 4)
     }
 
     /// Recordings of one workload under different orders: see their CASE.md.

@@ -81,7 +81,7 @@ extension AuditQuestion {
         case .wrongAnswers: [.noAnswers, .unknownServers]
         case .versions, .proxy: [.noVersions, .unknownServers]
         case .collectorReads, .namespaces: [.noAnswers, .noReads, .noCollectorReads]
-        case .collectorDeletes: [.noAnswers]
+        case .collectorDeletes: [.noAnswers, .noWrites]
         case .owners, .extensions: [.noBodies]
         case .discovery: [.noReads]
         case .inFlight: []

@@ -200,6 +200,14 @@ struct RecordingLimits: Sendable {
     private var bodies: [Evidence] {
         let writes: Set<Verb> = [.create, .update, .patch, .delete, .deletecollection]
         let written = count { writes.contains($0.verb) && $0.level != .none }
+        if written == 0, count({ $0.level != .none }) > 0 {
+            return [
+                Evidence(
+                    .noWrites, .blocks, summary: "no write was recorded",
+                    effect: "what was deleted, and what was left behind, is not seen",
+                    remedy: "record create, update, patch and delete at level Metadata")
+            ]
+        }
         let bare = count { writes.contains($0.verb) && $0.level == .metadata }
         guard written > 0, bare == written else { return [] }
         return [
