@@ -34,12 +34,6 @@ func instantText(_ nanoseconds: Int64) -> String {
     RFC3339.text(nanoseconds - (nanoseconds % 1_000 + 1_000) % 1_000)
 }
 
-/// `2026-11-20 22:09:43`: for sentences, where a fraction of a second says nothing.
-func momentText(_ nanoseconds: Int64) -> String {
-    let text = RFC3339.text(nanoseconds)
-    return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
-}
-
 /// Text in lines of at most 80 columns.
 func wrapped(_ text: String, indent: String, hanging: String? = nil) -> String {
     var lines: [String] = []

@@ -45,6 +45,12 @@ public enum RFC3339 {
         return copy.withUTF8 { nanoseconds($0) }
     }
 
+    /// `2026-11-20 22:09:43`: for sentences, where a fraction of a second says nothing.
+    public static func moment(_ nanoseconds: Int64) -> String {
+        let text = text(nanoseconds)
+        return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
+    }
+
     /// `2026-11-20T22:09:43.742107Z`: microseconds, or nanoseconds where there are any.
     public static func text(_ nanoseconds: Int64) -> String {
         let (seconds, fraction) = floorDivide(Int(nanoseconds), 1_000_000_000)

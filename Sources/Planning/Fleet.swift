@@ -74,6 +74,11 @@ public struct Fleet: Sendable {
         return name
     }
 
+    /// The members by their place: those that a plan upgrades, in its order, and then the others.
+    func seating(of plan: Plan) -> [Int] {
+        plan.order + members.indices.filter { !plan.order.contains($0) }
+    }
+
     // MARK: Plans as scenarios
 
     /// The members under a setting of the proxy; with a surge there is one more.

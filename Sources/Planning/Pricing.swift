@@ -184,17 +184,15 @@ public struct PricedPlans: Sendable {
     private func priceAll() -> [Toll] {
         var known: [Seat: [Toll]] = [:]
         var demands: [Int: Toll] = [:]
-        let servers = pricing.fleet.members.indices
         return pricing.plans.map { plan in
             guard let tariff = pricing.tariffs.number(of: plan) else { return Toll() }
             let start = pricing.startNumber(of: plan)
-            let others = servers.filter { !plan.order.contains($0) }
             var sum = Toll()
             if managerReachesOthers {
                 sum = demands[tariff] ?? pricing.toll(ofDemandIn: plan)
                 demands[tariff] = sum
             }
-            for (place, server) in (plan.order + others).enumerated() {
+            for (place, server) in pricing.fleet.seating(of: plan).enumerated() {
                 let seat = Seat(tariff: tariff, place: place, server: server)
                 if let tolls = known[seat] {
                     sum += tolls[start]
@@ -269,9 +267,8 @@ public struct PricedPlans: Sendable {
         guard let number = pricing.tariffs.number(of: plan) else { return [] }
         let tariff = pricing.tariffs.tariffs[number]
         let start = pricing.startNumber(of: plan)
-        let others = pricing.fleet.members.indices.filter { !plan.order.contains($0) }
         var shares: [Share] = []
-        for (place, server) in (plan.order + others).enumerated() {
+        for (place, server) in pricing.fleet.seating(of: plan).enumerated() {
             for group in groupsByServer[server].lazy.map({ load.groups[$0] })
             where pricing.tariffs.isDisputed[group.classNumber] {
                 let spans = tariff.spans(
@@ -301,8 +298,7 @@ public struct PricedPlans: Sendable {
     public func firstOneSidedWrite(in plan: Plan) -> LoadCounter.Write? {
         guard let number = pricing.tariffs.number(of: plan) else { return nil }
         let tariff = pricing.tariffs.tariffs[number]
-        let others = pricing.fleet.members.indices.filter { !plan.order.contains($0) }
-        let order = plan.order + others
+        let order = pricing.fleet.seating(of: plan)
         let ready = plan.start.clampedSum(plan.pace.down).clampedSum(plan.pace.ready)
         return load.writes.first { write in
             guard write.at >= ready, let place = order.firstIndex(of: write.server) else {
@@ -344,8 +340,7 @@ public struct PricedPlans: Sendable {
     public func losses(of plan: Plan) -> [(stake: Stake, isCertain: Bool)] {
         guard let number = pricing.tariffs.number(of: plan) else { return [] }
         let tariff = pricing.tariffs.tariffs[number]
-        let others = pricing.fleet.members.indices.filter { !plan.order.contains($0) }
-        return (plan.order + others).enumerated().flatMap { place, server in
+        return pricing.fleet.seating(of: plan).enumerated().flatMap { place, server in
             stakesByServer[server].compactMap { index in
                 risk(stakes[index], tariff, place: place, start: plan.start).map {
                     (stake: stakes[index], isCertain: $0)

@@ -70,7 +70,7 @@ extension PlanPage.Chosen {
         until = plan.start &+ length &+ margin
         lanes = fleet.scenario(of: plan).servers.map(ReportPage.Lane.init)
         facts = [
-            ("starts", momentText(plan.start)),
+            ("starts", RFC3339.moment(plan.start)),
             ("takes", secondsText(Double(length) / 1e9)),
             ("costs", comparison.words(row.toll)),
         ]
@@ -91,7 +91,8 @@ extension PlanPage.Chosen {
             guard comparison.seesWrites else { return "unknown: no write was recorded" }
             return "stays free: nobody wrote anything that only \(comparison.fleet.to) has"
         }
-        return "is free until \(momentText(free.at)): then the first \(free.resource) is written"
+        return
+            "is free until \(RFC3339.moment(free.at)): then the first \(free.resource) is written"
     }
 }
 

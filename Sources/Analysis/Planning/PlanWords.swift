@@ -50,7 +50,7 @@ extension PlanComparison {
         }
         if let free = freeUntil(best.plan) {
             lines.append(
-                "Going back is free until \(momentText(free.at)): then the first "
+                "Going back is free until \(RFC3339.moment(free.at)): then the first "
                     + "\(free.resource) is written, which \(fleet.from) cannot show.")
         } else if !seesWrites {
             lines.append("Until when going back is free is unknown: no write was recorded.")
@@ -70,7 +70,7 @@ extension PlanComparison {
             case .on: "the proxy on"
             }
         return orderText(plan).split(separator: ",").joined(separator: ", ")
-            + " from \(momentText(plan.start)), \(proxy)"
+            + " from \(RFC3339.moment(plan.start)), \(proxy)"
             + (plan.surge ? ", with a server added first" : "")
     }
 
@@ -139,7 +139,7 @@ extension PlanComparison {
                 let id = reading.names.groupVersionResource(entry.resource)
                 let instead = sides.replacement(of: id).map { "use \($0)" } ?? "nothing replaces it"
                 return "\(id) goes with \(fleet.to): \(clientName(entry.client)) asked "
-                    + "\(counted(entry.requests, "time")), last \(momentText(entry.lastAt)); "
+                    + "\(counted(entry.requests, "time")), last \(RFC3339.moment(entry.lastAt)); "
                     + instead
             })
     }

@@ -35,10 +35,7 @@ enum Wording {
     }
 
     /// `2026-11-20 22:09:43`.
-    static func instant(_ nanoseconds: Int64) -> String {
-        let text = RFC3339.text(nanoseconds)
-        return text.prefix(10) + " " + text.dropFirst(11).prefix(8)
-    }
+    static func instant(_ nanoseconds: Int64) -> String { RFC3339.moment(nanoseconds) }
 
     static func date(_ nanoseconds: Int64) -> String {
         String(RFC3339.text(nanoseconds).prefix(10))
