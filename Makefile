@@ -47,6 +47,9 @@ generate:
 
 # Measures speed against the named rivals in one run and prints the ratios.
 bench: build
+	for program in PlanBenchmark ReplayBenchmark WireBenchmark; do \
+	    $(SWIFT) build -c release --product $$program || exit 1; \
+	done
 	sh Tests/Benchmarks/run
 
 # Ten minutes for each parser; crashes are kept under .build/fuzz.

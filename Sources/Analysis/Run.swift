@@ -3,6 +3,7 @@ import Bytes
 public import ControlPlane
 import Findings
 import KubeAPI
+import Planning
 import Recording
 import Replay
 
@@ -35,6 +36,7 @@ public struct Run: Sendable {
     let outline: RecordedOutline
     /// Every server's log may be taken to be in the recording.
     let isWhole: Bool
+    private let predictsDemand: Bool
     /// Whether plainly local requests are rows of the run too.
     let keepsAll: Bool
 
@@ -47,6 +49,7 @@ public struct Run: Sendable {
         self.outline = outline
         self.name = name
         self.keepsAll = keepsAll
+        predictsDemand = assumptions.predictsDemand
         let names = outline.names
         var limits = try RecordingLimits(outline)
         let assumed: [String]
@@ -95,15 +98,25 @@ public struct Run: Sendable {
     public func concluded(startedAt: Int64) throws -> RunSummary {
         let input = try findingsInput()
         let conclusions = Conclusions(input)
+        let demand = demand(input)
         let evidence = try evidence(isDemanded: !input.uses.isEmpty)
         // Nothing is stored beside a reader of the same file that waits for it.
         outline.snapshot.end()
-        let summary = RunSummary(self, conclusions.exposures, conclusions.rollback)
-        try store(conclusions, evidence, summary: summary, startedAt: startedAt)
+        let summary = RunSummary(
+            self, conclusions.exposures, conclusions.rollback, demand)
+        try store(conclusions, evidence, demand, summary: summary, startedAt: startedAt)
         return summary
     }
 
     var tally: Tally { judged.tallies[mode] }
+
+    /// What the new release's components will ask in a what-if.
+    private func demand(_ input: FindingsInput) -> [PredictedRequest] {
+        guard mode == .whatIf, predictsDemand else { return [] }
+        return PredictedDemand.requests(
+            in: scenario, table, recorded: outline.firstAt...outline.lastAt,
+            reachesOthers: input.managerReachesOthers)
+    }
 
     private static func modes(for question: Question) -> Set<RunMode> {
         switch question {

@@ -26,6 +26,10 @@ public struct Plan: Sendable, Hashable {
         self.surge = surge
         self.goesBack = goesBack
     }
+
+    /// When the first server of the new release is ready, from the start: with a surge it has
+    /// settled when the first old one stops.
+    var firstReady: Int64 { surge ? -pace.settle : pace.down.clampedSum(pace.ready) }
 }
 
 /// What requests, namespaces and objects pay for a plan: counts that add up.

@@ -35,7 +35,7 @@ public struct Pricing: Sendable {
         self.plans = plans
         // What nobody asked for yet has a number too, from here on.
         var names = names
-        demanded = demand.resources.map {
+        demanded = demand.askedOfPeers.map {
             names.resource(group: $0.group, version: $0.version, resource: $0.resource)
         }
         tariffs = Tariffs(fleet, plans, names)
@@ -91,9 +91,9 @@ public struct Pricing: Sendable {
     func toll(ofDemandIn plan: Plan) -> Toll {
         var toll = Toll()
         guard let number = tariffs.number(of: plan) else { return toll }
-        let offset = plan.pace.down.clampedSum(plan.pace.ready).clampedSum(1_000_000_000)
+        let offset = plan.firstReady.clampedSum(PredictedDemand.pause)
         for resource in demanded {
-            let outcomes = plan.order.indices.map { place in
+            let outcomes = fleet.members.indices.map { place in
                 tariffs.tariffs[number].outcomes(
                     at: offset, place: place, class: tariffs.classes[Int(resource)])
             }

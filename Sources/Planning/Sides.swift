@@ -9,8 +9,25 @@ public struct Sides: Sendable {
     private let after: Set<GroupVersionResource>
 
     public init(_ fleet: Fleet) {
-        let before = Sides.served(fleet.from, fleet.members.map(\.flagsBefore))
-        after = Sides.served(fleet.to, fleet.members.map(\.flagsAfter))
+        self.init(
+            Sides.served(fleet.from, fleet.members.map(\.flagsBefore)),
+            Sides.served(fleet.to, fleet.members.map(\.flagsAfter)))
+    }
+
+    /// Of a scenario's oldest and its newest release.
+    init(_ scenario: Scenario) {
+        let processes = scenario.servers.flatMap(\.processes)
+        func served(_ release: Release?) -> Set<GroupVersionResource> {
+            guard let release else { return [] }
+            return Sides.served(
+                release, processes.filter { $0.release == release }.map(\.flags))
+        }
+        let releases = processes.map(\.release)
+        self.init(served(releases.min()), served(releases.max()))
+    }
+
+    private init(_ before: Set<GroupVersionResource>, _ after: Set<GroupVersionResource>) {
+        self.after = after
         added = after.subtracting(before).sorted()
         removed = before.subtracting(after).sorted()
     }

@@ -32,6 +32,12 @@ enum WhatIfFlags {
     static let rollback = Flag(
         "rollback", .none, help: "The upgrade is given up at its end: the servers go back")
 
+    /// Of `plan`, and of `replay` whichever way it is asked.
+    static let demand = Flag(
+        "demand", .choice(["components", "recorded"]), fallback: "components",
+        help: "In a what-if add what the new release's own components will ask for, as predicted, "
+            + "or keep to recorded requests")
+
     /// Those of `replay` and `scenario`.
     static let all = [
         to, from, order, start, down, ready, settle, withProxy, withoutProxy, flagsFrom, rollback,

@@ -126,4 +126,25 @@ import Testing
         #expect(result.output.contains("run to-1.36-with-proxy, what if"), "\(result)")
         #expect(result.output.hasSuffix("6\n"), "\(result)")
     }
+
+    @Test("and replay predict the demand of the new release beside what was recorded")
+    func demand() throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
+        let result = try work.shell(
+            """
+            kubeskew replay r.db --to 1.36 --run both -q --fail-on none | grep -c '^Predicted, not'
+            kubeskew replay r.db --to 1.36 --run bare --demand recorded -q --fail-on none \\
+                | grep -c '^Predicted, not'
+            kubeskew query r.db -o csv --no-headers -e "
+                SELECT count(DISTINCT run), min(run), count(*) > 0, min(at_ns) > 0 FROM v_demand
+                UNION ALL SELECT count(DISTINCT requests || '/' || flagged), 'runs', 0, 0 FROM v_run
+                UNION ALL SELECT count(DISTINCT n), 'findings', 0, 0 FROM (
+                    SELECT count(*) AS n FROM v_finding GROUP BY run)"
+            kubeskew query r.db upgrade/demand -p run=both -o csv --no-headers | wc -l
+            """)
+        let lines = result.output.split(whereSeparator: \.isNewline).map(String.init)
+        #expect(lines.prefix(5) == ["1", "0", "1,both,1,1", "1,runs,0,0", "1,findings,0,0"])
+        #expect((lines.last.flatMap { Int($0) } ?? 0) > 0, "\(result)")
+    }
 }

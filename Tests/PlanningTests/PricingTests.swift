@@ -22,6 +22,32 @@ import Testing
         }
     }
 
+    @Test("has the demand of the new release as a replay of its scenario predicts it")
+    func demand() {
+        var predicted = 0
+        for seed in UInt64(1)...12 {
+            let world = RandomWorld(seed: seed)
+            let demand = PredictedDemand(of: world.fleet.to, Sides(world.fleet))
+            let pricing = Pricing(
+                world.fleet, world.plans, names: world.names, ownClients: [], demand: demand)
+            let priced = pricing.priced(world.counters(pricing), managerReachesOthers: true)
+            for (plan, toll) in zip(world.plans, priced.tolls) {
+                let scenario = world.fleet.scenario(of: plan)
+                let requests = PredictedDemand.requests(
+                    in: scenario, RoutingTable(scenario), recorded: .min ... .max,
+                    reachesOthers: true)
+                let refused = requests.filter { !$0.refusing.isEmpty }
+                let sure = Set(refused.filter { $0.certainty == .certain }.map(\.resource))
+                #expect(toll.certain(.demands) == sure.count, "seed \(seed): \(plan)")
+                #expect(
+                    toll.certain(.demands) + toll.possible(.demands)
+                        == Set(refused.map(\.resource)).count)
+                predicted += refused.count
+            }
+        }
+        #expect(predicted > 100)
+    }
+
     @Test("is not nothing everywhere, and differs between plans")
     func differs() {
         var wrong = 0

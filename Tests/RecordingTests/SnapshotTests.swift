@@ -49,7 +49,7 @@ import Testing
                 ALTER TABLE run DROP COLUMN evidence; DROP VIEW v_evidence; DROP TABLE evidence;
                 DROP TABLE capture; DROP TABLE revision; DROP VIEW v_field;
                 DROP TABLE field_sighting; DROP VIEW v_rollback; DROP TABLE rollback_use;
-                DROP TABLE rollback_limit;
+                DROP TABLE rollback_limit; DROP VIEW v_demand; DROP TABLE demand;
                 CREATE VIEW v_run AS SELECT name AS run, summary FROM run;
                 INSERT INTO run VALUES
                     (1, 'a', '', 0, 0, 0, '', 0, 'run a, as recorded: 1 request' || char(10), 0, 0, 0),

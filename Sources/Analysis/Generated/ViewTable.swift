@@ -151,6 +151,15 @@ v_rollback	at	text	when, in RFC 3339
 v_rollback	at_ns	instant	the same in nanoseconds since 1970
 v_rollback	object	text	namespace and name, as far as the request names them
 v_rollback	field	text	the path of the field
+v_demand			What the components of a what-if's new release will ask that the old release does not have: predicted, not recorded.
+v_demand	component	text	who asks, such as kube-controller-manager
+v_demand	verbs	text	how, between commas
+v_demand	occasion	text	start, discovery (once discovery lists it) or the occasion
+v_demand	outcome	text	the worst answer of the servers that it may speak to: local, proxied or wrong-404
+v_demand	certainty	text	certain or possible
+v_demand	refusing	text	the servers that would answer with a wrong 404, between commas
+v_demand	source	text	the recording or the fact that it is known from
+v_demand	known_by	text	recorded (a recording of that component shows it) or stated
 v_exposure			An API that servers disagreed about, for one run.
 v_exposure	length_ns	integer	nanoseconds for which servers disagreed
 v_exposure	refusing	text	the servers that answered 404, between commas

@@ -8,6 +8,8 @@ public struct Assumptions: Sendable {
     public var serverCount: Int?
     /// Names in the recording by names in the scenario; an empty one: its log is not there.
     public var serverNames: [String: String] = [:]
+    /// In a what-if the new release's components ask too, though nobody recorded them.
+    public var predictsDemand = true
 
     public init() {}
 }

@@ -67,7 +67,7 @@ public struct PlanComparison: Sendable {
         let input = try scan.findingsInput(reading)
         priced = pricing.priced(
             scan.counters, stakes: Stakes(input).all.map(Stake.init),
-            managerReachesOthers: PlanComparison.managerReachesOthers(options.placement, input))
+            managerReachesOthers: options.placement.reachesOthers ?? input.managerReachesOthers)
         ranking = Ranking(priced, everyStart: options.everyStart)
         exposed = ExposedOwners.all(input.objects, reading.names, sides)
         var limits = try RecordingLimits(reading.outline)
@@ -75,23 +75,6 @@ public struct PlanComparison: Sendable {
         let writes: Set<Verb> = [.create, .update, .patch]
         seesWrites = limits.coverage.contains { writes.contains($0.verb) && $0.requests > 0 }
         evidence = limits.evidence
-    }
-
-    /// Whether the controller-manager speaks to more than the API server of its own node.
-    ///
-    /// By the recording: whether its controllers' requests came to several servers. A recording
-    /// without any says nothing, and the harmless is not assumed.
-    private static func managerReachesOthers(
-        _ placement: Placement, _ input: FindingsInput
-    ) -> Bool {
-        switch placement {
-        case .local: return false
-        case .balancer: return true
-        case .asRecorded:
-            let clients = Set(input.controllerClients)
-            let requests = input.controllers.filter { clients.contains($0.client) }
-            return Set(requests.map(\.server)).count != 1
-        }
     }
 
     private static func choices(_ options: Options, _ fleet: Fleet, _ usual: Plan) -> Choices {

@@ -154,13 +154,13 @@ extension PlanComparison {
     }
 
     private var demandLines: [String] {
-        let byResource = Dictionary(grouping: demand.rows, by: \.resource)
+        let byResource = Dictionary(grouping: demand.requests, by: \.resource)
         return limited(
             byResource.sorted { $0.key < $1.key }.map { resource, rows in
                 var components: [String] = []
                 for row in rows {
                     let text =
-                        "\(row.component) (\(row.when); \(row.source), \(row.grade.rawValue))"
+                        "\(row.component) (\(row.occasion); \(row.source), \(row.grade.rawValue))"
                     if !components.contains(text) { components.append(text) }
                 }
                 return "predicted: \(resource) from \(components.joined(separator: ", "))"

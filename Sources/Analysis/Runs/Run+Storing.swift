@@ -11,7 +11,8 @@ import Replay
 extension Run {
     /// Stores the run in place of one of the same name, all or nothing.
     func store(
-        _ conclusions: Conclusions, _ evidence: [Evidence], summary: RunSummary, startedAt: Int64
+        _ conclusions: Conclusions, _ evidence: [Evidence], _ demand: [PredictedRequest],
+        summary: RunSummary, startedAt: Int64
     ) throws {
         // Another run is stored within seconds; a capture may go on for hours.
         let recording = try Recording(
@@ -35,7 +36,7 @@ extension Run {
         try writer.append(batch, on: recording)
         try writer.finish(
             record(summary, evidence, startedAt: startedAt), conclusions.findings,
-            conclusions.exposures, conclusions.rollback, on: recording)
+            conclusions.exposures, conclusions.rollback, demand, on: recording)
         try recording.close()
     }
 

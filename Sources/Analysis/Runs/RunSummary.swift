@@ -12,18 +12,23 @@ public struct RunSummary: Sendable {
     private let tally: Tally
     private let exposures: [Exposure]
     private let rollback: RollbackLimit?
+    private let demand: [PredictedRequest]
 
-    init(_ run: Run, _ exposures: [Exposure], _ rollback: RollbackLimit?) {
+    init(
+        _ run: Run, _ exposures: [Exposure], _ rollback: RollbackLimit?,
+        _ demand: [PredictedRequest]
+    ) {
         self.run = run
         self.exposures = exposures
         self.rollback = rollback
+        self.demand = demand
         tally = run.tally
     }
 
     public func text(paint: Paint) -> String {
         var lines = [heading, ""]
         lines.append(outcomes(paint))
-        lines += sufferers + exposure + goingBack + agreement + unknowns
+        lines += sufferers + exposure + predicted + goingBack + agreement + unknowns
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -100,6 +105,26 @@ public struct RunSummary: Sendable {
                         + "refused by \(exposure.refusing.joined(separator: ", ")), asked for by "
                         + clients)
             } + (longest.count > 5 ? ["  … and \(longest.count - 5) more resources"] : []) + [""]
+    }
+
+    /// What the new release's components will ask, which nobody recorded.
+    private var predicted: [String] {
+        guard let first = demand.first else { return [] }
+        let resources = Set(demand.map(\.resource))
+        let refused = demand.filter { !$0.refusing.isEmpty }
+        let sure = Set(refused.filter { $0.certainty == .certain }.map(\.resource))
+        let perhaps = Set(refused.map(\.resource)).subtracting(sure)
+        let outcome =
+            refused.isEmpty
+            ? "none of it gets a wrong 404"
+            : "\(sure.count) of them get a wrong 404, \(perhaps.count) perhaps"
+        let releases = run.scenario.servers.flatMap(\.processes).map(\.release)
+        let old = releases.min().map { " that \($0) does not have" } ?? ""
+        return [
+            "Predicted, not recorded: from \(RFC3339.moment(first.at)) on the new release's "
+                + "components ask for \(counted(resources.count, "resource"))\(old); "
+                + "\(outcome) (v_demand)", "",
+        ]
     }
 
     /// The moment after which the older release would lose something.

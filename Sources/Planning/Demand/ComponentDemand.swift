@@ -1,3 +1,4 @@
+public import Judgments
 public import KubeAPI
 
 /// What a release's own components ask of a control plane: who, for what, how and when.
@@ -5,58 +6,39 @@ public import KubeAPI
 /// A table made from recordings and from what is known of the components; each row says which. It
 /// predicts: nothing in it was recorded in the recording at hand.
 public struct ComponentDemand: Sendable {
-    /// How a row is known.
-    public enum Grade: String, Sendable {
-        /// A recording of that component shows it.
-        case recorded
-        /// It is known of the component, and no recording shows it.
-        case stated
-    }
-
-    public struct Row: Sendable, Hashable {
-        public var component: String
-        public var resource: GroupVersionResource
-        public var verbs: [String]
-        /// `start`, `discovery` for what it asks once discovery lists it, or the occasion.
-        public var when: String
-        /// The recording or the fact.
-        public var source: String
-        public var grade: Grade
-    }
-
     /// Everything that the components of a release ask for, each once, by component and resource.
-    public static func rows(of release: Release) -> [Row] {
-        var rows: [Row] = []
+    public static func rows(of release: Release) -> [PredictedRequest] {
+        var rows: [PredictedRequest] = []
         var known: Set<String> = []
         for line in table.split(separator: "\n") {
             for row in read(line, release)
-            where known.insert("\(row.component) \(row.resource) \(row.when)").inserted {
+            where known.insert("\(row.component) \(row.resource) \(row.occasion)").inserted {
                 rows.append(row)
             }
         }
         return rows
     }
 
-    /// One line: component, since, until, group, version, resource, verbs, when, source, grade.
+    /// One line: component, since, until, group, version, resource, verbs, occasion, source, grade.
     ///
     /// `*` for a resource stands for every one that the controllers follow by discovery: those that
     /// can be deleted, listed and watched (F6.1).
-    private static func read(_ line: Substring, _ release: Release) -> [Row] {
+    private static func read(_ line: Substring, _ release: Release) -> [PredictedRequest] {
         let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         precondition(fields.count == 10, "the table of demand has a line of another shape")
         let since = Release(fields[1])
         let until = Release(fields[2])
         guard since.map({ $0 <= release }) ?? true, until.map({ release <= $0 }) ?? true,
-            let grade = Grade(rawValue: fields[9])
+            let grade = PredictedRequest.Grade(rawValue: fields[9])
         else { return [] }
         let resources =
             fields[5] == "*"
             ? followed(in: release)
             : [GroupVersionResource(group: fields[3], version: fields[4], resource: fields[5])]
         return resources.map { resource in
-            Row(
+            PredictedRequest(
                 component: fields[0], resource: resource,
-                verbs: fields[6].split(separator: ",").map(String.init), when: fields[7],
+                verbs: fields[6].split(separator: ",").map(String.init), occasion: fields[7],
                 source: fields[8], grade: grade)
         }
     }
@@ -76,21 +58,4 @@ public enum Placement: String, Sendable, CaseIterable {
     case local
     /// Through a load balancer.
     case balancer
-}
-
-/// The demand of the new release in a what-if: what its components will ask that the old servers
-/// do not have.
-public struct PredictedDemand: Sendable {
-    /// Rows for resources that only the new servers have.
-    public let rows: [ComponentDemand.Row]
-
-    public init(of release: Release, _ sides: Sides) {
-        rows = ComponentDemand.rows(of: release).filter { sides.added.contains($0.resource) }
-    }
-
-    /// None: what was recorded alone counts.
-    public init() { rows = [] }
-
-    /// Each resource once.
-    public var resources: [GroupVersionResource] { Set(rows.map(\.resource)).sorted() }
 }

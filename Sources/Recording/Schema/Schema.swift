@@ -17,7 +17,7 @@ enum Schema {
     static let migrations = [
         tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns,
         fieldsOfBodies + limitsOfRollbacks,
-        revisionsOfWrites,
+        revisionsOfWrites, demandOfRuns,
     ]
 
     static var version: Int { migrations.count }
@@ -76,6 +76,19 @@ enum Schema {
             user_agent TEXT NOT NULL, PRIMARY KEY (run, place)
         ) STRICT, WITHOUT ROWID;
         \(rollbackView)
+        """
+
+    /// What the components of a what-if's new release will ask; of earlier runs nothing is known.
+    private static let demandOfRuns = """
+        CREATE TABLE demand (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, place INTEGER NOT NULL,
+            component TEXT NOT NULL, api_group TEXT NOT NULL, api_version TEXT NOT NULL,
+            resource TEXT NOT NULL, verbs TEXT NOT NULL, occasion TEXT NOT NULL,
+            at_ns INTEGER NOT NULL, outcome TEXT NOT NULL, certainty TEXT NOT NULL,
+            refusing TEXT NOT NULL, source TEXT NOT NULL, known_by TEXT NOT NULL,
+            PRIMARY KEY (run, place)
+        ) STRICT, WITHOUT ROWID;
+        \(demandView)
         """
 
     /// By which the servers' clocks are compared.

@@ -212,6 +212,15 @@ extension Schema {
 
         """
 
+    static let demandView = """
+        CREATE VIEW v_demand AS SELECT
+            (SELECT name FROM run WHERE id = demand.run) AS run, component, api_group, api_version,
+            resource, verbs, occasion, \(instant("at_ns")) AS at, at_ns, outcome, certainty,
+            refusing, source, known_by
+        FROM demand;
+
+        """
+
     static let runViews = """
         CREATE VIEW v_run AS SELECT
             name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,

@@ -31,7 +31,8 @@ public struct RunWriter: ~Copyable {
     /// Every table with rows of runs, those that refer to others first.
     static let tables = [
         "finding_request", "wrong_gc", "namespace_risk", "finding", "exposure", "exposed_client",
-        "rollback_use", "rollback_limit", "agreement", "verdict", "evidence", "run",
+        "rollback_use", "rollback_limit", "agreement", "verdict", "evidence", "demand",
+        "run",
     ]
 
     private static func replace(
@@ -175,7 +176,8 @@ extension RunWriter {
     /// Says what the run was and what it found, and makes it the one that counts.
     public consuming func finish(
         _ record: RunRecord, _ findings: [Finding], _ exposures: [Exposure],
-        _ rollback: RollbackLimit? = nil, on recording: borrowing Recording
+        _ rollback: RollbackLimit? = nil, _ demand: [PredictedRequest] = [],
+        on recording: borrowing Recording
     ) throws(RecordingError) {
         do throws(SQLiteError) {
             try FindingRows.insert(findings, run: run, on: recording.connection)
@@ -183,6 +185,7 @@ extension RunWriter {
             if let rollback {
                 try RollbackRows.insert(rollback, run: run, on: recording.connection)
             }
+            try DemandRows.insert(demand, run: run, on: recording.connection)
             try store(record, on: recording.connection)
             try store(record.agreement, on: recording.connection)
             try store(record.evidence, on: recording.connection)

@@ -27,10 +27,6 @@ extension Command {
     private static let placement = Flag(
         "controller-manager", .choice(Placement.allCases.map(\.rawValue)), fallback: "as-recorded",
         help: "Which API servers the controller-manager speaks to: its node's, or a balancer's")
-    private static let demand = Flag(
-        "demand", .choice(["components", "recorded"]), fallback: "components",
-        help: "Count what the new release's own components will ask for, or recorded requests alone"
-    )
     private static let everyStart = Flag(
         "every-start", .none, help: "A row for every plan, not one for each way with its best start"
     )
@@ -63,7 +59,7 @@ extension Command {
             flags: [
                 WhatIfFlags.to, WhatIfFlags.from, WhatIfFlags.order, starts, window, days,
                 WhatIfFlags.down, WhatIfFlags.ready, settles, proxies, surge, placement,
-                WhatIfFlags.flagsFrom, demand, everyStart, top, html, scenarioOut,
+                WhatIfFlags.flagsFrom, WhatIfFlags.demand, everyStart, top, html, scenarioOut,
                 Flags.servers, Flags.failOn, Flags.evidence,
             ] + Flags.rowsOrResults,
             example: Example(
@@ -116,7 +112,7 @@ extension Command {
         }
         options.surges = arguments.isOn(surge) ? [false, true] : [false]
         options.everyStart = arguments.isOn(everyStart)
-        options.predictsDemand = arguments.text(demand) == "components"
+        options.predictsDemand = arguments.text(WhatIfFlags.demand) == "components"
         options.serverCount = arguments.integer(Flags.servers)
         options.placement =
             arguments.text(placement).flatMap(Placement.init(rawValue:)) ?? .asRecorded

@@ -45,7 +45,9 @@ extension Command {
                 the recording is taken as recorded, unless --mode says otherwise.
 
                 With --to the what-if needs no file: the recorded control plane is upgraded to \
-                that release, in the given order, at the given time, with or without the proxy.
+                that release, in the given order, at the given time, with or without the proxy. \
+                What the new release's own components will ask for is predicted beside it \
+                (v_demand); no headline and no finding counts it.
 
                 Prints a summary and the findings; with -o json, sarif and the like the findings \
                 alone. The run is stored in the recording: v_run, v_verdict, v_finding, \
@@ -55,7 +57,7 @@ extension Command {
             arguments: [Argument("RECORDING", help: "a recording")],
             flags: [scenarioFile] + WhatIfFlags.all + [
                 runName, verdicts, settle, serverNames, Flags.servers, Flags.clocks,
-                baseline,
+                WhatIfFlags.demand, baseline,
                 Flags.failOn, Flags.evidence,
             ]
                 + Flags.rowsOrResults,
@@ -94,6 +96,7 @@ extension Command {
     private static func assumptions(_ context: Context) throws -> Assumptions {
         var assumptions = Assumptions()
         assumptions.serverCount = context.arguments.integer(Flags.servers)
+        assumptions.predictsDemand = context.arguments.text(WhatIfFlags.demand) == "components"
         for word in context.arguments.texts(serverNames) {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else {
