@@ -99,7 +99,7 @@ private let contract: [(view: String, columns: String)] = [
                 SELECT group_concat(name) FROM pragma_table_list
                 WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'
                 """)
-            #expect(version == Schema.version)
+            #expect(version == Int64(Schema.version))
             #expect(application == 0x4B53_4B57)
             #expect(journal == "wal")
             #expect(loose == nil)
@@ -175,7 +175,8 @@ private let contract: [(view: String, columns: String)] = [
             try Recording(path: newer, access: .create).close()
             try Connection(path: newer, mode: .readWrite).execute("PRAGMA user_version = 99")
             #expect(
-                throws: RecordingError.newerSchema(path: newer, found: 99, known: Schema.version)
+                throws: RecordingError.newerSchema(
+                    path: newer, found: 99, known: Int64(Schema.version))
             ) {
                 _ = try Recording(path: newer, access: .read)
             }
