@@ -17,6 +17,15 @@ extension Cell: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     public init(_ value: String?) { self = value.map { .text($0) } ?? .null }
 }
 
+/// What the values of a column are, where that is known before the first of them.
+public enum CellType: String, Sendable {
+    case text, integer, real
+    /// 0 or 1.
+    case flag
+    /// Nanoseconds since 1970.
+    case instant
+}
+
 /// A column of rows to be printed.
 public struct Column: Hashable, Sendable {
     /// Which way it leans in a table.
@@ -31,20 +40,24 @@ public struct Column: Hashable, Sendable {
     public let isWide: Bool
     /// The colour of a cell with exactly this text.
     public let paint: [String: Style]
+    /// For formats with types; nil where the values tell.
+    public let type: CellType?
 
     public init(
-        _ name: String, _ kind: Kind = .text, isWide: Bool = false, paint: [String: Style] = [:]
+        _ name: String, _ kind: Kind = .text, isWide: Bool = false, paint: [String: Style] = [:],
+        type: CellType? = nil
     ) {
         self.name = name
         self.kind = kind
         self.isWide = isWide
         self.paint = paint
+        self.type = type
     }
 }
 
 /// How rows are printed.
 public enum RowFormat: String, Sendable, CaseIterable {
-    case table, wide, json, yaml, csv, markdown
+    case table, wide, json, yaml, csv, markdown, arrow
     /// These two take a template behind `=`.
     case customColumns = "custom-columns"
     case jsonpath

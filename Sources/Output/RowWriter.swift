@@ -1,8 +1,8 @@
 /// Prints rows one by one in any of the formats, into bytes that the caller takes away.
 ///
-/// Millions of rows pass through in constant memory: JSON, YAML, CSV and Markdown hold one row, a
-/// table holds the first `TableLayout.sampleSize` to learn its widths. Writes to no stream and
-/// knows no terminal: the executable does, and says so in `RowOptions`.
+/// Millions of rows pass through in constant memory: JSON, YAML, CSV and Markdown hold one row,
+/// Arrow a batch, a table the first `TableLayout.sampleSize` to learn its widths. Writes to no
+/// stream and knows no terminal: the executable does, and says so in `RowOptions`.
 public struct RowWriter {
     private let options: RowOptions
     private let columns: [Column]
@@ -10,6 +10,7 @@ public struct RowWriter {
     private let places: [Int]
     private let keys: [String]
     private var layout: TableLayout
+    private var arrow: ArrowStream
     /// Rows that a template is filled with at the end.
     private var held: [[String: Cell]] = []
     private var rowsWritten = 0
@@ -37,7 +38,11 @@ public struct RowWriter {
             options.customColumns?.columns.map(\.header) ?? uniqueNames(places.map { names[$0] })
         self.options = options
         layout = TableLayout(columns: columns, names: keys, options: options)
+        arrow = ArrowStream(columns: columns, names: keys)
     }
+
+    /// Why the rows cannot be written, so that no more are wanted.
+    public var misfit: MixedColumn? { arrow.misfit }
 
     /// Adds a row; its cells stand in the order of the columns given to `init`.
     public mutating func append(_ row: [Cell], to output: inout [UInt8]) {
@@ -51,6 +56,7 @@ public struct RowWriter {
         case .markdown: appendMarkdown(cells, to: &output)
         case .customColumns:
             layout.append(cells.map { $0 == .null ? "<none>" : $0 }, to: &output)
+        case .arrow: arrow.append(cells, to: &output)
         case .jsonpath: held.append(Dictionary(zip(keys, cells)) { first, _ in first })
         }
         rowsWritten += 1
@@ -64,6 +70,7 @@ public struct RowWriter {
         case .jsonpath:
             let text = options.jsonpath?.rendered(held) ?? ""
             output += (options.terminalWidth == nil ? text : escaped(text)).utf8
+        case .arrow: arrow.finish(&output)
         case .json: output += rowsWritten == 0 ? "[]\n".utf8 : "\n]\n".utf8
         case .yaml: if rowsWritten == 0 { output += "[]\n".utf8 }
         case .csv, .markdown: break

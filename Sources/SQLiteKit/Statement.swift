@@ -127,6 +127,11 @@ extension Statement {
         sqlite3_column_name(statement, Int32(column)).map { String(cString: $0) } ?? ""
     }
 
+    /// What a table declares the column as; empty where the column is computed.
+    public func declaredType(_ column: Int) -> String {
+        sqlite3_column_decltype(statement, Int32(column)).map { String(cString: $0) } ?? ""
+    }
+
     public func type(_ column: Int) -> ColumnType {
         switch sqlite3_column_type(statement, Int32(column)) {
         case SQLITE_INTEGER: .integer

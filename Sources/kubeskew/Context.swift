@@ -58,7 +58,7 @@ struct Context {
     func printRows(_ rows: [[Cell]], columns: [Column]) throws {
         var printer = try rowPrinter(columns: columns)
         for row in rows { printer.append(row) }
-        printer.finish()
+        try printer.finish()
     }
 
     /// Prints what a query reads, row by row, in constant memory.
@@ -78,12 +78,17 @@ struct Context {
                 if judge?.allows(row) ?? true { printer?.append(row) }
                 return printer?.isClosed == false
             })
-        printer?.finish()
+        try printer?.finish()
     }
 
     /// The same as `printRows`, one by one.
     func rowPrinter(columns: [Column]) throws -> RowPrinter {
         var options = try RowOptions(word: arguments.text(Flags.output) ?? "table")
+        if options.format == .arrow, isatty(STDOUT_FILENO) == 1 {
+            throw UsageError(
+                "-o arrow is for programs, not for a terminal",
+                hint: "Write it to a file: > rows.arrows")
+        }
         options.showsHeader = !arguments.isOn(Flags.noHeaders)
         options.columns = (arguments.text(Flags.columns) ?? "").split(separator: ",")
             .map { String($0.drop { $0 == " " }) }
@@ -113,17 +118,22 @@ struct RowPrinter {
         self.output = output
     }
 
-    /// Whether nobody reads any more, so that further rows are wasted work.
-    var isClosed: Bool { output.isClosed }
+    /// Whether nobody reads any more, or can, so that further rows are wasted work.
+    var isClosed: Bool { output.isClosed || writer.misfit != nil }
 
     mutating func append(_ row: [Cell]) {
         writer.append(row, to: &bytes)
         drain()
     }
 
-    mutating func finish() {
+    mutating func finish() throws {
         writer.finish(&bytes)
         drain()
+        if let misfit = writer.misfit {
+            throw Failure(
+                "the values of column '\(misfit.name)' are of several types, and Arrow takes one",
+                hint: "CAST(… AS TEXT) AS \(misfit.name) makes them one.")
+        }
     }
 
     private mutating func drain() {

@@ -47,7 +47,7 @@ public struct QueryRun {
                             Column(
                                 column.name, column.isNumber ? .number : .text,
                                 isWide: wideColumns.contains(column.name),
-                                paint: Palette.paint(column.name))
+                                paint: Palette.paint(column.name), type: type(of: column))
                         })
                 },
                 row: { row($0.map(cell)) })
@@ -71,6 +71,17 @@ public struct QueryRun {
                     "parameters need names", hint: "Write :since instead of ?, and -p since=VALUE")
             }
             return name
+        }
+    }
+
+    /// By its name where that means the same in every view, else by the table it comes from.
+    private func type(of column: QueryColumn) -> CellType? {
+        if let type = ViewSchema.type(ofColumn: column.name) { return CellType(rawValue: type) }
+        switch column.declaredType {
+        case "TEXT", "BLOB": return .text
+        case "INTEGER": return .integer
+        case "REAL": return .real
+        default: return nil
         }
     }
 

@@ -25,6 +25,13 @@ public enum ViewSchema {
         return rows
     }
 
+    /// The type of a column in every view that has one of this name; nil where views differ, or
+    /// none has it.
+    static func type(ofColumn name: String) -> String? {
+        let types = Set(words.filter { $0.key[1] == name }.map { $0.value[0] })
+        return types.count == 1 && !name.isEmpty ? types.first : nil
+    }
+
     private static func row(_ view: String, _ column: String) -> Row {
         let found = words[[view, column]] ?? words[["*", column]] ?? ["", ""]
         return Row(view: view, column: column, type: found[0], meaning: found[1])

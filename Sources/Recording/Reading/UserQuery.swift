@@ -11,10 +11,13 @@ public enum QueryError: Error, Sendable {
     case recording(RecordingError)
 }
 
-/// A column of what a statement of a user's gives, by its first row.
+/// A column of what a statement of a user's gives.
 public struct QueryColumn: Sendable {
     public let name: String
+    /// By the first row.
     public let isNumber: Bool
+    /// The type in the table that it comes from; empty where it is computed.
+    public let declaredType: String
 }
 
 extension Recording {
@@ -49,7 +52,8 @@ extension Recording {
                     let type = hasRow ? statement.type(index) : .null
                     return QueryColumn(
                         name: statement.columnName(index),
-                        isNumber: type == .integer || type == .real)
+                        isNumber: type == .integer || type == .real,
+                        declaredType: statement.declaredType(index))
                 })
             while hasRow, row((0..<statement.columnCount).map { statement.value($0) }) {
                 hasRow = try statement.step()
