@@ -59,8 +59,11 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
-            name: "ControlPlane", dependencies: ["Bytes", "KubeAPI", "Judgments", "CYAML"],
-            exclude: ["Facts/facts.tsv", "Scenario/scenario.schema.json"], swiftSettings: common),
+            name: "ControlPlane", dependencies: ["Bytes", "KubeAPI", "Judgments"],
+            exclude: ["Facts/facts.tsv"], swiftSettings: common),
+        .target(
+            name: "Configuration", dependencies: ["Bytes", "KubeAPI", "ControlPlane", "CYAML"],
+            exclude: ["Scenarios/scenario.schema.json"], swiftSettings: common),
         .target(
             name: "Replay", dependencies: ["Bytes", "KubeAPI", "Judgments", "ControlPlane"],
             swiftSettings: safe),
@@ -90,18 +93,20 @@ let package = Package(
                 "CCompression", "CArchive",
             ],
             swiftSettings: common),
-        .target(name: "Arguments", swiftSettings: safe),
+        .target(name: "Arguments", dependencies: ["Bytes"], swiftSettings: safe),
         .target(
             name: "Analysis",
             dependencies: [
-                "Bytes", "KubeAPI", "Judgments", "ControlPlane", "Replay", "Findings", "Planning",
-                "Recording", "Report", "Output", "Arguments",
+                "Bytes", "KubeAPI", "Judgments", "ControlPlane", "Configuration", "Replay",
+                "Findings",
+                "Planning", "Recording", "Report", "Output", "Arguments",
             ],
             exclude: ["Schema/views.tsv"], swiftSettings: common),
         .executableTarget(
             name: "kubeskew",
             dependencies: [
                 "Bytes", "KubeAPI", "Judgments", "Wire", "AuditLog", "ControlPlane",
+                "Configuration",
                 "Findings", "Planning", "Output", "Report", "Recording", "Capture", "Analysis",
                 "Arguments",
             ],
@@ -119,7 +124,7 @@ let package = Package(
             path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
         .executableTarget(
             name: "ReaderFuzz",
-            dependencies: ["Bytes", "Capture", "ControlPlane", "KubeAPI", "Wire"],
+            dependencies: ["Bytes", "Capture", "Configuration", "ControlPlane", "KubeAPI", "Wire"],
             path: "Tests/Fuzz/ReaderFuzz", swiftSettings: common),
         .executableTarget(
             name: "WireBenchmark", dependencies: ["Wire", "KubeAPI", "Bytes"],
@@ -145,7 +150,7 @@ let package = Package(
             name: "Reference", dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes"],
             path: "Tests/ControlPlaneTests/Reference", swiftSettings: common),
         .executableTarget(
-            name: "RoutingOracle", dependencies: ["Reference", "ControlPlane"],
+            name: "RoutingOracle", dependencies: ["Reference", "ControlPlane", "Configuration"],
             path: "Tests/RoutingOracle",
             swiftSettings: common),
         .testTarget(
@@ -161,9 +166,17 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes", "Reference"],
+            dependencies: [
+                "ControlPlane", "Configuration", "Judgments", "KubeAPI", "Bytes", "Reference",
+            ],
             exclude: ["Fixtures", "Reference"],
             swiftSettings: common),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: [
+                "Configuration", "ControlPlane", "Judgments", "KubeAPI", "Bytes", "Reference",
+            ],
+            exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
             name: "ReplayTests",
             dependencies: ["Replay", "Judgments", "ControlPlane", "KubeAPI", "Bytes"],
@@ -200,8 +213,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "kubeskew", "Analysis", "Judgments", "Capture", "ControlPlane", "Recording",
-                "SQLiteKit", "KubeAPI",
+                "kubeskew", "Analysis", "Judgments", "Capture", "ControlPlane", "Configuration",
+                "Recording", "SQLiteKit", "KubeAPI",
                 "Bytes",
             ],
             exclude: ["Fixtures"], swiftSettings: common),

@@ -1,3 +1,5 @@
+import Bytes
+
 extension CommandInterface {
     /// The help text of a verb, of a group of verbs such as `capture`, or of the tool for an empty
     /// path; wrapped at `width` columns.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension CommandInterface {
     /// Reads a command line, without the tool's own name, and the environment.
     ///

@@ -1,3 +1,4 @@
+import Bytes
 public import ControlPlane
 public import KubeAPI
 
@@ -154,16 +155,8 @@ public struct Fleet: Sendable {
         var process = Scenario.Process(
             startedAt: upgrade.start - pace.ready - pace.settle, release: to,
             readyAfter: pace.ready, flags: upgrade.members[last].flagsAfter)
-        process.stoppedAt = upgrade.start.clampedSum(upgrade.length).clampedSum(pace.settle)
+        process.stoppedAt = upgrade.start.clampedAdding(upgrade.length).clampedAdding(pace.settle)
         process.end = .graceful(drain: pace.drain)
         scenario.servers[last].processes = [process]
-    }
-}
-
-extension Int64 {
-    /// The sum, held at the ends of the scale.
-    func clampedSum(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? (other < 0 ? .min : .max) : sum
     }
 }

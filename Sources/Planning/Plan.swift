@@ -1,3 +1,4 @@
+import Bytes
 public import ControlPlane
 public import Judgments
 import Replay
@@ -29,7 +30,7 @@ public struct Plan: Sendable, Hashable {
 
     /// When the first server of the new release is ready, from the start: with a surge it has
     /// settled when the first old one stops.
-    var firstReady: Int64 { surge ? -pace.settle : pace.down.clampedSum(pace.ready) }
+    var firstReady: Int64 { surge ? -pace.settle : pace.down.clampedAdding(pace.ready) }
 }
 
 /// What requests, namespaces and objects pay for a plan: counts that add up.

@@ -45,7 +45,7 @@ public struct Pricing: Sendable {
             uniqueKeysWithValues: offsets.enumerated().map { ($1, $0) })
         var edges: [Int64] = []
         edges.reserveCapacity(starts.count * offsets.count)
-        for start in starts { edges += offsets.map { start.clampedSum($0) } }
+        for start in starts { edges += offsets.map { start.clampedAdding($0) } }
         edges.sort()
         let members = Dictionary(
             fleet.members.enumerated().map { ($1.name, $0) },
@@ -61,7 +61,9 @@ public struct Pricing: Sendable {
             edges: withoutRepeats(edges))
         var bins: [UInt32] = []
         bins.reserveCapacity(edges.count)
-        for start in starts { bins += offsets.map { [load] in load.bin(of: start.clampedSum($0)) } }
+        for start in starts {
+            bins += offsets.map { [load] in load.bin(of: start.clampedAdding($0)) }
+        }
         self.bins = bins
     }
 
@@ -91,7 +93,7 @@ public struct Pricing: Sendable {
     func toll(ofDemandIn plan: Plan) -> Toll {
         var toll = Toll()
         guard let number = tariffs.number(of: plan) else { return toll }
-        let offset = plan.firstReady.clampedSum(PredictedDemand.pause)
+        let offset = plan.firstReady.clampedAdding(PredictedDemand.pause)
         for resource in demanded {
             let outcomes = fleet.members.indices.map { place in
                 tariffs.tariffs[number].outcomes(
@@ -299,7 +301,7 @@ public struct PricedPlans: Sendable {
         guard let number = pricing.tariffs.number(of: plan) else { return nil }
         let tariff = pricing.tariffs.tariffs[number]
         let order = pricing.fleet.seating(of: plan)
-        let ready = plan.start.clampedSum(plan.pace.down).clampedSum(plan.pace.ready)
+        let ready = plan.start.clampedAdding(plan.pace.down).clampedAdding(plan.pace.ready)
         return load.writes.first { write in
             guard write.at >= ready, let place = order.firstIndex(of: write.server) else {
                 return false

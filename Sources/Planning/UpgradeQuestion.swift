@@ -1,3 +1,4 @@
+import Bytes
 public import ControlPlane
 public import KubeAPI
 
@@ -24,9 +25,23 @@ public struct UpgradeQuestion: Sendable {
     public var proxy = ProxySetting.asConfigured
     public var goesBack = false
     /// Command lines from files, instead of what the recording shows.
-    public var configured: [ConfiguredServer] = []
+    public var configured: [CommandLine] = []
 
     public init(to: Release) { self.to = to }
+
+    /// How a file says that a server runs.
+    public struct CommandLine: Sendable {
+        public var name: String
+        /// nil where the file does not say.
+        public var release: Release?
+        public var flags: [String]
+
+        public init(name: String, release: Release?, flags: [String]) {
+            self.name = name
+            self.release = release
+            self.flags = flags
+        }
+    }
 
     public enum Problem: Error, Sendable, Equatable {
         case fleet(Fleet.Problem)
@@ -117,7 +132,7 @@ public struct UpgradeQuestion: Sendable {
         case .instant(let instant): return instant
         case .offset(let offset):
             let origin = offset < 0 ? fleet.recorded.upperBound : fleet.recorded.lowerBound
-            return origin.clampedSum(offset)
+            return origin.clampedAdding(offset)
         case .fitting:
             if let recorded { return recorded.start }
             let span = fleet.recorded.upperBound - fleet.recorded.lowerBound

@@ -1,4 +1,5 @@
 import Arguments
+import Configuration
 import ControlPlane
 
 extension Context {

@@ -1,6 +1,7 @@
 import Analysis
 import Arguments
 import Bytes
+import Configuration
 import ControlPlane
 import KubeAPI
 import Planning
@@ -95,7 +96,9 @@ enum WhatIfFlags {
         }
     }
 
-    private static func configured(_ file: String) throws -> [ConfiguredServer] {
+    private static func configured(
+        _ file: String
+    ) throws -> [UpgradeQuestion.CommandLine] {
         let reading = ConfigurationFile.read(try WholeFile(file).bytes, fileName: file)
         complain(of: reading.problems)
         guard !reading.problems.contains(where: { $0.severity == .error }) else {
@@ -104,7 +107,9 @@ enum WhatIfFlags {
         guard !reading.servers.isEmpty else {
             throw Failure("\(file) configures no API server")
         }
-        return reading.servers
+        return reading.servers.map {
+            UpgradeQuestion.CommandLine(name: $0.name, release: $0.release, flags: $0.flags)
+        }
     }
 }
 

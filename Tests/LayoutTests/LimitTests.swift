@@ -12,7 +12,8 @@ struct LimitTests {
     }
 
     private static let modules = [
-        "AuditLog", "Wire", "Capture", "Recording", "KubeAPI", "SQLiteKit", "ControlPlane", "Bytes",
+        "AuditLog", "Wire", "Capture", "Recording", "KubeAPI", "SQLiteKit", "ControlPlane",
+        "Configuration", "Bytes",
     ]
 
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

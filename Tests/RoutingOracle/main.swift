@@ -1,4 +1,5 @@
 import Glibc
+import Configuration
 import ControlPlane
 import Reference
 

@@ -1,5 +1,6 @@
+public import Configuration
 import Judgments
-public import ControlPlane
+import ControlPlane
 public import Output
 
 // What `check` prints: rows, results for build servers, and a few lines for a person.

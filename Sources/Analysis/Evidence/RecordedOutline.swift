@@ -1,3 +1,4 @@
+public import Configuration
 public import ControlPlane
 import KubeAPI
 import Recording

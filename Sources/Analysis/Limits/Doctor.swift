@@ -1,5 +1,6 @@
 import Bytes
-public import ControlPlane
+public import Configuration
+import ControlPlane
 public import Judgments
 import KubeAPI
 public import Output

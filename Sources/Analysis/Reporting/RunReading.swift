@@ -1,3 +1,5 @@
+import Bytes
+import Configuration
 import ControlPlane
 import Judgments
 import KubeAPI
@@ -84,11 +86,10 @@ extension ReportPage.Lane {
         self.init(
             server: server.name,
             processes: server.processes.map { process in
-                let (ready, overflow) = process.startedAt.addingReportingOverflow(
-                    process.readyAfter)
-                return Process(
+                Process(
                     release: process.release.description, from: process.startedAt,
-                    readyAt: overflow ? process.startedAt : ready, until: process.stoppedAt)
+                    readyAt: process.startedAt.clampedAdding(process.readyAfter),
+                    until: process.stoppedAt)
             })
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// The rules of the F2 facts, applied to one command line.
@@ -84,7 +85,7 @@ struct ActivationRules {
         let near = Self.routingGates.filter {
             $0.count > 8 && abs($0.utf8.count - name.utf8.count) <= 2
         }
-        return near.isEmpty ? nil : nearest(to: name, among: near, within: 2)
+        return near.isEmpty ? nil : nearestName(to: name, among: near, within: 2)
     }
 
     private mutating func readEmulation() {

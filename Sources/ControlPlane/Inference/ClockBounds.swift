@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 
 /// What writes show of the differences between clocks: the most that one can be behind another.

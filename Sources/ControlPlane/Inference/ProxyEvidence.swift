@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// Whether the Mixed Version Proxy was at work, by the traces that it leaves.

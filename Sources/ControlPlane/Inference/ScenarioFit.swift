@@ -40,7 +40,7 @@ public enum ScenarioFit {
         let meant = server.processes.first {
             from <= until
                 ? $0.startedAt <= from && until <= $0.endsAt
-                : $0.startedAt - tolerance <= middle && middle <= sum($0.endsAt, tolerance)
+                : $0.startedAt - tolerance <= middle && middle <= $0.endsAt.clampedAdding(tolerance)
         }
         guard let meant, meant.release == release else {
             return "\(server.name) ran \(release) from \(RFC3339.text(seen.firstSeen)) to "
@@ -55,7 +55,7 @@ public enum ScenarioFit {
     ) -> [String] {
         zip(server.processes, server.processes.dropFirst()).compactMap { earlier, process in
             let started = process.startedAt
-            if started > sum(span.upperBound, tolerance) {
+            if started > span.upperBound.clampedAdding(tolerance) {
                 return "\(server.name) starts as \(process.release) at \(RFC3339.text(started)) in "
                     + "the scenario, after the recording's end"
             }
@@ -73,10 +73,5 @@ public enum ScenarioFit {
     private static func distance(_ one: Int64, _ other: Int64) -> Int64 {
         let (difference, overflow) = one.subtractingReportingOverflow(other)
         return overflow ? .max : abs(difference)
-    }
-
-    private static func sum(_ one: Int64, _ other: Int64) -> Int64 {
-        let (sum, overflow) = one.addingReportingOverflow(other)
-        return overflow ? .max : sum
     }
 }

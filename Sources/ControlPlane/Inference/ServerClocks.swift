@@ -1,3 +1,5 @@
+import Bytes
+
 /// How far the servers' clocks are apart, and what is left unknown once that is corrected.
 ///
 /// From `correctable` on a difference is corrected: the server's instants are moved by it. What is

@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 
 /// A rolling upgrade of API servers, one after the other: what the `upgrade:` shorthand of scenario

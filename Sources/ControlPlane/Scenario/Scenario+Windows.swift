@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 
 // When a scenario's servers run different releases: what an upgrade is about.
@@ -76,7 +77,6 @@ extension Scenario.Process {
     var endsAt: Int64 {
         guard let stoppedAt else { return .max }
         guard case .graceful(let drain) = end else { return stoppedAt }
-        let (sum, overflow) = stoppedAt.addingReportingOverflow(drain)
-        return overflow ? stoppedAt : sum
+        return stoppedAt.clampedAdding(drain)
     }
 }

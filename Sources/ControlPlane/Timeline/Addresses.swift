@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// Who answers at an address that an endpoint lease may hold.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a process holds of a column at an instant: the inputs of the ladder.
 extension Model {
     /// Whether the column is there as a custom or aggregated API.

@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// A while in which a custom or aggregated API was there: the same for every server, as etcd is.

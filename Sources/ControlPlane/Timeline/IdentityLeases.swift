@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// Something that peers notice: an identity lease came, went, or changed its holder (F3.15).

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What is known of a yes-or-no question at an instant: the value behind every `possible` verdict.
 public enum Known: UInt8, Sendable, BitwiseCopyable, Comparable {
     case no
@@ -57,11 +59,5 @@ extension Int64 {
     /// The instant, moved into the years 1938 to 2223: spans between such instants never overflow.
     var inRange: Int64 {
         Swift.min(Swift.max(self, -1_000_000_000 * .second), 8_000_000_000 * .second)
-    }
-
-    /// The sum, held at the ends of the scale: offsets in a scenario may be as wild as they like.
-    func clampedAdding(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? (other < 0 ? .min : .max) : sum
     }
 }

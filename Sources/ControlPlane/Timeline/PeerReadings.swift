@@ -1,3 +1,4 @@
+import Bytes
 import Judgments
 
 /// What one server holds of a peer: nothing, or what a process said when its discovery was read.

@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// One process of an API server as the model sees it: what it does, and when.

@@ -1,3 +1,4 @@
+import Bytes
 public import ControlPlane
 public import Judgments
 public import KubeAPI
@@ -42,10 +43,10 @@ public struct PredictedDemand: Sendable {
         let releases = Set(scenario.servers.flatMap(\.processes).map(\.release))
         guard let newest = releases.max(), releases.count > 1,
             let ready = scenario.servers.flatMap(\.processes).filter({ $0.release == newest })
-                .map({ $0.startedAt.clampedSum($0.readyAfter) }).min(),
+                .map({ $0.startedAt.clampedAdding($0.readyAfter) }).min(),
             recorded.contains(ready)
         else { return [] }
-        let at = ready.clampedSum(pause)
+        let at = ready.clampedAdding(pause)
         return PredictedDemand(of: newest, Sides(scenario)).requests.map { request in
             var request = request
             request.at = at

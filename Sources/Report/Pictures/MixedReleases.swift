@@ -1,3 +1,5 @@
+import Bytes
+
 /// When the servers of a run did not all serve the same APIs, as far as their releases tell.
 struct MixedReleases {
     struct Window: Equatable {
@@ -37,10 +39,6 @@ struct MixedReleases {
     }
 
     var total: Int64 {
-        windows.reduce(0) { sum, window in
-            let (total, overflow) = sum.addingReportingOverflow(
-                distance(window.from, window.until))
-            return overflow ? .max : total
-        }
+        windows.reduce(0) { $0.clampedAdding(distance($1.from, $1.until)) }
     }
 }

@@ -1,5 +1,6 @@
 import Analysis
 import Capture
+import Configuration
 import ControlPlane
 import Glibc
 import Output

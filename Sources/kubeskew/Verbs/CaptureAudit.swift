@@ -3,6 +3,7 @@ import Arguments
 import AuditLog
 import Bytes
 import Capture
+import Configuration
 import Glibc
 import Output
 

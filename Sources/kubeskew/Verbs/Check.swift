@@ -1,5 +1,6 @@
 import Analysis
 import Arguments
+import Configuration
 import ControlPlane
 import KubeAPI
 import Output

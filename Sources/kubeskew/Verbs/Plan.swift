@@ -1,6 +1,7 @@
 import Analysis
 import Arguments
 import Capture
+import Configuration
 import ControlPlane
 import Judgments
 import Output

@@ -2,6 +2,7 @@ import Judgments
 import ControlPlane
 import Foundation
 import KubeAPI
+import Reference
 import Testing
 
 /// The table itself: look-up, views over time, explanations, and input that makes little sense.
@@ -158,7 +159,7 @@ struct RoutingTableTests {
     @Test("whatever a scenario file can say is compiled, and every request has a decision")
     func anything() {
         for seed in 0..<60 {
-            var random = SeededRandom(seed: UInt64(seed))
+            var random = Draws(seed: UInt64(seed))
             let origin: Int64 = 1_795_000_000_000_000_000
             let table = RoutingTable(randomScenario(around: origin, &random))
             #expect(!table.decisions.isEmpty)

@@ -1,4 +1,5 @@
 import Judgments
+public import ControlPlane
 public import KubeAPI
 
 /// Whether the proxy is active on configured servers, and from each to each other: what `check`

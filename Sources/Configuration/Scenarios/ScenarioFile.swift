@@ -1,4 +1,5 @@
 import Bytes
+public import ControlPlane
 import KubeAPI
 
 /// Scenario files: reads them with every problem they have, and writes their normal form.

@@ -1,3 +1,4 @@
+import ControlPlane
 import KubeAPI
 
 // Command lines: unit files, lines of `ps`, /proc/PID/cmdline, environment files.

@@ -1,4 +1,6 @@
+import Configuration
 import ControlPlane
+import Reference
 import Testing
 
 @Suite("The YAML reader")
@@ -100,7 +102,7 @@ struct DurationTests {
 
     @Test("is written exactly, so that it reads back", arguments: 0..<500)
     func roundTrip(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = Draws(seed: UInt64(seed))
         let bits = Int.random(in: 1...58, using: &random)
         let value = Int64.random(in: -(1 << bits)...(1 << bits), using: &random)
         #expect(DurationText.nanoseconds(DurationText.text(value)) == value)

@@ -1,3 +1,5 @@
+import ControlPlane
+
 import Bytes
 
 /// A value of a configuration file with the key path that leads to it.
@@ -123,7 +125,7 @@ struct FieldReader {
 
     private static func unknownKey(_ name: String, _ known: [String]) -> String {
         if name == "<<" { return "merge keys are not read; repeat the keys" }
-        if let meant = nearest(to: name, among: known) {
+        if let meant = nearestName(to: name, among: known) {
             return "unknown key \"\(name)\": did you mean \"\(meant)\"?"
         }
         return "unknown key \"\(name)\"; valid here: \(known.joined(separator: ", "))"
@@ -171,7 +173,7 @@ struct FieldReader {
     mutating func choice(_ field: Field, _ choices: [String]) -> String? {
         if let text = field.node.text, choices.contains(text) { return text }
         let list = choices.joined(separator: ", ")
-        let meant = field.node.text.flatMap { nearest(to: $0, among: choices) }
+        let meant = field.node.text.flatMap { nearestName(to: $0, among: choices) }
         let hint = meant.map { ": did you mean \"\($0)\"?" } ?? ""
         error(field, "expected one of \(list), found \(field.node.summary)\(hint)")
         return nil

@@ -1,3 +1,4 @@
+import Configuration
 import ControlPlane
 import Foundation
 import Testing
@@ -10,7 +11,7 @@ struct ScenarioSchemaTests {
 
     static let files: [String] = {
         let fixtures = ["every-form.yaml", "upgrade.yaml", "upgrade.expanded.yaml"]
-            .map { "Tests/ControlPlaneTests/Fixtures/\($0)" }
+            .map { "Tests/ConfigurationTests/Fixtures/\($0)" }
         let captures = root.appending(path: "captures").path
         let folders = (try? FileManager.default.contentsOfDirectory(atPath: captures)) ?? []
         return fixtures

@@ -1,6 +1,8 @@
+import Configuration
 import Judgments
 import ControlPlane
 import KubeAPI
+import Reference
 import Testing
 
 private func reading(_ name: String) throws -> ConfigurationFile.Reading {
@@ -165,7 +167,7 @@ struct ConfigurationTests {
 
     @Test("are looked for in anything without a trap", arguments: 0..<400)
     func fuzz(seed: Int) throws {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = Draws(seed: UInt64(seed))
         let names = [
             "kubeadm-v1beta3.yaml", "kubeadm-config-map.yaml", "pods.yaml",
             "kube-apiserver.service", "ps.txt",

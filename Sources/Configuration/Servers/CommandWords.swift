@@ -1,3 +1,5 @@
+import ControlPlane
+
 /// The text of a command line as words and as flags, in the ways people write them.
 ///
 /// Used for scenario files, pod manifests, unit files and `ps` lines. It knows how words and

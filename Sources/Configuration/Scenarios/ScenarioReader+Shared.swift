@@ -1,3 +1,5 @@
+import Bytes
+import ControlPlane
 import KubeAPI
 
 // What all servers share: extensions, the way in, load balancers, the network between them.
@@ -207,7 +209,7 @@ extension ScenarioReader {
     func unknownServer(_ name: String) -> String? {
         let names = scenario.servers.map(\.name)
         if names.contains(name) { return nil }
-        if let meant = nearest(to: name, among: names) {
+        if let meant = nearestName(to: name, among: names) {
             return "no server is called \"\(name)\": did you mean \"\(meant)\"?"
         }
         return "no server is called \"\(name)\"; there are: \(names.joined(separator: ", "))"

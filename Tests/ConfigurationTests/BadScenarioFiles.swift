@@ -1,3 +1,4 @@
+import Configuration
 import Judgments
 import KubeAPI
 import Testing

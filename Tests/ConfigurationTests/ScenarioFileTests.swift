@@ -1,8 +1,10 @@
+import Configuration
 import Judgments
 import Bytes
 import ControlPlane
 import Foundation
 import KubeAPI
+import Reference
 import Testing
 
 private let second: Int64 = 1_000_000_000
@@ -107,7 +109,7 @@ struct ScenarioFileTests {
 
     @Test("that is no text at all is refused without a trap", arguments: 0..<300)
     func fuzz(seed: Int) throws {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = Draws(seed: UInt64(seed))
         var bytes = try fixture(seed % 2 == 0 ? "every-form.yaml" : "upgrade.yaml")
         for _ in 0..<Int.random(in: 1...12, using: &random) {
             mutate(&bytes, &random)
@@ -222,7 +224,7 @@ struct UpgradeTests {
 struct ScenarioWriterTests {
     @Test("reads back as the same scenario", arguments: 0..<200)
     func roundTrip(seed: Int) {
-        var random = SeededRandom(seed: UInt64(seed))
+        var random = Draws(seed: UInt64(seed))
         let origins: [ScenarioFile.Origin] = [
             .capture(nil), .capture(1_795_212_000_123_456_789), .instant(1_795_212_000_000_000_000),
         ]
@@ -268,23 +270,8 @@ let capturesFolder =
     ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../captures").path
 
-/// SplitMix64: the same numbers from the same seed on every machine.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Flips, drops, doubles or inserts a few bytes, with a taste for what means something in YAML.
-func mutate(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+func mutate(_ bytes: inout [UInt8], _ random: inout Draws) {
     guard !bytes.isEmpty else { return }
     let place = Int.random(in: 0..<bytes.count, using: &random)
     let end = min(bytes.count, place + Int.random(in: 1...30, using: &random))

@@ -1,3 +1,4 @@
+import Configuration
 import ControlPlane
 import KubeAPI
 import Testing

@@ -1,3 +1,4 @@
+import ControlPlane
 import KubeAPI
 
 // Whether what was read makes sense as a control plane.

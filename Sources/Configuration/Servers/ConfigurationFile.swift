@@ -1,3 +1,4 @@
+import ControlPlane
 public import KubeAPI
 
 /// An API server as some file configures it.

@@ -1,3 +1,5 @@
+import Bytes
+import ControlPlane
 import KubeAPI
 
 // The shorthand for a rolling upgrade, expanded to timelines.
@@ -163,7 +165,8 @@ extension ScenarioReader {
         guard let field = own["order"] else { return servers }
         let order = serverNames(field) { _, name in
             if servers.contains(name) { return nil }
-            let hint = nearest(to: name, among: servers).map { ": did you mean \"\($0)\"?" } ?? ""
+            let hint =
+                nearestName(to: name, among: servers).map { ": did you mean \"\($0)\"?" } ?? ""
             return "no server \"\(name)\" is upgraded\(hint)"
         }
         let left = servers.filter { !order.contains($0) }

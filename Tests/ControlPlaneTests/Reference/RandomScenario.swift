@@ -1,9 +1,8 @@
-import ControlPlane
+public import ControlPlane
 import KubeAPI
-import Testing
 
 /// A scenario that makes sense, with everything a file can say.
-func randomScenario(around origin: Int64, _ random: inout SeededRandom) -> Scenario {
+public func randomScenario(around origin: Int64, _ random: inout Draws) -> Scenario {
     var scenario = Scenario()
     scenario.name = oneOf(
         ["rolling", "true", "1.35", "a \"b\" \\ c: #é\n", "-", "\u{7}"], &random)
@@ -46,7 +45,7 @@ func randomScenario(around origin: Int64, _ random: inout SeededRandom) -> Scena
 }
 
 private func randomServer(
-    _ name: String, around origin: Int64, _ random: inout SeededRandom
+    _ name: String, around origin: Int64, _ random: inout Draws
 ) -> Scenario.Server {
     var server = Scenario.Server(
         name: name, hostname: Bool.random(using: &random) ? name : "host of \(name)",
@@ -72,7 +71,7 @@ private func randomServer(
 }
 
 private func randomExtension(
-    _ group: String, around origin: Int64, _ random: inout SeededRandom
+    _ group: String, around origin: Int64, _ random: inout Draws
 ) -> Scenario.Extension {
     let (from, until) = randomInterval(around: origin, &random)
     let isAggregated = Bool.random(using: &random)
@@ -86,18 +85,18 @@ private func randomExtension(
 }
 
 private func randomInterval(
-    around origin: Int64, _ random: inout SeededRandom
+    around origin: Int64, _ random: inout Draws
 ) -> (Int64, Int64?) {
     let from = origin - 1_000_000_000 + randomSpan(&random)
     return (from, Bool.random(using: &random) ? nil : from + 1 + randomSpan(&random))
 }
 
 /// From a nanosecond to days, of every precision.
-private func randomSpan(_ random: inout SeededRandom) -> Int64 {
+private func randomSpan(_ random: inout Draws) -> Int64 {
     let unit = oneOf([1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000], &random)
     return Int64(unit) * Int64.random(in: 0...4_000, using: &random)
 }
 
-private func oneOf<Element>(_ elements: [Element], _ random: inout SeededRandom) -> Element {
+private func oneOf<Element>(_ elements: [Element], _ random: inout Draws) -> Element {
     elements[Int.random(in: 0..<elements.count, using: &random)]
 }

@@ -1,3 +1,4 @@
+import ControlPlane
 import KubeAPI
 
 // Servers and their timelines: which process ran when, from what the file says of starts and stops.

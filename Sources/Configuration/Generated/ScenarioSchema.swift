@@ -1,5 +1,5 @@
 // swift-format-ignore-file
-// Written by `make generate` from Scenario/scenario.schema.json; edit that.
+// Written by `make generate` from Scenarios/scenario.schema.json; edit that.
 
 extension ScenarioFile {
     /// The JSON Schema of scenario files.

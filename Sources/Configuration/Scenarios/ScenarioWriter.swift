@@ -1,4 +1,5 @@
 import Bytes
+public import ControlPlane
 import KubeAPI
 
 // The normal form of a scenario: what `scenario --check` prints, and what `scenario RECORDING`
