@@ -61,6 +61,23 @@ struct EdgeTests {
             } == 320)
     }
 
+    @Test("what stands in a list of records nests a thousand deep")
+    func nesting() {
+        #expect(
+            edge(995...1_005) { depth in
+                // The list, its items and the record are three of them.
+                let nested =
+                    String(repeating: "[", count: depth - 3)
+                    + String(repeating: "]", count: depth - 3)
+                let record = #"{"x":\#(nested),"# + Event().line.dropFirst()
+                let list = """
+                    {"kind":"EventList",
+                    "apiVersion":"audit.k8s.io/v1","items":[\(record)]}
+                    """
+                return Reading(list).rejects.isEmpty
+            } == 1_000)
+    }
+
     @Test("records are wrapped sixteen times")
     func depth() {
         #expect(

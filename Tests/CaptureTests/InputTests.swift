@@ -103,6 +103,17 @@ import Testing
         }
     }
 
+    @Test("what is packed is unpacked four times", arguments: [4, 5])
+    func packedInPacked(times: Int) throws {
+        let again = String(repeating: " | gzip", count: times)
+        try withInputs("cat audit-cp-1.log\(again) > p && rm *.log && mv p audit-cp-1.log") {
+            folder, recording in
+            let summary = try captureAudit(inputs: [CaptureInput(path: folder)], into: recording)
+            #expect((summary.added > 0) == (times == 4))
+            #expect((summary.rejects > 0) == (times == 5))
+        }
+    }
+
     @Test("damaged packing is a reject with a reason; what came before it is kept")
     func damage() throws {
         try withInputs(

@@ -220,6 +220,17 @@ struct UpgradeTests {
     }
 }
 
+@Suite("A scenario's limits")
+struct ScenarioLimitTests {
+    @Test("are two hundred and fifty-six servers", arguments: [256, 257])
+    func servers(count: Int) {
+        let servers = (0..<count).map { "cp-\($0): {timeline: [{at: 0s, start: \"1.36\"}]}" }
+        let reading = read(scenario(servers.joined(separator: "\n  ")), origin: 0)
+        #expect(reading.isUsable == (count == 256))
+        #expect(reading.scenario.servers.count == (count == 256 ? 256 : 0))
+    }
+}
+
 @Suite("The normal form of a scenario")
 struct ScenarioWriterTests {
     @Test("reads back as the same scenario", arguments: 0..<200)

@@ -44,6 +44,16 @@ struct OptionValidationTests {
             ])
     }
 
+    @Test("says no more than a hundred things", arguments: [100, 101])
+    func remarks(count: Int) {
+        let letters = Array("abcdefghijk")
+        let gates = (0..<count).map { number in
+            "UnknownVersionInteroperabilityProxy\(letters[number / 11])\(letters[number % 11])=x"
+        }
+        let all = activation(36, "--feature-gates=\(gates.joined(separator: ","))").refusals
+        #expect(all.count == 100)
+    }
+
     @Test("V5: from 1.33 it does not", arguments: 33...36)
     func gateAlone(minor: Int) {
         #expect(activation(minor, gateOn, authority).state == .active)
