@@ -21,6 +21,7 @@ debug: deps
 	$(SWIFT) build $(CHECKS) --build-tests
 
 test: debug lint
+	sh .ci/fetch-axe
 	$(SWIFT) test $(CHECKS)
 	$(MAKE) oracle CONTROL_PLANES=2000
 	python3 Tests/Truth/truth.py --quick --details

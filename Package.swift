@@ -79,7 +79,8 @@ let package = Package(
         .target(name: "Output", swiftSettings: safe),
         .target(
             name: "Report", dependencies: ["Bytes", "KubeAPI", "Judgments", "Output"],
-            exclude: ["Style/page.css", "Style/page.js"], swiftSettings: safe),
+            exclude: ["Style/page.css", "Style/page.js", "Twins/report.schema.json"],
+            swiftSettings: safe),
 
         // The shells, the way in and the way out: files, threads, SQLite.
         .target(name: "SQLiteKit", dependencies: ["CSQLite"], swiftSettings: common),
@@ -90,7 +91,7 @@ let package = Package(
             name: "Capture",
             dependencies: [
                 "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Recording", "CPcap",
-                "CCompression", "CArchive",
+                "CCompression", "CArchive", "CCrypto",
             ],
             swiftSettings: common),
         .target(name: "Arguments", dependencies: ["Bytes"], swiftSettings: safe),
@@ -144,6 +145,10 @@ let package = Package(
             path: "Tests/Benchmarks/ReplayBenchmark", swiftSettings: common),
 
         // Tests: one target per module, named as sentences; CommandTests drives the built binary.
+        // JSON Schema, as much of it as the tool's own schemas use.
+        .target(
+            name: "SchemaChecking", dependencies: ["Configuration"], path: "Tests/SchemaChecking",
+            swiftSettings: common),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
         // Upstream's caches step by step: what the routing table is held against.
         .target(
@@ -175,6 +180,7 @@ let package = Package(
             name: "ConfigurationTests",
             dependencies: [
                 "Configuration", "ControlPlane", "Judgments", "KubeAPI", "Bytes", "Reference",
+                "SchemaChecking",
             ],
             exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
@@ -215,7 +221,7 @@ let package = Package(
             dependencies: [
                 "kubeskew", "Analysis", "Judgments", "Capture", "ControlPlane", "Configuration",
                 "Recording", "SQLiteKit", "KubeAPI",
-                "Bytes",
+                "Bytes", "SchemaChecking",
             ],
             exclude: ["Fixtures"], swiftSettings: common),
     ],

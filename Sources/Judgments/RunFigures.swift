@@ -166,6 +166,8 @@ public struct Sufferer: Sendable {
     public var firstAt: Int64 = 0
     public var lastAt: Int64 = 0
     public var resources: [String] = []
+    /// Wrong answers by the server that was asked, in the order of names.
+    public var servers: [(name: String, requests: Int)] = []
 
     public init() {}
 }

@@ -1,15 +1,18 @@
 extension ReportPage {
     /// The page as UTF-8: complete, without any other file, and never much above 5 MB.
     public func rendered() -> [UInt8] {
-        PageFrame.rendered(title: recording) { out in
+        PageFrame.rendered(title: recording, printsAll: printsAll) { out in
             masthead(&out)
             figures(&out)
+            changeTable(&out)
             timelines(&out)
-            consequences(&out)
+            restoreList(&out)
             clientTable(&out)
+            consequences(&out)
             exposedTable(&out)
             rollback(&out)
             certainty(&out)
+            inputList(&out)
             glossary(&out)
             colophon(&out)
         }
@@ -28,6 +31,9 @@ extension ReportPage {
         out.element("p", class: "lede") { out in
             out.text(period)
         }
+        if !narrowing.isEmpty {
+            out.element("p", class: "note narrowed", narrowingSentence, atMost: 600)
+        }
         out.raw("</header>\n")
     }
 
@@ -36,7 +42,7 @@ extension ReportPage {
         run.isAsRecorded ? "As it happened" : "What if: \(clipped(run.name, to: Limits.name))"
     }
 
-    private var period: String {
+    var period: String {
         let servers = coverage.servers.count
         let from = Wording.instant(firstAt)
         let same = Wording.date(firstAt) == Wording.date(lastAt)
@@ -47,8 +53,21 @@ extension ReportPage {
             + "(\(Wording.duration(distance(firstAt, lastAt))))."
     }
 
+    /// What a narrowed list means for the rest of the report.
+    var narrowingSentence: String {
+        "Narrowed to \(narrowing): the lists hold no more than that. The verdict, the figures and "
+            + "the pictures are those of the whole."
+    }
+
     private func colophon(_ out: inout Markup) {
         let run = runs.first?.name ?? ""
+        if !printsAll {
+            out.element(
+                "p", class: "note print-only",
+                "This is the short print. Every finding with its evidence, what was exposed and "
+                    + "the facts: kubeskew report \(recording) --print all --html FILE",
+                atMost: 600)
+        }
         PageFrame.colophon(
             toolVersion, madeAt,
             ask: [

@@ -1,9 +1,12 @@
 /// What every page begins and ends with: one file, which loads nothing.
 enum PageFrame {
-    static func rendered(title: String, _ content: (inout Markup) -> Void) -> [UInt8] {
+    /// - Parameter printsAll: whether paper gets everything, or the few pages that people read.
+    static func rendered(
+        title: String, printsAll: Bool = true, _ content: (inout Markup) -> Void
+    ) -> [UInt8] {
         var out = Markup()
         head(title, &out)
-        out.raw("<body>\n<main>\n")
+        out.raw(printsAll ? "<body class=\"all\">\n<main>\n" : "<body>\n<main>\n")
         content(&out)
         out.raw("</main>\n<script>")
         out.trusted(.script)
@@ -57,7 +60,8 @@ enum PageFrame {
     ) {
         out.raw("<footer>\n<p>")
         out.text("kubeskew \(toolVersion), \(Wording.instant(madeAt)) UTC. ")
-        out.raw("This page is one file and loads nothing. Ask the recording itself:</p>\n<pre>")
+        out.raw("This page is one file and loads nothing. Ask the recording itself:</p>\n")
+        out.raw("<pre tabindex=\"0\">")
         for command in commands {
             out.text(command)
             out.raw("\n")

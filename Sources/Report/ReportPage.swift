@@ -23,6 +23,17 @@ public struct ReportPage: Sendable {
     /// Requests by server and bin; a sample where `sampledOneIn` is more than 1.
     public var traffic: [Series] = []
     public var sampledOneIn = 1
+    /// The time in which servers disagreed, drawn by itself where it is a small part of all.
+    public var detail: Stretch?
+    /// Starts of controllers and changes of leaders, in the order of time.
+    public var moments: [ControllerMoment] = []
+    /// Between two runs.
+    public var changes: [Change] = []
+    public var inputs: [Input] = []
+    /// Which part of the lists is shown; empty for all of it.
+    public var narrowing = ""
+    /// Whether paper gets every card, or the few pages that people read.
+    public var printsAll = false
 
     public init() {}
 
@@ -30,7 +41,51 @@ public struct ReportPage: Sendable {
     public static let bins = 240
 
     /// The length of a bin in nanoseconds; the last one ends after `lastAt`.
-    public var binWidth: Int64 { max(1, distance(firstAt, lastAt) / Int64(Self.bins) + 1) }
+    public var binWidth: Int64 { Stretch(from: firstAt, until: lastAt).binWidth }
+
+    /// A part of the time, cut into `bins`.
+    public struct Stretch: Sendable {
+        public var from: Int64
+        public var until: Int64
+        /// Requests by server and bin.
+        public var traffic: [Series] = []
+
+        public init(from: Int64, until: Int64) {
+            self.from = from
+            self.until = until
+        }
+
+        /// The length of a bin in nanoseconds; the last one ends after `until`.
+        public var binWidth: Int64 { max(1, distance(from, until) / Int64(ReportPage.bins) + 1) }
+    }
+
+    /// All of the time.
+    var whole: Stretch {
+        var whole = Stretch(from: firstAt, until: lastAt)
+        whole.traffic = traffic
+        return whole
+    }
+
+    /// The time in which servers of the runs disagreed, with something around it: where that is a
+    /// small part of all, it gets a picture of its own.
+    public var detailSpan: (from: Int64, until: Int64)? {
+        let windows = runs.flatMap {
+            MixedReleases($0.lanes, from: firstAt, until: lastAt).windows
+        }
+        let whole = distance(firstAt, lastAt)
+        guard let first = windows.map(\.from).min(), let last = windows.map(\.until).max() else {
+            return nil
+        }
+        let all = MixedReleases.Window(from: first, until: last)
+        let longest = windows.max { distance($0.from, $0.until) < distance($1.from, $1.until) }
+        for window in [all, longest ?? all] {
+            let length = distance(window.from, window.until)
+            guard length > 0, length < whole / 2 else { continue }
+            let margin = length / 8
+            return (max(firstAt, window.from &- margin), min(lastAt, window.until &+ margin))
+        }
+        return nil
+    }
 }
 
 extension ReportPage {
@@ -48,6 +103,12 @@ extension ReportPage {
         public var marks: [Series] = []
         /// Deletions and removed namespaces by bin.
         public var consequences: [Series] = []
+        /// The same in the page's detail.
+        public var detailMarks: [Series] = []
+        public var detailConsequences: [Series] = []
+        /// What to bring back, guard or clean up; cut to what a report may hold.
+        public var restore: [Restoration] = []
+        public var restoreCount = 0
         /// By kind, the gravest first; cut to what the page may hold.
         public var findings: [FindingCase] = []
 

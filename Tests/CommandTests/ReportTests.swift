@@ -1,5 +1,7 @@
-import Judgments
+import Configuration
 import Foundation
+import Judgments
+import SchemaChecking
 import Testing
 
 @Suite("kubeskew report")
@@ -56,6 +58,49 @@ struct ReportVerbTests {
         }
     }
 
+    @Test("writes Markdown and JSON beside the page, from the same values")
+    func twins() throws {
+        try folder { folder in
+            let result = try folder.run(
+                "report", "a.db", "--run", "as-recorded", "--run", "with-proxy", "--html", "a.html",
+                "--markdown", "a.md", "--json", "a.json", "--digests")
+            #expect(result.status == 0, "\(result)")
+            let page = try String(contentsOfFile: "\(folder.path)/a.html", encoding: .utf8)
+            let text = try String(contentsOfFile: "\(folder.path)/a.md", encoding: .utf8)
+            let json = try Data(contentsOf: URL(filePath: "\(folder.path)/a.json"))
+            let sentence = "1 ConfigMap was deleted because cp-1 answered 404"
+            #expect(page.contains(sentence) && text.contains(sentence))
+            #expect(!text.contains("<script>"))
+            let schema = try folder.run("schema", "report")
+            let document = try #require(try YAML.documents(Array(json)).first)
+            let checker = try JSONSchema(schema.output)
+            #expect(checker.problems(of: document).isEmpty, "\(checker.problems(of: document))")
+            let wrong = try #require(try YAML.documents(Array("{schema: other}".utf8)).first)
+            #expect(checker.problems(of: wrong).count > 3)
+            let root = try JSONSerialization.jsonObject(with: json) as? [String: Any]
+            let runs = try #require(root?["runs"] as? [[String: Any]])
+            let restore = try #require(runs.first?["restore"] as? [[String: Any]])
+            #expect(restore.map { $0["name"] as? String } == ["quota-1"])
+        }
+    }
+
+    @Test("narrows its lists as the findings are, and leaves the verdict as it is")
+    func narrowed() throws {
+        try folder { folder in
+            let all = try folder.run("report", "a.db", "--markdown", "-")
+            #expect(all.output.contains("wrong-404-") && all.output.contains("wrong-gc-"))
+            let some = try folder.run(
+                "report", "a.db", "--markdown", "-", "--user-agent", "<script>*")
+            #expect(some.status == 0, "\(some)")
+            #expect(some.output.contains("wrong-404-") && !some.output.contains("| wrong-gc-"))
+            #expect(some.output.hasPrefix("# 1 ConfigMap was deleted because"))
+            #expect(some.output.contains("Narrowed to user agent &lt;script&gt;"))
+            let other = try folder.run("report", "a.db", "--json", "-", "-n", "team-b")
+            #expect(other.output.contains("\"restore_count\": 0"), "\(other)")
+            #expect(try folder.run("report", "a.db", "--json", "-", "--since", "x").status == 2)
+        }
+    }
+
     @Test("wants a file to write, one run or two, and a folder that is there")
     func usage() throws {
         try folder { folder in
@@ -63,6 +108,8 @@ struct ReportVerbTests {
             let three = try folder.shell(
                 "kubeskew report a.db --run a --run b --run c --html x.html")
             #expect(three.status == 2, "\(three)")
+            let both = try folder.run("report", "a.db", "--html", "-", "--json", "-")
+            #expect(both.status == 2 && both.errors.contains("one report alone"), "\(both)")
             let nowhere = try folder.run("report", "a.db", "--html", "no/such/x.html")
             #expect(nowhere.status == 1)
             #expect(nowhere.errors.contains("cannot write no/such/x.html"), "\(nowhere)")
@@ -91,6 +138,9 @@ struct DemoTests {
         let page = try String(contentsOfFile: String(path), encoding: .utf8)
         #expect(page.contains("<h1>18 ConfigMaps were deleted because"))
         #expect(page.contains("class=\"proxied\""))
+        #expect(page.contains("18 objects to restore: they were deleted by mistake."))
+        #expect(page.contains("kube-controller-manager/v1.36.2 started, through cp-3"))
+        #expect(page.contains("--peer-ca-file=ca.crt"))
     }
 
     @Test("of a tool that was copied alone says where the logs are to be had")

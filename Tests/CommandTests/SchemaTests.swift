@@ -28,12 +28,17 @@ struct SchemaVerbTests {
         }
     }
 
-    @Test("prints the schema of scenario files, and knows no other")
-    func scenario() throws {
+    @Test("prints the schemas of scenario files and of reports", arguments: ["scenario", "report"])
+    func files(kind: String) throws {
         let folder = try CommandFolder()
-        let result = try folder.run("schema", "scenario")
+        let result = try folder.run("schema", kind)
         #expect(result.status == 0 && result.errors.isEmpty, "\(result)")
         #expect(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) is [String: Any])
+    }
+
+    @Test("knows no other schema")
+    func unknown() throws {
+        let folder = try CommandFolder()
         let other = try folder.run("schema", "recording")
         #expect(other.status == 2 && other.errors.contains("schema scenario"), "\(other)")
     }

@@ -61,10 +61,53 @@ struct BrowserTests {
         #expect(title.hasPrefix(colour), "\(title)")
         #expect(title.hasSuffix(" 0"), "something is wider than the screen: \(title)")
     }
+
+    @Test("zooms and moves by keys, buttons and the wheel, and comes back to where it was")
+    func zoom() throws {
+        let probe = """
+            <script>addEventListener("load", function () {
+              var stage = document.querySelectorAll(".stage")[1];
+              var mark = stage.querySelector("svg.wide path.deleted");
+              var seen = [];
+              function note() {
+                var text = mark.getAttribute("transform") || "translate(0 0)";
+                seen.push(Math.round(parseFloat(text.slice(10))));
+              }
+              function key(name) {
+                stage.dispatchEvent(new KeyboardEvent("keydown", {key: name, bubbles: true}));
+              }
+              function click(what) {
+                document.querySelector(".zoom [data-zoom=" + what + "]").click();
+              }
+              function wheel() {
+                stage.dispatchEvent(new WheelEvent("wheel",
+                  {deltaY: -100, ctrlKey: true, clientX: 200, cancelable: true}));
+              }
+              var acts = [function () { key("+"); }, function () { key("ArrowLeft"); },
+                function () { click("out"); }, wheel, function () { key("0"); }];
+              (function next() {
+                note();
+                var act = acts.shift();
+                if (!act) { document.title = seen.join(" "); return; }
+                act();
+                setTimeout(next, 100);
+              })();
+            });</script></head>
+            """
+        let page = String(decoding: Sample.week.rendered(), as: UTF8.self)
+            .replacingOccurrences(of: "http-equiv=\"Content-Security-Policy\"", with: "name=\"x\"")
+            .replacingOccurrences(of: "</head>", with: probe)
+        let run = try Chromium.dump(page, name: "zoom")
+        let title = try #require(run.document.firstMatch(of: /<title>([^<]*)<\/title>/)).1
+        let places = title.split(separator: " ").compactMap { Int($0) }
+        try #require(places.count == 6, "\(title)")
+        #expect(places[0] == 0 && places[5] == 0, "\(places)")
+        #expect(Set(places.prefix(5)).count >= 4, "\(places)")
+    }
 }
 
 /// A headless Chromium that looks at one file.
-private enum Chromium {
+enum Chromium {
     struct Run {
         var document: String
         /// Lines that a page, or the browser about the page, wrote.

@@ -22,6 +22,12 @@ enum Hostile {
         page.coverage.servers[0].name = text
         page.facts.append(.init(text, text))
         page.traffic[0].server = text
+        page.narrowing = text
+        page.inputs = [.init(name: text, sha256: text)]
+        page.changes = [.init(what: text, before: text, after: text)]
+        page.moments = [
+            .init(at: .max, component: text, what: .resumed, server: text, client: text)
+        ]
         for index in page.kinds.indices {
             page.kinds[index].title = text
             page.kinds[index].cause = text
@@ -34,6 +40,7 @@ enum Hostile {
             page.runs[run].lanes[0].server = text
             page.runs[run].lanes[0].processes[0].release = text
             page.runs[run].marks.append(.init(.wrong404, server: text, points: []))
+            page.runs[run].restore = page.runs[run].restore.map { spoilt($0, text) }
             page.runs[run].findings = page.runs[run].findings.map { spoilt($0, text) }
             page.runs[run].figures.clients = page.runs[run].figures.clients.map { spoilt($0, text) }
             page.runs[run].figures.exposures = page.runs[run].figures.exposures.map {
@@ -102,11 +109,27 @@ enum Hostile {
         return spoilt
     }
 
+    private static func spoilt(
+        _ item: ReportPage.Restoration, _ text: String
+    ) -> ReportPage.Restoration {
+        var object = item.object
+        object.group = text
+        object.version = text
+        object.resource = text
+        object.namespace = text
+        object.name = text
+        object.uid = text
+        return .init(
+            action: text, object: object, deletedAt: .min, grade: text, because: text,
+            finding: text)
+    }
+
     private static func spoilt(_ client: Sufferer, _ text: String) -> Sufferer {
         var spoilt = client
         spoilt.user = text
         spoilt.userAgent = text
         spoilt.resources = [text]
+        spoilt.servers = [(text, 7)]
         return spoilt
     }
 }

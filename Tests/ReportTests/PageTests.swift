@@ -1,3 +1,4 @@
+import Foundation
 import Judgments
 import Report
 import Testing
@@ -62,7 +63,7 @@ struct PageTests {
 
     @Test("opens and closes every element in order")
     func nesting() throws {
-        for page in [Sample.incident, Sample.twoRuns, Hostile.page, ReportPage()] {
+        for page in [Sample.incident, Sample.twoRuns, Sample.week, Hostile.page, ReportPage()] {
             try Nesting.check(html(page))
         }
     }
@@ -75,6 +76,90 @@ struct PageTests {
         #expect(page.contains("Nothing would go wrong: none of 26,435 requests"))
         #expect(page.ranges(of: "not in proxy-on").count == 7)
         #expect(page.ranges(of: "class=\"timeline wide\"").count == 2)
+    }
+
+    @Test("says what was changed between two runs, and nothing of it with one")
+    func changes() {
+        let page = html(Sample.twoRuns)
+        #expect(page.contains("<h2>What was changed</h2>"))
+        #expect(page.contains("<td class=\"mono\">--peer-ca-file=ca.crt</td>"))
+        #expect(!html(Sample.incident).contains("What was changed"))
+        var same = Sample.twoRuns
+        same.changes = []
+        #expect(html(same).contains("Nothing: both runs have the same control plane."))
+    }
+
+    @Test("lists what to restore, with the list as a file that no script is needed for")
+    func restore() throws {
+        let page = html(Sample.incident)
+        #expect(page.contains("3 objects to restore: they were deleted by mistake."))
+        #expect(page.contains("configmaps team-a/quota-2-1"))
+        #expect(page.contains("15 more objects"))
+        let link = try #require(page.firstMatch(of: /href="data:text\/csv;charset=utf-8,([^"]*)"/))
+        let csv = try #require(String(link.1).removingPercentEncoding)
+        #expect(csv.hasPrefix("action,api_group,api_version,resource,namespace,name,uid,"))
+        #expect(csv.split(whereSeparator: \.isNewline).count == 4)
+        #expect(csv.contains("restore,,v1,configmaps,team-a,quota-2-1,"))
+        let plain = link.1.allSatisfy { $0.isLetter || $0.isNumber || "%.-".contains($0) }
+        #expect(plain)
+    }
+
+    @Test("shows broken clients by the servers that they asked")
+    func matrix() {
+        let page = html(Sample.incident)
+        #expect(page.contains("<th scope=\"col\" class=\"n\">cp-1</th>"))
+        #expect(page.contains("<td class=\"n tile t5\">141</td><td class=\"n tile t2\">50</td>"))
+    }
+
+    @Test("draws controllers' starts, and the mixed window by itself where it is a small part")
+    func detail() throws {
+        let page = html(Sample.incident)
+        #expect(page.contains("kube-controller-manager/v1.36.2 started, through cp-3"))
+        #expect(page.contains("took over the lease of kube-scheduler, through cp-2"))
+        #expect(!page.contains("in detail below"))
+        let span = try #require(Sample.week.detailSpan)
+        #expect(span.from < Sample.at(22) && span.until > Sample.at(126.8))
+        #expect(span.until < Sample.at(200))
+        let week = html(Sample.week)
+        #expect(week.contains("in detail below"))
+        #expect(week.ranges(of: "class=\"timeline wide\"").count == 2)
+        try Nesting.check(week)
+    }
+
+    @Test("tells a chain in the order of time, the last proof of life before the 404")
+    func chains() throws {
+        var input = Sample.incident
+        input.runs[0].findings = [Sample.collection(1)]
+        input.runs[0].findings[0].exhibits.insert(
+            Sample.exhibit(7, .provesAlive, 77, "cp-3", "list", 200, ""), at: 1)
+        func label(_ page: ReportPage) throws -> Substring {
+            try #require(html(page).firstMatch(of: /class="chain"[^>]*aria-label="([^"]*)"/)).1
+        }
+        #expect(html(input).contains("alive: list 200 at cp-3"))
+        #expect(try label(input).hasPrefix("MutatingAdmissionPolicy policy-1, then 404 at cp-2"))
+        for index in input.runs[0].findings[0].exhibits.indices
+        where input.runs[0].findings[0].exhibits[index].role == .provesAlive {
+            input.runs[0].findings[0].exhibits[index].at = Sample.at(78.15)
+        }
+        #expect(try label(input).hasPrefix("404 at cp-2, then MutatingAdmissionPolicy policy-1"))
+        #expect(html(input).contains("still alive: "))
+    }
+
+    @Test("prints a few pages, and all of it where that is asked for")
+    func print() {
+        var input = Sample.incident
+        #expect(html(input).contains("<body>"))
+        #expect(html(input).contains("kubeskew report incident.db --print all --html FILE"))
+        input.printsAll = true
+        #expect(html(input).contains("<body class=\"all\">"))
+        #expect(!html(input).contains("This is the short print"))
+    }
+
+    @Test("says what its lists were narrowed to")
+    func narrowed() {
+        var input = Sample.incident
+        input.narrowing = "namespace team-a"
+        #expect(html(input).contains("Narrowed to namespace team-a: the lists hold no more"))
     }
 
     @Test("says what was not seen")

@@ -36,6 +36,15 @@ enum Sample {
         }
         page.coverage.objects = 412
         page.coverage.owners = 131
+        page.inputs = [.init(name: "audit-cp-1.log.gz", sha256: String(repeating: "a1", count: 32))]
+        page.moments = [
+            .init(
+                at: at(50), component: "kube-controller-manager", what: .started, server: "cp-3",
+                client: "kube-controller-manager/v1.36.2"),
+            .init(
+                at: at(60), component: "kube-scheduler", what: .tookOver, server: "cp-2",
+                client: "kube-scheduler/v1.36.2"),
+        ]
         page.traffic = (1...3).map { number in
             .init(
                 .traffic, server: "cp-\(number)",
@@ -65,6 +74,24 @@ enum Sample {
             return copy
         }
         page.runs.append(other)
+        page.changes = [
+            .init(
+                what: "Flags under 1.36 of cp-1, cp-2 and cp-3", before: "none of these",
+                after: "--peer-ca-file=ca.crt")
+        ]
+        return page
+    }
+
+    /// A week of which servers disagreed for the two minutes of `incident`.
+    static var week: ReportPage {
+        var page = incident
+        page.lastAt = at(604_800)
+        guard let span = page.detailSpan else { return page }
+        var detail = ReportPage.Stretch(from: span.from, until: span.until)
+        detail.traffic = page.traffic
+        page.detail = detail
+        page.runs[0].detailMarks = page.runs[0].marks
+        page.runs[0].detailConsequences = page.runs[0].consequences
         return page
     }
 
@@ -129,6 +156,19 @@ enum Sample {
         run.findings = (1...3).map(collection) + (1...4).map(broken)
         run.figures.clients = (1...7).map(client)
         run.figures.exposures = [exposed]
+        run.restore = (1...3).map { number in
+            var object = Finding.Identity()
+            object.version = "v1"
+            object.resource = "configmaps"
+            object.namespace = "team-a"
+            object.name = "quota-\(number)-1"
+            object.uid = "5f1a66d0-8a4e-47a1-b8f9-\(number)"
+            return .init(
+                action: "restore", object: object, deletedAt: at(78.25), grade: "observed",
+                because: "MutatingAdmissionPolicy policy-\(number) was taken for gone",
+                finding: "wrong-gc-4fb1e67a90\(number)")
+        }
+        run.restoreCount = 18
         run.figures.exposureCount = 3
         return run
     }
@@ -253,6 +293,7 @@ enum Sample {
         client.userAgent = "operator-\(number)/v0.9 (linux/amd64) kubernetes/$Format"
         client.user = "system:serviceaccount:team-a:operator-\(number)"
         client.wrong404 = 200 - number * 9
+        client.servers = [("cp-1", 150 - number * 9), ("cp-2", 50)]
         client.firstAt = at(25)
         client.lastAt = at(119)
         client.resources = ["admissionregistration.k8s.io/v1/mutatingadmissionpolicies"]

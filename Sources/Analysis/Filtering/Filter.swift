@@ -3,6 +3,7 @@ import Bytes
 public import Judgments
 public import Output
 public import Recording
+import Report
 
 /// What a person wants to see of a list: of some time, namespace, client, resource or server.
 ///
@@ -64,6 +65,37 @@ public struct Filter: Sendable {
     public func allows(_ exhibit: Exhibit) -> Bool {
         allows(from: exhibit.at, until: exhibit.at)
             && (words[.server].map { fits(exhibit.server, $0) } ?? true)
+    }
+
+    /// By what the object itself is called, and when it was deleted.
+    func allows(_ item: ReportPage.Restoration) -> Bool {
+        let object = item.object
+        let resource =
+            object.group.isEmpty ? object.resource : "\(object.resource).\(object.group)"
+        return allows(from: item.deletedAt, until: item.deletedAt)
+            && (words[.namespace].map { fits(object.namespace, $0) } ?? true)
+            && (words[.resource].map { fits(object.resource, $0) || fits(resource, $0) } ?? true)
+    }
+
+    func allows(_ client: Sufferer) -> Bool {
+        allows(from: client.firstAt, until: client.lastAt)
+            && (words[.user].map { fits(client.user, $0) } ?? true)
+            && (words[.userAgent].map { fits(client.userAgent, $0) } ?? true)
+            && (words[.server].map { wanted in
+                client.servers.contains { fits($0.name, wanted) }
+            } ?? true)
+    }
+
+    /// `namespace team-a, since 2026-01-31 09:30:00`; empty where nothing is asked for.
+    var description: String {
+        var parts = Field.allCases.compactMap { field -> String? in
+            guard let wanted = words[field] else { return nil }
+            let name = field.rawValue.split(separator: "_").joined(separator: " ")
+            return "\(name) \(wanted.joined(separator: " or "))"
+        }
+        if let since, since > .min { parts.append("since \(RFC3339.moment(since))") }
+        if let until, until < .max { parts.append("until \(RFC3339.moment(until))") }
+        return parts.joined(separator: ", ")
     }
 
     /// Judges rows of a query; throws where they have no column to judge by.

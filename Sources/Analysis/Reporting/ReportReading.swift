@@ -22,18 +22,27 @@ public struct ReportReading: ~Copyable {
         page.madeAt = madeAt
     }
 
-    /// - Parameter names: one run or two; none for the latest.
-    public consuming func page(ofRuns names: [String]) throws -> ReportPage {
+    /// - Parameters:
+    ///   - names: one run or two; none for the latest.
+    ///   - filter: what of the lists is wanted; verdict and counts are those of the whole.
+    public consuming func page(ofRuns names: [String], filter: Filter? = nil) throws -> ReportPage {
         var runs: [StoredRun] = []
         for name in names { runs.append(try recording.knownRun(name)) }
         if runs.isEmpty { runs.append(try recording.knownRun(nil)) }
         let contents = try recording.contents()
         try readTraffic(ofRuns: runs, lastRequest: contents.lastRequest)
-        let bins = Bins(from: page.firstAt, width: page.binWidth)
+        let wanted = filter?.isEmpty == false ? filter : nil
+        page.narrowing = wanted?.description ?? ""
+        let bins = Bins(page.firstAt, page.binWidth)
         for run in runs {
             let other = runs.first { $0.name != run.name }
-            page.runs.append(try RunReading(run, beside: other, bins).run(in: recording))
+            page.runs.append(
+                try RunReading(run, beside: other, bins, filter: wanted).run(in: recording))
         }
+        try readDetail(ofRuns: runs, lastRequest: contents.lastRequest)
+        page.moments = ControllerMoments.all(try recording.controllerSigns())
+        page.inputs = try recording.inputNames().map { ReportPage.Input(name: $0) }
+        page.changes = changes(runs)
         page.requests = page.runs.map(\.requests).max() ?? 0
         page.kinds = RuleBook.pages.map { page in
             ReportPage.KindText(
@@ -51,6 +60,28 @@ public struct ReportReading: ~Copyable {
     /// Rows beyond which the density of requests is drawn from a sample.
     private static let mostCounted: Int64 = 400_000
 
+    /// The time in which servers disagreed, in bins of its own.
+    private mutating func readDetail(ofRuns runs: [StoredRun], lastRequest: Int64) throws {
+        guard let span = page.detailSpan else { return }
+        var detail = ReportPage.Stretch(from: span.from, until: span.until)
+        let bins = Bins(detail.from, detail.binWidth)
+        detail.traffic = ReportPage.Series.all(
+            .traffic,
+            try recording.density(
+                ofRequestsIn: bins, oneIn: Int64(page.sampledOneIn), of: lastRequest))
+        for (place, run) in runs.enumerated() {
+            let reading = RunReading(run, beside: nil, bins, filter: nil)
+            page.runs[place].detailMarks = try reading.marks(recording)
+            page.runs[place].detailConsequences = try reading.consequences(recording)
+        }
+        page.detail = detail
+    }
+
+    private func changes(_ runs: [StoredRun]) -> [ReportPage.Change] {
+        let scenarios = runs.compactMap { $0.readScenario(origin: page.firstAt) }
+        return scenarios.count == 2 ? RunChanges.all(from: scenarios[0], to: scenarios[1]) : []
+    }
+
     private mutating func readTraffic(ofRuns runs: [StoredRun], lastRequest: Int64) throws {
         page.firstAt = runs.map(\.firstAt).min() ?? 0
         page.lastAt = runs.map(\.lastAt).max() ?? 0
@@ -60,7 +91,7 @@ public struct ReportReading: ~Copyable {
         page.traffic = ReportPage.Series.all(
             .traffic,
             try recording.density(
-                ofRequestsIn: Bins(from: page.firstAt, width: page.binWidth), oneIn: step,
+                ofRequestsIn: Bins(page.firstAt, page.binWidth), oneIn: step,
                 of: lastRequest))
     }
 
@@ -84,6 +115,13 @@ public struct ReportReading: ~Copyable {
         page.coverage.servers = servers.values.sorted { $0.name < $1.name }
         page.coverage.missingServers = Set(page.runs.flatMap(\.lanes).map(\.server))
             .filter { servers[$0] == nil }.sorted()
+    }
+}
+
+extension Bins {
+    /// As many as a picture has.
+    init(_ from: Int64, _ width: Int64) {
+        self.init(from: from, width: width, count: ReportPage.bins)
     }
 }
 

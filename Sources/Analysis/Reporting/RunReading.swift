@@ -11,14 +11,16 @@ struct RunReading {
     private let stored: StoredRun
     private let other: StoredRun?
     private let bins: Bins
+    private let filter: Filter?
 
     /// What a page shows of one kind at most.
     private static let perKind = 60
 
-    init(_ stored: StoredRun, beside other: StoredRun?, _ bins: Bins) {
+    init(_ stored: StoredRun, beside other: StoredRun?, _ bins: Bins, filter: Filter?) {
         self.stored = stored
         self.other = other
         self.bins = bins
+        self.filter = filter
     }
 
     func run(in recording: borrowing Recording) throws -> ReportPage.Run {
@@ -27,11 +29,18 @@ struct RunReading {
             exposures: (ReportPage.mostExposed, ReportPage.mostExposedClients))
         readScenario(into: &run)
         run.marks = try marks(recording)
-        run.consequences =
-            ReportPage.Series.all(.deleted, try recording.density(ofVictimsIn: bins, of: stored))
-            + ReportPage.Series.all(.namespace, try recording.density(ofLeaksIn: bins, of: stored))
+        run.consequences = try consequences(recording)
+        let wanted = try filter.map { filter in
+            let list = try FindingList(recording, run: stored, filter: filter, withPlaces: false)
+            return Set(list.rows.map(\.id))
+        }
         run.findings = try recording.cases(
-            of: stored, perKind: RunReading.perKind, beside: other)
+            of: stored, perKind: RunReading.perKind, beside: other, among: wanted)
+        if let filter { run.figures.clients.removeAll { !filter.allows($0) } }
+        let restore = try Restorations(
+            ofRun: stored.name, inRecordingAt: recording.path, filter: filter)
+        run.restore = restore.list
+        run.restoreCount = restore.count
         return run
     }
 
@@ -53,15 +62,18 @@ struct RunReading {
     }
 
     private func readScenario(into run: inout ReportPage.Run) {
-        let reading = ScenarioFile.read(
-            Array(stored.scenario.utf8), fileName: "scenario of run \(stored.name)",
-            origin: bins.from)
-        guard reading.isUsable else { return }
-        run.scenario = reading.scenario.name
-        run.lanes = reading.scenario.servers.map(ReportPage.Lane.init)
+        guard let scenario = stored.readScenario(origin: bins.from) else { return }
+        run.scenario = scenario.name
+        run.lanes = scenario.servers.map(ReportPage.Lane.init)
     }
 
-    private func marks(_ recording: borrowing Recording) throws -> [ReportPage.Series] {
+    /// Deletions and removed namespaces.
+    func consequences(_ recording: borrowing Recording) throws -> [ReportPage.Series] {
+        ReportPage.Series.all(.deleted, try recording.density(ofVictimsIn: bins, of: stored))
+            + ReportPage.Series.all(.namespace, try recording.density(ofLeaksIn: bins, of: stored))
+    }
+
+    func marks(_ recording: borrowing Recording) throws -> [ReportPage.Series] {
         let marked = Outcome.allCases.filter { ReportPage.Mark($0) != nil }
         let rows = try recording.density(of: marked, in: bins, of: stored)
         return marked.flatMap { outcome in
@@ -78,6 +90,15 @@ struct RunReading {
             if let known = Catalogue.resource(resource, in: release) { return known.kind }
         }
         return ""
+    }
+}
+
+extension StoredRun {
+    /// Nil where its text is no scenario of this version.
+    func readScenario(origin: Int64) -> Scenario? {
+        let reading = ScenarioFile.read(
+            Array(scenario.utf8), fileName: "scenario of run \(name)", origin: origin)
+        return reading.isUsable ? reading.scenario : nil
     }
 }
 

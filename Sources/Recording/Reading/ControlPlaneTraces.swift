@@ -63,6 +63,11 @@ extension Recording {
         return contents
     }
 
+    /// The inputs that it was made of, by name; of very many the first.
+    public func inputNames() throws(RecordingError) -> [String] {
+        try texts("SELECT name FROM source WHERE id > 0 ORDER BY name LIMIT 2000")
+    }
+
     /// The first and the last instant of all requests; nil where there is none.
     public func span() throws(RecordingError) -> ClosedRange<Int64>? {
         try rows("SELECT min(at_ns), max(at_ns) FROM request") { row in

@@ -5,10 +5,19 @@ import SQLiteKit
 public struct Bins: Sendable {
     public var from: Int64
     public var width: Int64
+    public var count: Int64
 
-    public init(from: Int64, width: Int64) {
+    public init(from: Int64, width: Int64, count: Int) {
         self.from = from
         self.width = width
+        self.count = Int64(count)
+    }
+
+    /// The instants that they hold.
+    fileprivate var span: String {
+        let (length, isLong) = width.multipliedReportingOverflow(by: count)
+        let (until, isLate) = from.addingReportingOverflow(length)
+        return "BETWEEN \(from) AND \(isLong || isLate ? .max : until)"
     }
 }
 
@@ -27,11 +36,12 @@ extension Recording {
     ) throws(RecordingError) -> [Density] {
         let rows =
             step == 1
-            ? "request WHERE origin IS NULL"
+            ? "request WHERE origin IS NULL AND at_ns \(bins.span)"
             : """
             (WITH RECURSIVE s(id) AS (
                 SELECT 1 UNION ALL SELECT id + \(step) FROM s WHERE id + \(step) <= \(lastRequest))
-            SELECT r.* FROM s JOIN request AS r ON r.id = s.id WHERE r.origin IS NULL)
+            SELECT r.* FROM s JOIN request AS r ON r.id = s.id WHERE r.origin IS NULL
+                AND r.at_ns \(bins.span))
             """
         return try density(
             """
@@ -52,7 +62,8 @@ extension Recording {
                 (r.at_ns - ?1) / ?2 AS bin, count(*),
                 (SELECT text FROM string WHERE id = v.outcome)
             FROM verdict AS v JOIN request AS r ON r.id = v.request
-            WHERE v.run = ?3 AND v.outcome IN (SELECT id FROM string WHERE text IN (\(list)))
+            WHERE v.run = ?3 AND r.at_ns \(bins.span)
+                AND v.outcome IN (SELECT id FROM string WHERE text IN (\(list)))
                 AND (v.certain
                     OR v.outcome IN (SELECT id FROM string WHERE text = 'proxied'))
             GROUP BY v.outcome, v.entry_server, bin ORDER BY v.outcome, v.entry_server, bin

@@ -5,16 +5,20 @@ import SQLiteKit
 extension Recording {
     /// Of each kind the gravest, in the order of kinds' names, each with its first exhibits.
     ///
-    /// - Parameter other: the run that is put beside this one.
+    /// - Parameters:
+    ///   - other: the run that is put beside this one.
+    ///   - ids: those that may be told of; nil for all.
     public func cases(
-        of run: StoredRun, perKind: Int, beside other: StoredRun?
+        of run: StoredRun, perKind: Int, beside other: StoredRun?, among ids: Set<String>? = nil
     ) throws(RecordingError) -> [FindingCase] {
+        let chosen = ids.map { SQLValue.text(Recording.list($0)) } ?? .null
         // Ids alone, since whole rows would be sorted with them.
         let places = """
             SELECT finding_id AS id, row_number() OVER (
                 PARTITION BY kind ORDER BY \(Order.grade), requests DESC, first_ns, finding_id)
                 AS place
             FROM finding WHERE run = ?1
+                AND (?3 IS NULL OR finding_id IN (SELECT value FROM json_each(?3)))
             """
         let sql = """
             SELECT \(findingColumns), EXISTS (
@@ -23,7 +27,7 @@ extension Recording {
             WHERE place <= \(perKind) ORDER BY kind, place
             """
         var cases = try rows(
-            sql, [.integer(run.id), other.map { .integer($0.id) } ?? .null]
+            sql, [.integer(run.id), other.map { .integer($0.id) } ?? .null, chosen]
         ) { row -> FindingCase? in
             guard let finding = Finding(row) else { return nil }
             var found = FindingCase(finding, id: row.text(0))
@@ -32,8 +36,8 @@ extension Recording {
         }
         // One scan for all, since rows of victims have no order by finding.
         let wanted = "SELECT id FROM (\(places)) WHERE place <= \(perKind)"
-        let victims = try victims(of: run, in: wanted, [], atMost: 30, order: "id")
-        let risks = try risks(of: run, in: wanted, [], atMost: 20, order: "id")
+        let victims = try victims(of: run, in: wanted, [.null, chosen], atMost: 30, order: "id")
+        let risks = try risks(of: run, in: wanted, [.null, chosen], atMost: 20, order: "id")
         for index in cases.indices {
             cases[index].take(victims[cases[index].id], risks[cases[index].id])
             try show(
@@ -41,6 +45,14 @@ extension Recording {
                 Reach(rows: 5_000, perRole: 5, total: 12, order: "place, q.at_ns"))
         }
         return cases
+    }
+
+    /// Ids as a list in JSON: those of the form that this tool gives them.
+    private static func list(_ ids: Set<String>) -> String {
+        let plain = ids.filter { id in
+            id.utf8.allSatisfy { $0 == UInt8(ascii: "-") || (48...122).contains($0) && $0 != 92 }
+        }
+        return "[" + plain.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]"
     }
 
     /// One finding with all that is told of it; nil where no finding of the run has the id.

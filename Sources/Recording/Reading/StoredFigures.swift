@@ -19,6 +19,11 @@ extension Recording {
         figures.stuckNamespaces = try namespaces(.namespaceStuck, run)
         figures.clientCount = try clientCount(run)
         figures.clients = try sufferers(run)
+        let servers = try askedServers(run)
+        for index in figures.clients.indices {
+            let client = figures.clients[index]
+            figures.clients[index].servers = servers[[client.user, client.userAgent]] ?? []
+        }
         figures.exposureCount = try count(
             "SELECT count(*) FROM exposure WHERE run = ?", [.integer(run.id)])
         figures.exposures = try storedExposures(run, atMost: exposures.apis)
@@ -180,6 +185,25 @@ extension Recording {
             client.resources = Set(row.text(8).split(separator: "\n").map(String.init)).sorted()
             return client
         }
+    }
+
+    /// By user and user agent: the servers that answered wrongly, and how often.
+    private func askedServers(
+        _ run: StoredRun
+    ) throws(RecordingError) -> [[String]: [(name: String, requests: Int)]] {
+        let rows = try rows(
+            """
+            SELECT c.user, c.user_agent, s.name, sum(n) FROM (
+                SELECT r.client, v.entry_server AS server, count(*) AS n
+                FROM verdict AS v JOIN request AS r ON r.id = v.request
+                WHERE v.run = ? AND v.certain AND v.outcome IN (
+                    SELECT id FROM string WHERE text IN (\(Outcome.flaggedList)))
+                GROUP BY 1, 2) AS wrong
+            JOIN client AS c ON c.id = wrong.client JOIN server AS s ON s.id = wrong.server
+            GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+            """, [.integer(run.id)]
+        ) { ([$0.text(0), $0.text(1)], (name: $0.text(2), requests: Int($0.integer(3)))) }
+        return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 
     /// The most asked for first, without their clients.

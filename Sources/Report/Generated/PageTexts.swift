@@ -2,7 +2,7 @@
 // Written by `make generate` from Style/page.css and Style/page.js; edit those.
 
 extension TrustedText {
-    static let style = TrustedText(digest: "OTSDntVLKs66mtvlHNL+BVc3bMRGsAxV0D/sHszeduU=", text: #"""
+    static let style = TrustedText(digest: "rw5X4BIAj6nyTk+a5MnFWL3dppOi5mYM9tOeotsT3s0=", text: #"""
 
 :root {
   --bg: #fbfbf9; --surface: #ffffff; --sunken: #f3f3ef; --ink: #1c2127; --soft: #59636f;
@@ -68,9 +68,9 @@ a { color: var(--accent); text-underline-offset: 2px; }
 .what { color: var(--soft); flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; }
 .what::before { content: "/"; margin-right: 10px; color: var(--line); }
-#theme { font: inherit; font-size: 13px; color: var(--soft); background: none;
+button { font: inherit; font-size: 13px; color: var(--soft); background: none;
   border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; cursor: pointer; }
-#theme:hover { color: var(--ink); border-color: var(--soft); }
+button:hover { color: var(--ink); border-color: var(--soft); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .verdict { border-left: 4px solid var(--line); padding: 2px 0 2px 18px; margin-bottom: 18px; }
 .verdict.bad { border-color: var(--bad-fill); }
@@ -91,6 +91,13 @@ a { color: var(--accent); text-underline-offset: 2px; }
 .figures .note { font-size: 13px; }
 
 figure { margin: 0 0 22px; }
+.stage { touch-action: pan-y; margin-bottom: 6px; }
+.stage.zoomed { cursor: grab; }
+.zoom { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; font-size: 13px;
+  color: var(--soft); margin: 0 0 14px; }
+.zoom[hidden] { display: none; }
+.zoom button { min-width: 32px; min-height: 28px; }
+.zoom output { margin-left: 6px; }
 .timeline { display: block; width: 100%; height: auto; overflow: visible; }
 .timeline.narrow { display: none; }
 .timeline text { font: 12px var(--sans); fill: var(--ink); font-variant-numeric: tabular-nums; }
@@ -105,6 +112,8 @@ figure { margin: 0 0 22px; }
 .lane-line { stroke: var(--line); stroke-width: 1; }
 .exposed { fill: var(--band); fill-opacity: var(--band-opacity); }
 .exposed-edge { fill: var(--warn-fill); }
+.frame { fill: none; stroke: var(--ink); stroke-width: 1.2; rx: 2; }
+.moment { fill: var(--accent); }
 .hatch { fill: var(--bg); fill-opacity: .55; }
 .release.r0 { fill: var(--r0); } .release.r1 { fill: var(--r1); }
 .release.r2 { fill: var(--r2); } .release.r3 { fill: var(--r3); }
@@ -190,9 +199,26 @@ summary .when { color: var(--soft); font-size: 13px; white-space: nowrap; }
 .data .n { text-align: right; }
 .data .when { white-space: nowrap; }
 .data strong { font-weight: 560; overflow-wrap: anywhere; }
+.data tbody th { color: inherit; font-size: inherit; font-weight: 400; white-space: normal;
+  border-bottom: 1px solid var(--faint); padding: 4px 16px 4px 0; vertical-align: top; }
 .under { display: block; color: var(--soft); font-size: 12px; overflow-wrap: anywhere; }
 .data .n { white-space: nowrap; }
-.who td:first-child, .exposed-apis td:last-child { min-width: 13em; }
+.who tbody th, .exposed-apis td:last-child { min-width: 13em; }
+.tile { border-left: 2px solid var(--bg); min-width: 4.5em; }
+.who td.tile, .who td.tile + td { padding-left: 10px; }
+.t1 { background: color-mix(in srgb, var(--bad-fill) 8%, var(--bg)); }
+.t2 { background: color-mix(in srgb, var(--bad-fill) 16%, var(--bg)); }
+.t3 { background: color-mix(in srgb, var(--bad-fill) 25%, var(--bg)); }
+.t4 { background: color-mix(in srgb, var(--bad-fill) 34%, var(--bg)); }
+.t5 { background: color-mix(in srgb, var(--bad-fill) 42%, var(--bg)); }
+@media (min-width: 900px) { .restore .mono, .restore td:first-child { white-space: nowrap; } }
+.tools { font-size: 14px; margin: 10px 0; }
+.changed .data { border: 1px solid var(--line); }
+.changed .data th, .changed .data td { padding: 6px 12px; overflow-wrap: anywhere; }
+.changed .note { margin-top: 8px; }
+.inputs { display: grid; gap: 4px; font-size: 14px; overflow-wrap: anywhere; }
+.narrowed { margin-top: 6px; }
+.print-only { display: none; }
 .who .mono, .exposed-apis .mono { overflow-wrap: anywhere; min-width: 12em; }
 .asking + .asking { margin-top: 3px; }
 .path { overflow-wrap: anywhere; }
@@ -232,6 +258,7 @@ pre { background: var(--sunken); padding: 10px 14px; border-radius: 6px; overflo
   .why > div { grid-template-columns: 1fr; gap: 0; }
   .about > div { grid-template-columns: 76px minmax(0, 1fr); }
   .detail .data th:nth-child(3), .detail .data td:nth-child(3).small { display: none; }
+  .restore th:nth-child(4), .restore td:nth-child(4) { display: none; }
 }
 
 @media print {
@@ -244,10 +271,10 @@ pre { background: var(--sunken); padding: 10px 14px; border-radius: 6px; overflo
     --r0: #b9c2cb; --r1: #5b92c4; --r2: #2f6ca5; --r3: #2565a3; --traffic: #cdd3d8;
     --band: #8a6d00; --band-opacity: .09; color-scheme: light;
   }
-  @page { margin: 16mm 14mm; }
+  @page { margin: 13mm 13mm; }
   body { font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
-  #theme, #filter { display: none; }
+  button, #filter, .zoom, .tools { display: none; }
   .timeline.wide { display: block; }
   .timeline.narrow { display: none; }
   h1 { font-size: 17pt; }
@@ -257,15 +284,52 @@ pre { background: var(--sunken); padding: 10px 14px; border-radius: 6px; overflo
   summary::before { display: none; }
   .body { padding-left: 0; grid-template-columns: 300px minmax(0, 1fr); }
   .scroll { overflow: visible; }
-  details:not([open])::details-content { content-visibility: visible; display: block;
+  .all details:not([open])::details-content { content-visibility: visible; display: block;
     block-size: auto; }
+  body:not(.all) { font-size: 9.5pt; }
+  body:not(.all) h2 { font-size: 12pt; margin-top: 12pt; margin-bottom: 4pt; }
+  body:not(.all) h3 { font-size: 10.5pt; margin-top: 7pt; margin-bottom: 3pt; }
+  body:not(.all) h4 { font-size: 9.5pt; }
+  body:not(.all) :is(#facts, #exposed, #rollback, #inputs, .evidence, .finding .detail,
+    .finding[data-print="later"], .rest) { display: none; }
+  body:not(.all) .finding .chain { display: block; height: 118px; width: auto; }
+  body:not(.all) .finding .body { padding: 2px 0 8px; display: block; }
+  body:not(.all) .why > div:not(:nth-child(2)) { display: none; }
+  body:not(.all) summary { padding: 2px 0; font-size: 9pt; line-height: 1.35; }
+  body:not(.all) .kind + .finding { border-top: 0; }
+  body:not(.all) .data { font-size: 8pt; line-height: 1.3; }
+  body:not(.all) .data :is(th, td) { padding-top: 1.5pt; padding-bottom: 1.5pt; }
+  body:not(.all) .data tr:nth-child(n + 25) { display: none; }
+  body:not(.all) .who tr:nth-child(n + 11) { display: none; }
+  body:not(.all) :is(.restore, .who) tr > :last-child { display: none; }
+  body:not(.all) .who .under { display: inline; font-size: inherit; }
+  body:not(.all) .restore td { white-space: nowrap; }
+  body:not(.all) :is(.figures, .figures table, .why, .sentences, .note, .lede) {
+    font-size: 9pt; line-height: 1.35; }
+  body:not(.all) .figures :is(th, td) { padding-top: 2pt; padding-bottom: 2pt; }
+  body:not(.all) .figures { margin-top: 8pt; }
+  body:not(.all) h1 { font-size: 14pt; }
+  body:not(.all) .headline { font-size: 10.5pt; }
+  body:not(.all) .timeline.wide { max-height: 160pt; }
+  body:not(.all) :is(summary .when, .finding[open] ~ .finding .chain) { display: none; }
+  body:not(.all) :is(h1, .headline, .sum) { max-width: none; }
+  body:not(.all) .sentences { font-size: 8.5pt; line-height: 1.3; }
+  body:not(.all) .key, body:not(.all) .key + .note { font-size: 8pt; }
+  body:not(.all) .bar { padding-bottom: 8pt; }
+  body:not(.all) :is(.sentences, .why) { gap: 3px; max-width: none; margin-top: 3px; }
+  body:not(.all) .kind { margin-bottom: 4px; }
+  body:not(.all) .finding + .kind { margin-top: 12px; }
+  body:not(.all) figure { margin-bottom: 6pt; }
+  body:not(.all) :is(footer pre, .finding .note) { display: none; }
+  body:not(.all) footer { margin-top: 10pt; padding-top: 6pt; }
+  body:not(.all) .print-only { display: block; }
   a { color: inherit; text-decoration: none; }
   pre { white-space: pre-wrap; }
 }
 
 """#)
 
-    static let script = TrustedText(digest: "s+6Ax/5J5IX8fIzVDz6lsQ4W1j+cll4b/7ObVYrgwJ4=", text: #"""
+    static let script = TrustedText(digest: "bKukwcIJ13GzA93Ft9wm7/EaRJ657iZS1EpGpx/Si0k=", text: #"""
 
 (function () {
   "use strict";
@@ -309,14 +373,229 @@ pre { background: var(--sunken); padding: 10px 14px; border-radius: 6px; overflo
     form.hidden = false;
   }
 
+  Array.prototype.forEach.call(document.querySelectorAll("button.copy"), function (button) {
+    var rows = document.getElementById(button.dataset.for).rows;
+    var say = button.textContent;
+    button.addEventListener("click", function () {
+      var text = Array.prototype.map.call(rows, function (row) {
+        return Array.prototype.map.call(row.cells, function (cell) {
+          return cell.innerText.trim().replace(/\s+/g, " ");
+        }).join("\t");
+      }).join("\n");
+      var area = document.createElement("textarea");
+      area.value = text;
+      document.body.appendChild(area);
+      area.select();
+      var done = document.execCommand("copy");
+      area.remove();
+      button.focus();
+      button.textContent = done ? "Copied" : "Could not copy";
+      setTimeout(function () { button.textContent = say; }, 2000);
+    });
+    button.hidden = false;
+  });
+
   var opened = [];
   window.addEventListener("beforeprint", function () {
+    if (!document.body.classList.contains("all")) { return; }
     opened = cards.filter(function (card) { return !card.open; });
     opened.forEach(function (card) { card.open = true; });
   });
   window.addEventListener("afterprint", function () {
     opened.forEach(function (card) { card.open = false; });
     opened = [];
+  });
+
+  // Pictures of time: what lies at an instant is moved, texts keep their size.
+  var steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5,
+    6e5, 9e5, 18e5, 36e5, 72e5, 108e5, 216e5, 432e5, 864e5, 1728e5, 6048e5, 2592e6, 31536e6];
+  function clock(at, step) {
+    var text = new Date(at).toISOString();
+    if (step >= 864e5) { return text.slice(0, 10); }
+    if (step < 1e3) { return text.slice(11, 23); }
+    return text.slice(11, step % 6e4 === 0 ? 16 : 19);
+  }
+  function Picture(svg) {
+    var number = function (name) { return parseFloat(svg.dataset[name]); };
+    this.svg = svg;
+    this.left = number("left");
+    this.width = number("width");
+    this.bottom = number("bottom");
+    this.from = number("from");
+    this.until = number("until");
+    var read = function (element) {
+      var get = function (name) { return parseFloat(element.getAttribute(name)); };
+      return {
+        element: element, tag: element.tagName, x: get("x"), width: get("width"),
+        start: parseFloat((element.getAttribute("d") || "").slice(1)),
+        isTraffic: element.classList.contains("traffic"),
+        inBar: element.tagName === "text" && element.parentNode.tagName === "g"
+      };
+    };
+    this.parts = Array.prototype.filter.call(svg.querySelectorAll("rect, path, text"),
+      function (element) {
+        return !element.closest("defs") &&
+          !element.matches(".lane-label, .lane-note, .tick");
+      }).map(read);
+  }
+  Picture.prototype.show = function (from, until) {
+    var left = this.left, width = this.width, right = left + width;
+    var scale = 1 / (until - from);
+    var place = function (x) { return left + ((x - left) / width - from) * scale * width; };
+    var bar = { from: left, until: left };
+    this.parts.forEach(function (part) {
+      var element = part.element, isShown = true, x = place(part.x), end;
+      if (part.tag === "rect") {
+        end = Math.min(right, place(part.x + part.width));
+        x = Math.max(left, x);
+        isShown = end > left && x < right;
+        bar = { from: x, until: isShown ? end : x };
+        if (isShown) {
+          element.setAttribute("x", x);
+          element.setAttribute("width", Math.max(0.8, end - x));
+        }
+      } else if (part.tag === "text") {
+        if (part.inBar) {
+          x = Math.max(x, bar.from + 6);
+          isShown = x + element.textContent.length * 7 < bar.until;
+        } else {
+          isShown = x >= left && x <= right;
+        }
+        element.setAttribute("x", x);
+      } else if (part.isTraffic) {
+        x = left - left * scale - from * scale * width;
+        element.setAttribute("transform", "matrix(" + scale + " 0 0 1 " + x + " 0)");
+      } else {
+        x = place(part.start);
+        isShown = x >= left - 1 && x <= right;
+        element.setAttribute("transform", "translate(" + (x - part.start) + " 0)");
+      }
+      element.style.display = isShown ? "" : "none";
+    });
+    var length = this.until - this.from;
+    this.draw(this.from + length * from, this.from + length * until);
+  };
+  Picture.prototype.draw = function (from, until) {
+    var svg = this.svg, left = this.left, width = this.width, bottom = this.bottom;
+    Array.prototype.forEach.call(svg.querySelectorAll(".tick, .grid"), function (old) {
+      old.remove();
+    });
+    var most = width > 500 ? 9 : 4;
+    var step = steps.find(function (size) { return (until - from) / size <= most; });
+    if (!step) { return; }
+    for (var at = Math.ceil(from / step) * step; at <= until; at += step) {
+      var x = left + (at - from) / (until - from) * width;
+      var line = document.createElementNS(svg.namespaceURI, "line");
+      line.setAttribute("class", "grid");
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+      line.setAttribute("y1", 22);
+      line.setAttribute("y2", bottom - 6);
+      svg.insertBefore(line, svg.querySelector("defs").nextSibling);
+      var label = document.createElementNS(svg.namespaceURI, "text");
+      label.setAttribute("class", "tick");
+      label.textContent = clock(at, step);
+      var half = label.textContent.length * 3.2;
+      label.setAttribute("x", Math.min(Math.max(x, left + half), left + width - half));
+      label.setAttribute("y", bottom + 10);
+      svg.appendChild(label);
+    }
+  };
+
+  Array.prototype.forEach.call(document.querySelectorAll(".zoom"), function (tools) {
+    var stage = tools.previousElementSibling;
+    var output = tools.querySelector("output");
+    var pictures = Array.prototype.map.call(stage.querySelectorAll("svg"), function (svg) {
+      return new Picture(svg);
+    });
+    var length = pictures[0].until - pictures[0].from;
+    // No closer than a fifth of a second, or what lies in it is one column.
+    var least = Math.min(1, Math.max(1 / 400, 200 / Math.max(1, length)));
+    var view = { from: 0, until: 1 };
+    function show(from, span) {
+      span = Math.min(1, Math.max(least, span));
+      from = Math.min(1 - span, Math.max(0, from));
+      view = { from: from, until: from + span };
+      stage.classList.toggle("zoomed", span < 1);
+      pictures.forEach(function (picture) { picture.show(view.from, view.until); });
+      var start = pictures[0].from + length * view.from;
+      var end = pictures[0].from + length * view.until;
+      output.textContent = span < 1 ? clock(start, 1e3) + " to " + clock(end, 1e3) : "";
+    }
+    function span() { return view.until - view.from; }
+    function zoom(factor, center) {
+      var size = Math.min(1, Math.max(least, span() * factor));
+      show(center - (center - view.from) * size / span(), size);
+    }
+    function middle() { return (view.from + view.until) / 2; }
+    var actions = {
+      in: function () { zoom(0.6, middle()); },
+      out: function () { zoom(1 / 0.6, middle()); },
+      left: function () { show(view.from - span() / 4, span()); },
+      right: function () { show(view.from + span() / 4, span()); },
+      all: function () { show(0, 1); }
+    };
+    var keys = { "+": "in", "=": "in", "-": "out", "_": "out", ArrowLeft: "left",
+      ArrowRight: "right", "0": "all", Home: "all" };
+    tools.addEventListener("click", function (event) {
+      var action = actions[event.target.dataset.zoom];
+      if (action) { action(); }
+    });
+    stage.addEventListener("keydown", function (event) {
+      var action = actions[keys[event.key]];
+      if (!action || event.ctrlKey || event.metaKey || event.altKey) { return; }
+      event.preventDefault();
+      action();
+    });
+    // Where on the picture that is seen a pointer is, as a part of what it shows.
+    function spot(clientX) {
+      var seen = pictures.find(function (picture) { return picture.svg.clientWidth > 0; });
+      if (!seen) { return 0.5; }
+      var box = seen.svg.getBoundingClientRect();
+      var unit = box.width / seen.svg.viewBox.baseVal.width;
+      return ((clientX - box.left) / unit - seen.left) / seen.width;
+    }
+    stage.addEventListener("wheel", function (event) {
+      var isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        zoom(event.deltaY > 0 ? 1.2 : 1 / 1.2, view.from + spot(event.clientX) * span());
+      } else if (isSideways && span() < 1) {
+        event.preventDefault();
+        show(view.from + (event.deltaX || event.deltaY) / 1000 * span(), span());
+      }
+    }, { passive: false });
+    stage.addEventListener("dblclick", function (event) {
+      zoom(0.5, view.from + spot(event.clientX) * span());
+    });
+    // One pointer moves the picture, two stretch it.
+    var pointers = new Map();
+    stage.addEventListener("pointerdown", function (event) {
+      if (event.button !== 0) { return; }
+      pointers.set(event.pointerId, spot(event.clientX));
+      if (span() < 1 || pointers.size > 1) { stage.setPointerCapture(event.pointerId); }
+    });
+    stage.addEventListener("pointermove", function (event) {
+      if (!pointers.has(event.pointerId)) { return; }
+      var before = pointers.get(event.pointerId), now = spot(event.clientX);
+      pointers.set(event.pointerId, now);
+      if (pointers.size === 1) {
+        if (span() < 1) { show(view.from - (now - before) * span(), span()); }
+        return;
+      }
+      var other = 0;
+      pointers.forEach(function (at, id) { if (id !== event.pointerId) { other = at; } });
+      var old = Math.abs(before - other), fresh = Math.max(0.01, Math.abs(now - other));
+      if (old > 0.01) { zoom(old / fresh, view.from + other * span()); }
+    });
+    ["pointerup", "pointercancel", "lostpointercapture"].forEach(function (name) {
+      stage.addEventListener(name, function (event) { pointers.delete(event.pointerId); });
+    });
+    stage.tabIndex = 0;
+    stage.setAttribute("role", "group");
+    stage.setAttribute("aria-label",
+      "Timeline. Plus and minus zoom, arrow keys move, 0 shows all of it.");
+    tools.hidden = false;
   });
 })();
 

@@ -98,6 +98,25 @@ extension ChainPicture {
         }
     }
 
+    /// Steps as they came; one of unknown time stays behind the step before it.
+    private static func inOrder(_ steps: [Step]) -> [Step] {
+        var last = Int64.min
+        let timed = steps.map { step -> (at: Int64, step: Step) in
+            last = step.at ?? last
+            return (last, step)
+        }
+        return timed.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element.step)
+    }
+
+    /// The last proof that the owner was there before it was taken for gone; else the first.
+    private static func proof(_ item: FindingCase) -> Exhibit? {
+        let condemned = item.first(.condemnedBy)?.at ?? .max
+        let proofs = item.exhibits.filter { $0.role == .provesAlive }
+        return proofs.filter { $0.at < condemned }.max { $0.at < $1.at }
+            ?? item.first(.provesAlive)
+    }
+
     private static func field(_ item: FindingCase) -> [Step] {
         let shown = item.first(.hadField).map {
             Step(
@@ -117,12 +136,16 @@ extension ChainPicture {
         var steps: [Step] = []
         let owner = finding.owner
         if !owner.name.isEmpty || !owner.kind.isEmpty {
-            let proof = item.first(.provesAlive)
+            let proof = proof(item)
+            let isLater = (proof?.at ?? .min) > (item.first(.condemnedBy)?.at ?? .max)
             let name = owner.namespace.isEmpty ? owner.name : "\(owner.namespace)/\(owner.name)"
             steps.append(
                 Step(
                     mark: .alive, at: proof?.at, title: "\(owner.kind) \(name)",
-                    detail: proof.map { "alive: \($0.verb) \($0.status) at \($0.server)" }
+                    detail: proof.map {
+                        "\(isLater ? "still alive" : "alive"): \($0.verb) \($0.status) "
+                            + "at \($0.server)"
+                    }
                         ?? "the owner; nothing shows that it was deleted"))
         }
         if let wrong = item.first(.condemnedBy) {
@@ -133,7 +156,7 @@ extension ChainPicture {
                     detail: "the collector asked a server without this API"
                         + (others > 0 ? ", \(others + 1) times" : "")))
         }
-        guard item.victimCount > 0 else { return steps }
+        guard item.victimCount > 0 else { return inOrder(steps) }
         let deleted = finding.victims.compactMap(\.deletedAt).min()
         let word = finding.grade == .observed ? "deleted" : "condemned"
         let kinds = Set(
@@ -148,7 +171,7 @@ extension ChainPicture {
                     + "\(resources.count == 1 ? resources[0] : "objects") \(word)",
                 detail: item.first(.delete).map { "DELETE \($0.status) at \($0.server)" }
                     ?? "\(finding.grade.rawValue): no DELETE of them is recorded"))
-        return steps
+        return inOrder(steps)
     }
 
     private static func namespace(_ item: FindingCase) -> [Step] {
@@ -188,7 +211,7 @@ extension ChainPicture {
                     mark: .gone, at: end.at, title: "namespace removed",
                     detail: "finalized at \(end.server) with objects left"))
         }
-        return steps
+        return inOrder(steps)
     }
 
     private static func loop(_ item: FindingCase) -> [Step] {

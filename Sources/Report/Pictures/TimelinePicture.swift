@@ -8,30 +8,45 @@ import KubeAPI
 struct TimelinePicture: Picture {
     enum Form { case wide, narrow }
 
+    /// All of the time; the same, small, above a detail; the detail.
+    enum Scene { case whole, overview, detail }
+
     private let page: ReportPage
     private let run: ReportPage.Run
     private let form: Form
+    private let scene: Scene
+    private let stretch: ReportPage.Stretch
     private let identity: Int
     private let axis: TimeAxis
     private let releases: [String]
     private let lanes: [ReportPage.Lane]
-    private let hasConsequences: Bool
+    private let consequences: [ReportPage.Series]
+    private let moments: [ControllerMoment]
 
     /// Marks with a text of their own that a pointer shows; beyond these they are one shape.
     private static let mostTitles = 1_200
 
-    init(_ page: ReportPage, _ run: ReportPage.Run, _ form: Form, identity: Int) {
+    init(
+        _ page: ReportPage, _ run: ReportPage.Run, _ form: Form, _ scene: Scene = .whole,
+        identity: Int
+    ) {
         self.page = page
         self.run = run
         self.form = form
+        self.scene = scene
         self.identity = identity
+        let stretch = scene == .detail ? page.detail ?? page.whole : page.whole
+        self.stretch = stretch
         let left = form == .wide ? 96.0 : 0
         axis = TimeAxis(
-            from: page.firstAt, until: page.lastAt, left: left,
+            from: stretch.from, until: stretch.until, left: left,
             width: (form == .wide ? 1_040 : 360) - left - 8)
         releases = TimelinePicture.releases(of: page)
         lanes = Array(run.lanes.prefix(Limits.lanes))
-        hasConsequences = run.consequences.contains { !$0.points.isEmpty }
+        let all = scene == .detail ? run.detailConsequences : run.consequences
+        consequences = scene == .overview ? [] : all.filter { !$0.points.isEmpty }
+        let shown = page.moments.lazy.filter { $0.at >= stretch.from && $0.at <= stretch.until }
+        moments = scene == .overview ? [] : Array(shown.prefix(Limits.moments))
     }
 
     /// The releases of all runs, oldest first: the same colour wherever one appears.
@@ -49,13 +64,18 @@ struct TimelinePicture: Picture {
 
     private var width: Double { axis.left + axis.width + 8 }
     private var exposureTop: Double { 22 }
-    private var consequenceHeight: Double { hasConsequences ? 46 : 6 }
-    private var firstLaneTop: Double { exposureTop + consequenceHeight }
+    private var isSmall: Bool { scene == .overview }
+    private var consequenceHeight: Double { consequences.isEmpty ? 6 : 46 }
+    private var momentTop: Double { exposureTop + consequenceHeight }
+    private var momentHeight: Double { moments.isEmpty ? 0 : 24 }
+    private var firstLaneTop: Double { momentTop + momentHeight }
     private var labelHeight: Double { form == .wide ? 0 : 18 }
-    private let marksHeight = 34.0
-    private let barHeight = 18.0
-    private let trafficHeight = 16.0
-    private var laneHeight: Double { labelHeight + marksHeight + barHeight + trafficHeight + 16 }
+    private var marksHeight: Double { isSmall ? 14 : 34 }
+    private var barHeight: Double { isSmall ? 9 : 18 }
+    private var trafficHeight: Double { isSmall ? 0 : 16 }
+    private var laneHeight: Double {
+        labelHeight + marksHeight + barHeight + trafficHeight + (isSmall ? 4 : 16)
+    }
     private var lanesBottom: Double { firstLaneTop + laneHeight * Double(lanes.count) }
     private var height: Double { lanesBottom + 24 }
 
@@ -69,11 +89,18 @@ struct TimelinePicture: Picture {
         }
         out.attribute("viewBox", "0 0 \(decimal(width)) \(decimal(height))")
         out.attribute("aria-label", description, atMost: 600)
+        // By these the page's script zooms; instants in milliseconds.
+        out.attribute("data-left", axis.left)
+        out.attribute("data-width", axis.width)
+        out.attribute("data-bottom", lanesBottom)
+        out.attribute("data-from", String(stretch.from / 1_000_000))
+        out.attribute("data-until", String(stretch.until / 1_000_000))
         out.raw(">\n")
-        hatching(&out)
+        definitions(&out)
         exposure(&out)
         ticks(&out)
-        if hasConsequences { consequences(&out) }
+        if !consequences.isEmpty { drawConsequences(&out) }
+        if !moments.isEmpty { drawMoments(&out) }
         let peak = marksPeak
         let trafficPeak = trafficPeak
         for (index, lane) in lanes.enumerated() {
@@ -92,23 +119,32 @@ struct TimelinePicture: Picture {
             }
             return "\(lane.server) ran \(releases.joined(separator: ", then "))"
         }
-        return "Timeline from \(Wording.instant(page.firstAt)) to \(Wording.instant(page.lastAt)). "
+        let start = isSmall ? "Overview" : "Timeline"
+        return
+            "\(start) from \(Wording.instant(stretch.from)) to \(Wording.instant(stretch.until)). "
             + English.list(servers, atMost: 12) + "."
     }
 
-    private func hatching(_ out: inout Markup) {
+    private func definitions(_ out: inout Markup) {
         out.raw("<defs><pattern")
         out.attribute("id", patternName)
         out.raw(
             " width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
                 + "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"5\" class=\"hatch\"/>"
-                + "</pattern></defs>\n")
+                + "</pattern><clipPath")
+        out.attribute("id", "\(patternName)c")
+        out.raw("><rect")
+        place(axis.left, 0, axis.width, height, &out)
+        out.raw("/></clipPath></defs>\n")
     }
 
-    private var patternName: String { "h\(identity)\(form == .wide ? "w" : "n")" }
+    private var patternName: String {
+        let part = scene == .overview ? "o" : scene == .detail ? "d" : "a"
+        return "h\(identity)\(part)\(form == .wide ? "w" : "n")"
+    }
 
     private func exposure(_ out: inout Markup) {
-        let mixed = MixedReleases(run.lanes, from: page.firstAt, until: page.lastAt)
+        let mixed = MixedReleases(run.lanes, from: stretch.from, until: stretch.until)
         let limit = 40
         for window in mixed.windows.prefix(limit) {
             let left = axis.x(window.from)
@@ -117,12 +153,24 @@ struct TimelinePicture: Picture {
                 "exposed", left, exposureTop - 4, right - left, lanesBottom - exposureTop, &out)
             rectangle("exposed-edge", left, exposureTop - 5, right - left, 2, &out)
         }
+        if isSmall { return detailFrame(&out) }
         guard let first = mixed.windows.first else { return }
         let label =
             "servers disagreed for \(Wording.duration(mixed.total))"
             + (mixed.windows.count > 1 ? " in all" : "")
         let x = min(axis.x(first.from), axis.left + axis.width - Double(label.count) * 6.1)
         text(label, x: max(axis.left, x), y: exposureTop - 9, "exposed-label", &out)
+    }
+
+    /// Which part of the overview the picture below it shows.
+    private func detailFrame(_ out: inout Markup) {
+        guard let detail = page.detail else { return }
+        let left = axis.x(detail.from)
+        let right = max(left + 3, axis.x(detail.until))
+        rectangle("frame", left, exposureTop - 6, right - left, lanesBottom - exposureTop + 4, &out)
+        let label = "in detail below"
+        let x = min(left, axis.left + axis.width - Double(label.count) * 6.1)
+        text(label, x: max(axis.left, x), y: exposureTop - 10, "exposed-label", &out)
     }
 
     private func ticks(_ out: inout Markup) {
@@ -135,13 +183,13 @@ struct TimelinePicture: Picture {
     }
 
     /// Deletions and removed namespaces, above all lanes: they are nobody's but etcd's.
-    private func consequences(_ out: inout Markup) {
+    private func drawConsequences(_ out: inout Markup) {
         let baseline = exposureTop + 34
         if form == .wide {
             text("consequences", x: 0, y: baseline, "lane-note", &out)
         }
         line("lane-line", axis.left, baseline + 4, axis.left + axis.width, baseline + 4, &out)
-        for series in run.consequences {
+        for series in consequences {
             let points = merged(series.points)
             for point in points { mark(series.mark, point, baseline: baseline, &out) }
             for group in neighbours(points) {
@@ -150,6 +198,24 @@ struct TimelinePicture: Picture {
                 let x = min(max(group.x, axis.left + half), axis.left + axis.width - half)
                 text(label, x: x, y: baseline - 13, "deleted-label", &out)
             }
+        }
+    }
+
+    /// Starts of controllers and changes of leaders: what goes wrong follows them.
+    private func drawMoments(_ out: inout Markup) {
+        let middle = momentTop + 10
+        if form == .wide { text("controllers", x: 0, y: middle + 4, "lane-note", &out) }
+        line("lane-line", axis.left, middle, axis.left + axis.width, middle, &out)
+        for moment in moments {
+            let x = axis.x(moment.at)
+            out.raw("<g>")
+            if moment.what == .started {
+                path("moment", "M\(decimal(x)) \(decimal(middle - 6))l6 11h-12z", &out)
+            } else {
+                path("moment", "M\(decimal(x)) \(decimal(middle - 6))h5v12h-5z", &out)
+            }
+            title("\(Wording.clock(moment.at)): \(moment.sentence)", &out)
+            out.raw("</g>\n")
         }
     }
 
@@ -209,7 +275,7 @@ struct TimelinePicture: Picture {
         _ process: ReportPage.Lane.Process, of server: String, top: Double, _ out: inout Markup
     ) {
         let left = axis.x(process.from)
-        let right = axis.x(process.until ?? page.lastAt)
+        let right = axis.x(process.until ?? stretch.until)
         guard right - left > 0.05 else { return }
         out.raw("<g>")
         out.raw("<rect")
@@ -228,7 +294,7 @@ struct TimelinePicture: Picture {
         title(
             "\(server) ran \(process.release): started \(Wording.clock(process.from)), "
                 + "ready \(Wording.clock(process.readyAt))\(until)", &out)
-        if right - left > 8 + Double(process.release.count) * 7 {
+        if !isSmall, right - left > 8 + Double(process.release.count) * 7 {
             text(
                 clipped(process.release, to: 10), x: max(left, ready) + 6, y: top + 13,
                 isDark(process.release) ? "on-dark" : "on-light", &out)
@@ -262,11 +328,11 @@ struct TimelinePicture: Picture {
     }
 
     private func instant(_ bin: Int) -> Int64 {
-        page.firstAt &+ page.binWidth &* Int64(bin)
+        stretch.from &+ stretch.binWidth &* Int64(bin)
     }
 
     private func clock(_ bin: Int) -> String {
-        Wording.span(instant(bin), min(instant(bin + merge), page.lastAt))
+        Wording.span(instant(bin), min(instant(bin + merge), stretch.until))
     }
 
     private var binWidth: Double { axis.width * Double(merge) / Double(ReportPage.bins) }
@@ -288,7 +354,8 @@ struct TimelinePicture: Picture {
     ) -> [(bin: Int, counts: [(ReportPage.Mark, Int)])] {
         var bins: [Int: [(ReportPage.Mark, Int)]] = [:]
         for mark in TimelinePicture.standing {
-            for series in run.marks where series.mark == mark && series.server == server {
+            let all = scene == .detail ? run.detailMarks : run.marks
+            for series in all where series.mark == mark && series.server == server {
                 for point in merged(series.points) {
                     bins[point.bin, default: []].append((mark, point.count))
                 }
@@ -305,7 +372,7 @@ struct TimelinePicture: Picture {
     }
 
     private var trafficPeak: Int {
-        page.traffic.flatMap { merged($0.points) }.map(\.count).max() ?? 0
+        stretch.traffic.flatMap { merged($0.points) }.map(\.count).max() ?? 0
     }
 
     private func marks(of server: String, bottom: Double, peak: Int, _ out: inout Markup) {
@@ -345,7 +412,8 @@ struct TimelinePicture: Picture {
 
     /// How many requests came, by the square root, so that a start does not hide the rest.
     private func traffic(of server: String, top: Double, peak: Int, _ out: inout Markup) {
-        let points = page.traffic.filter { $0.server == server }.flatMap { merged($0.points) }
+        guard !isSmall else { return }
+        let points = stretch.traffic.filter { $0.server == server }.flatMap { merged($0.points) }
         guard !points.isEmpty, peak > 0 else { return }
         var data = ""
         for point in points {
@@ -354,8 +422,10 @@ struct TimelinePicture: Picture {
             data += "M\(decimal(left(point.bin))) \(decimal(top))h\(decimal(binWidth))"
             data += "v\(decimal(height))h-\(decimal(binWidth))z"
         }
-        out.raw("<path class=\"traffic\"")
+        out.raw("<g")
+        out.attribute("clip-path", "url(#\(patternName)c)")
+        out.raw("><path class=\"traffic\"")
         out.attribute("d", data, atMost: 20_000)
-        out.raw("/>\n")
+        out.raw("/></g>\n")
     }
 }

@@ -124,20 +124,24 @@ struct HeatPicture: Picture {
     static func key(peak: Int, _ out: inout Markup) {
         out.raw("<ul class=\"key\">\n")
         var from = 1
-        out.raw("<li><svg class=\"swatch\"><rect class=\"heat h0\" width=\"14\" height=\"12\"/>")
+        out.raw(
+            "<li><svg class=\"swatch\" aria-hidden=\"true\">"
+                + "<rect class=\"heat h0\" width=\"14\" height=\"12\"/>")
         out.raw("</svg>none</li>\n")
         for step in 1...steps where peak > 0 {
             let share = Double(step) / Double(steps)
             let until = step == steps ? peak : Int(share * share * Double(peak))
             guard until >= from else { continue }
-            out.raw("<li><svg class=\"swatch\"><rect")
+            out.raw("<li><svg class=\"swatch\" aria-hidden=\"true\"><rect")
             out.attribute("class", "heat h\(step)")
             out.raw(" width=\"14\" height=\"12\"/></svg>")
             out.text(from == until ? grouped(from) : "\(grouped(from)) to \(grouped(until))")
             out.raw("</li>\n")
             from = until + 1
         }
-        out.raw("<li><svg class=\"swatch\"><path class=\"cross\" d=\"M3 2l8 8m0 -8l-8 8\"/></svg>")
+        out.raw(
+            "<li><svg class=\"swatch\" aria-hidden=\"true\">"
+                + "<path class=\"cross\" d=\"M3 2l8 8m0 -8l-8 8\"/></svg>")
         out.raw("something is lost</li>\n</ul>\n")
     }
 }

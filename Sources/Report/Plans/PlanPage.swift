@@ -146,24 +146,27 @@ extension PlanPage {
 
     private func clients(_ out: inout Markup) {
         guard !chosen.clients.isEmpty else { return }
-        out.raw(
-            "<h3>Who would get wrong answers in it</h3>\n<div class=\"scroll\">"
-                + "<table class=\"data who\">\n<thead><tr><th>client</th>"
-                + "<th class=\"n\">certain</th><th class=\"n\">perhaps</th><th>from</th>"
-                + "<th>asked for</th></tr></thead>\n<tbody>\n")
-        for client in chosen.clients.prefix(Limits.clients) {
-            out.raw("<tr><td>")
-            out.agent(client.name)
-            out.raw("</td><td class=\"n\">")
-            out.number(client.wrong)
-            out.raw("</td><td class=\"n\">")
-            out.number(client.perhapsWrong)
-            out.raw("</td>")
-            out.element("td", English.list(client.servers))
-            out.element("td", class: "mono", English.list(client.resources, atMost: 3))
-            out.raw("</tr>\n")
+        out.raw("<h3>Who would get wrong answers in it</h3>\n")
+        out.table(
+            "data who",
+            columns: [
+                Column("client"), Column("certain", .number), Column("perhaps", .number),
+                Column("from"), Column("asked for"),
+            ]
+        ) { out in
+            for client in chosen.clients.prefix(Limits.clients) {
+                out.raw("<tr><td>")
+                out.agent(client.name)
+                out.raw("</td><td class=\"n\">")
+                out.number(client.wrong)
+                out.raw("</td><td class=\"n\">")
+                out.number(client.perhapsWrong)
+                out.raw("</td>")
+                out.element("td", English.list(client.servers))
+                out.element("td", class: "mono", English.list(client.resources, atMost: 3))
+                out.raw("</tr>\n")
+            }
         }
-        out.raw("</tbody></table></div>\n")
     }
 
     private func heatMaps(_ out: inout Markup) {
@@ -210,10 +213,10 @@ extension PlanPage {
 
     private func table(_ out: inout Markup) {
         out.raw(
-            "<section id=\"ranking\">\n<h2>The ranking</h2>\n<div class=\"scroll\">"
+            "<section id=\"ranking\">\n<h2>The ranking</h2>\n<div class=\"scroll\" tabindex=\"0\">"
                 + "<table class=\"data\">\n<thead><tr>")
         for column in columns {
-            out.raw("<th")
+            out.raw("<th scope=\"col\"")
             if column.kind == .number { out.raw(" class=\"n\"") }
             out.raw(">")
             out.text(String(column.name.map { $0 == "_" ? " " : $0 }))

@@ -1,4 +1,5 @@
 import Judgments
+import Output
 
 extension ReportPage {
     /// One finding: its sentence, and behind it the chain and what it rests on.
@@ -10,6 +11,9 @@ extension ReportPage {
         out.raw("<details class=\"finding\"")
         out.attribute("data-grade", finding.grade.rawValue)
         out.attribute("id", "\(finding.kind.rawValue)-\(number)-\(index)")
+        // On paper the first of a kind, unless all of them are asked for.
+        let printed = Limits.printedFindings * (finding.kind.isGrave ? 3 : 1)
+        if index >= printed { out.raw(" data-print=\"later\"") }
         if isOpen { out.raw(" open") }
         out.raw(">\n<summary><span")
         out.attribute("class", "grade \(finding.grade.rawValue)")
@@ -91,25 +95,29 @@ extension ReportPage {
 
     private func victims(_ item: FindingCase, _ out: inout Markup) {
         guard !item.finding.victims.isEmpty else { return }
-        out.raw("<div class=\"scroll\"><table class=\"data\">\n<thead><tr><th>object</th>")
-        out.raw("<th>deleted (UTC)</th><th>uid</th><th>grade</th></tr></thead>\n<tbody>\n")
         let shown = item.finding.victims.prefix(Limits.victims)
-        for victim in shown {
-            let object = victim.object
-            let name = object.namespace.isEmpty ? object.name : "\(object.namespace)/\(object.name)"
-            out.raw("<tr><td>")
-            out.element("span", class: "mono", name, atMost: Limits.name)
-            out.element(
-                "span", class: "under",
-                resourcePath(object.group, object.version, object.resource), atMost: Limits.name)
-            out.raw("</td>")
-            out.element(
-                "td", class: "when", victim.deletedAt.map(Wording.clockWithMilliseconds) ?? "–")
-            out.element("td", class: "mono small", object.uid, atMost: 40)
-            out.element("td", victim.grade.rawValue)
-            out.raw("</tr>\n")
+        out.table(
+            "data",
+            columns: [Column("object"), Column("deleted (UTC)"), Column("uid"), Column("grade")]
+        ) { out in
+            for victim in shown {
+                let object = victim.object
+                let name =
+                    object.namespace.isEmpty ? object.name : "\(object.namespace)/\(object.name)"
+                out.raw("<tr><td>")
+                out.element("span", class: "mono", name, atMost: Limits.name)
+                out.element(
+                    "span", class: "under",
+                    resourcePath(object.group, object.version, object.resource), atMost: Limits.name
+                )
+                out.raw("</td>")
+                out.element(
+                    "td", class: "when", victim.deletedAt.map(Wording.clockWithMilliseconds) ?? "–")
+                out.element("td", class: "mono small", object.uid, atMost: 40)
+                out.element("td", victim.grade.rawValue)
+                out.raw("</tr>\n")
+            }
         }
-        out.raw("</tbody></table></div>\n")
         let rest = item.victimCount - shown.count
         if rest > 0 {
             out.element(
@@ -123,19 +131,18 @@ extension ReportPage {
 
     private func risks(_ item: FindingCase, _ out: inout Markup) {
         guard !item.finding.risks.isEmpty else { return }
-        out.raw("<table class=\"data\">\n<thead><tr><th>resource</th><th>why</th><th>grade</th>")
-        out.raw("</tr></thead>\n<tbody>\n")
         let shown = item.finding.risks.prefix(Limits.risks)
-        for risk in shown {
-            out.raw("<tr>")
-            out.element(
-                "td", class: "mono", resourcePath(risk.group, risk.version, risk.resource),
-                atMost: Limits.name)
-            out.element("td", risk.reason)
-            out.element("td", risk.grade.rawValue)
-            out.raw("</tr>\n")
+        out.table("data", columns: [Column("resource"), Column("why"), Column("grade")]) { out in
+            for risk in shown {
+                out.raw("<tr>")
+                out.element(
+                    "td", class: "mono", resourcePath(risk.group, risk.version, risk.resource),
+                    atMost: Limits.name)
+                out.element("td", risk.reason)
+                out.element("td", risk.grade.rawValue)
+                out.raw("</tr>\n")
+            }
         }
-        out.raw("</tbody></table>\n")
         if item.riskCount > shown.count {
             out.element("p", class: "note", "and \(grouped(item.riskCount - shown.count)) more")
         }
@@ -143,13 +150,16 @@ extension ReportPage {
 
     private func evidence(_ item: FindingCase, _ out: inout Markup) {
         guard !item.exhibits.isEmpty else { return }
-        out.raw(
-            "<div class=\"scroll evidence\"><table class=\"data\">\n<thead><tr><th>at (UTC)</th>")
-        out.raw("<th>server</th><th>request</th><th class=\"n\">answer</th><th>shows</th>")
-        out.raw("<th>where it is recorded</th></tr></thead>\n<tbody>\n")
         let shown = item.exhibits.prefix(Limits.evidence)
-        for exhibit in shown { row(exhibit, &out) }
-        out.raw("</tbody></table></div>\n")
+        out.table(
+            "data", in: "scroll evidence",
+            columns: [
+                Column("at (UTC)"), Column("server"), Column("request"), Column("answer", .number),
+                Column("shows"), Column("where it is recorded"),
+            ]
+        ) { out in
+            for exhibit in shown { row(exhibit, &out) }
+        }
         let total = item.roles.reduce(0) { $0 + $1.requests }
         guard total > shown.count else { return }
         let roles = item.roles.prefix(10).map { "\(grouped($0.requests)) \(words($0.role))" }

@@ -4,7 +4,7 @@ extension ReportPage {
     /// What was not seen, and how sure the rest is: in sentences, the doubtful ones marked.
     func certainty(_ out: inout Markup) {
         out.raw("<section id=\"sure\">\n<h2>How sure this is</h2>\n<ul class=\"sentences\">\n")
-        for sentence in coverageSentences + runs.flatMap(sentences) {
+        for sentence in certaintySentences {
             out.raw(sentence.isDoubt ? "<li class=\"doubt\">" : "<li>")
             out.text(sentence.text, atMost: 600)
             out.raw("</li>\n")
@@ -12,10 +12,12 @@ extension ReportPage {
         out.raw("</ul>\n</section>\n")
     }
 
-    private struct Sentence {
+    struct Sentence {
         var text: String
         var isDoubt = false
     }
+
+    var certaintySentences: [Sentence] { coverageSentences + runs.flatMap(sentences) }
 
     private var coverageSentences: [Sentence] {
         var sentences: [Sentence] = []

@@ -1,4 +1,5 @@
 import Judgments
+import Output
 
 extension ReportPage {
     /// Who got wrong answers: names, not counts alone.
@@ -19,33 +20,61 @@ extension ReportPage {
         out.raw("</section>\n")
     }
 
+    /// Clients by the servers that they asked: the darker, the more wrong answers.
     private func table(_ run: Run, _ out: inout Markup) {
-        let columns: [(name: String, count: (Sufferer) -> Int)] = [
-            ("wrong 404", { $0.wrong404 }), ("wrong 503", { $0.wrong503 }),
-            ("looped", { $0.looped }), ("server down", { $0.unreachable }),
-        ].filter { column in run.figures.clients.contains { column.1($0) > 0 } }
-        out.raw("<div class=\"scroll\"><table class=\"data who\">\n<thead><tr><th>client</th>")
-        for column in columns {
-            out.raw("<th class=\"n\">")
-            out.text(column.name)
-            out.raw("</th>")
-        }
-        out.raw("<th>first to last (UTC)</th><th>asked for</th></tr></thead>\n<tbody>\n")
-        for client in run.figures.clients.prefix(Limits.clients) {
-            out.raw("<tr><td>")
-            out.agent(client.userAgent)
-            out.element("span", class: "under", client.user, atMost: Limits.name)
-            out.raw("</td>")
-            for column in columns {
-                out.raw("<td class=\"n\">")
-                out.number(column.count(client))
-                out.raw("</td>")
+        let servers = run.askedServers
+        let shown = Array(servers.prefix(Limits.askedServers))
+        let clients = run.figures.clients.prefix(Limits.clients)
+        let peak = clients.flatMap(\.servers).map(\.requests).max() ?? 0
+        let others = servers.count > shown.count ? ["others"] : []
+        let columns =
+            [Column("client")] + (shown + others).map { Column($0, .number) }
+            + [
+                Column("wrong answers", .number), Column("first to last (UTC)"),
+                Column("asked for"),
+            ]
+        out.table("data who", columns: columns) { out in
+            for client in clients {
+                out.raw("<tr><th scope=\"row\">")
+                out.agent(client.userAgent)
+                out.element("span", class: "under", client.user, atMost: Limits.name)
+                out.raw("</th>")
+                for server in shown {
+                    tile(
+                        client.servers.first { $0.name == server }?.requests ?? 0, peak: peak, &out)
+                }
+                if servers.count > shown.count {
+                    let others = client.servers.filter { !shown.contains($0.name) }
+                    tile(others.reduce(0) { $0 + $1.requests }, peak: peak, &out)
+                }
+                sums(client, &out)
+                out.element("td", class: "when", Wording.span(client.firstAt, client.lastAt))
+                out.element("td", class: "mono", English.list(client.resources, atMost: 3))
+                out.raw("</tr>\n")
             }
-            out.element("td", class: "when", Wording.span(client.firstAt, client.lastAt))
-            out.element("td", class: "mono", English.list(client.resources, atMost: 3))
-            out.raw("</tr>\n")
         }
-        out.raw("</tbody></table></div>\n")
+    }
+
+    private func tile(_ requests: Int, peak: Int, _ out: inout Markup) {
+        let step = requests <= 0 ? 0 : min(5, 1 + requests * 4 / max(1, peak))
+        out.raw("<td")
+        out.attribute("class", "n tile t\(step)")
+        out.raw(">")
+        if requests > 0 { out.number(requests) }
+        out.raw("</td>")
+    }
+
+    /// All of a client's wrong answers, and of which kind they are.
+    private func sums(_ client: Sufferer, _ out: inout Markup) {
+        let kinds = [
+            (client.wrong404, "wrong 404"), (client.wrong503, "wrong 503"),
+            (client.looped, "loop"), (client.unreachable, "server down"),
+        ].filter { $0.0 > 0 }
+        out.raw("<td class=\"n\">")
+        out.number(client.all)
+        let words = kinds.map { kinds.count > 1 ? "\(grouped($0.0)) \($0.1)" : $0.1 }
+        out.element("span", class: "under", words.joined(separator: ", "))
+        out.raw("</td>")
     }
 }
 

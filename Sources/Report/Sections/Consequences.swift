@@ -137,8 +137,7 @@ extension ReportPage {
         var shown = 0
         for item in all.prefix(Limits.findingsPerKind) {
             guard out.bytes.count < Limits.cardBytes else { break }
-            let isGrave = kind == .wrongCollection || kind == .namespaceLeak
-            let opens = opened < (isGrave ? 2 : 1) && item.finding.grade != .possible
+            let opens = opened < (kind.isGrave ? 2 : 1) && item.finding.grade != .possible
             if opens { opened += 1 }
             card(item, of: run, number: number, index: shown, isOpen: opens, &out)
             shown += 1
@@ -153,6 +152,11 @@ extension ReportPage {
         out.text("kubeskew findings \(recording) --run \(run.name) --kind \(kind.rawValue)")
         out.raw("</code></p>\n")
     }
+}
+
+extension Finding.Kind {
+    /// Something is gone that nobody gets back by asking again.
+    var isGrave: Bool { self == .wrongCollection || self == .namespaceLeak }
 }
 
 extension ReportPage.Run {

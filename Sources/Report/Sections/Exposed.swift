@@ -1,5 +1,6 @@
 import Judgments
 import KubeAPI
+import Output
 
 extension ReportPage {
     /// How many APIs a page shows in full.
@@ -40,27 +41,32 @@ extension ReportPage {
     }
 
     private func table(_ run: Run, _ out: inout Markup) {
-        out.raw(
-            "<div class=\"scroll\"><table class=\"data exposed-apis\">\n<thead><tr><th>API</th>"
-                + "<th class=\"n\">exposed</th><th>from and until (UTC)</th><th>refused by</th>"
-                + "<th class=\"n\">requests</th><th>who asked</th></tr></thead>\n<tbody>\n")
-        for api in run.figures.exposures.prefix(ReportPage.mostExposed) {
-            out.raw("<tr>")
-            out.element("td", class: "mono", api.path, atMost: Limits.name)
-            out.element("td", class: "n", Wording.duration(api.length))
-            out.element("td", class: "when", Wording.span(api.from, api.until))
-            out.element("td", English.list(api.refusing))
-            out.raw("<td class=\"n\">")
-            out.number(api.requests)
-            out.raw("</td><td>")
-            for client in api.clients.prefix(ReportPage.mostExposedClients) { asking(client, &out) }
-            let rest = api.clientCount - min(api.clients.count, ReportPage.mostExposedClients)
-            if rest > 0 {
-                out.element("span", class: "under", "and \(Wording.count(rest, "more client"))")
+        out.table(
+            "data exposed-apis",
+            columns: [
+                Column("API"), Column("exposed", .number), Column("from and until (UTC)"),
+                Column("refused by"), Column("requests", .number), Column("who asked"),
+            ]
+        ) { out in
+            for api in run.figures.exposures.prefix(ReportPage.mostExposed) {
+                out.raw("<tr>")
+                out.element("td", class: "mono", api.path, atMost: Limits.name)
+                out.element("td", class: "n", Wording.duration(api.length))
+                out.element("td", class: "when", Wording.span(api.from, api.until))
+                out.element("td", English.list(api.refusing))
+                out.raw("<td class=\"n\">")
+                out.number(api.requests)
+                out.raw("</td><td>")
+                for client in api.clients.prefix(ReportPage.mostExposedClients) {
+                    asking(client, &out)
+                }
+                let rest = api.clientCount - min(api.clients.count, ReportPage.mostExposedClients)
+                if rest > 0 {
+                    out.element("span", class: "under", "and \(Wording.count(rest, "more client"))")
+                }
+                out.raw("</td></tr>\n")
             }
-            out.raw("</td></tr>\n")
         }
-        out.raw("</tbody></table></div>\n")
     }
 
     private func asking(_ client: Exposure.Client, _ out: inout Markup) {

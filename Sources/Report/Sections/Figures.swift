@@ -6,7 +6,7 @@ extension ReportPage {
         guard !runs.isEmpty else { return }
         out.raw("<section class=\"figures\" aria-label=\"Key figures\">\n<table>\n")
         if runs.count > 1 {
-            out.raw("<thead><tr><th></th>")
+            out.raw("<thead><tr><td></td>")
             for run in runs {
                 out.raw("<th scope=\"col\">")
                 out.text(label(of: run), atMost: Limits.name)
@@ -23,6 +23,17 @@ extension ReportPage {
             out.raw("</tr>\n")
         }
         out.raw("</tbody>\n</table>\n</section>\n")
+    }
+
+    /// Name and values of each figure, as text.
+    var figureRows: [[String]] {
+        Figure.allCases.filter(isWorthSaying).map { figure in
+            [figure.rawValue]
+                + runs.map { run in
+                    let value = figure.value(in: run, of: self)
+                    return value.note.isEmpty ? value.text : "\(value.text) (\(value.note))"
+                }
+        }
     }
 
     private func isWorthSaying(_ figure: Figure) -> Bool {

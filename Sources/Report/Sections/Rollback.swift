@@ -1,5 +1,6 @@
 import Judgments
 import KubeAPI
+import Output
 
 extension ReportPage {
     /// Until when going back to the older release was free, and who ended that.
@@ -38,24 +39,28 @@ extension ReportPage {
     }
 
     private func table(_ limit: RollbackLimit, _ out: inout Markup) {
-        out.raw(
-            "<div class=\"scroll\"><table class=\"data\">\n<thead><tr><th>first (UTC)</th>"
-                + "<th>what</th><th>API</th><th>object</th><th>who</th></tr></thead>\n<tbody>\n")
-        for use in limit.uses.prefix(ReportPage.mostExposed) {
-            out.raw("<tr>")
-            out.element("td", class: "when", Wording.instant(use.at))
-            out.element("td", use.what.rawValue)
-            out.element(
-                "td", class: "mono",
-                resourcePath(use.resource.group, use.resource.version, use.resource.resource),
-                atMost: Limits.name)
-            let object = use.field.isEmpty ? use.object : "\(use.object) \(use.field)"
-            out.element("td", object, atMost: Limits.name)
-            out.raw("<td>")
-            out.agent(use.userAgent)
-            out.element("span", class: "under", use.user, atMost: Limits.name)
-            out.raw("</td></tr>\n")
+        out.table(
+            "data",
+            columns: [
+                Column("first (UTC)"), Column("what"), Column("API"), Column("object"),
+                Column("who"),
+            ]
+        ) { out in
+            for use in limit.uses.prefix(ReportPage.mostExposed) {
+                out.raw("<tr>")
+                out.element("td", class: "when", Wording.instant(use.at))
+                out.element("td", use.what.rawValue)
+                out.element(
+                    "td", class: "mono",
+                    resourcePath(use.resource.group, use.resource.version, use.resource.resource),
+                    atMost: Limits.name)
+                let object = use.field.isEmpty ? use.object : "\(use.object) \(use.field)"
+                out.element("td", object, atMost: Limits.name)
+                out.raw("<td>")
+                out.agent(use.userAgent)
+                out.element("span", class: "under", use.user, atMost: Limits.name)
+                out.raw("</td></tr>\n")
+            }
         }
-        out.raw("</tbody></table></div>\n")
     }
 }

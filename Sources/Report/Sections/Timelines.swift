@@ -8,8 +8,12 @@ extension ReportPage {
         for (index, run) in runs.enumerated() {
             out.raw("<figure>\n")
             if runs.count > 1 { out.element("figcaption", class: "run-label", label(of: run)) }
-            TimelinePicture(self, run, .wide, identity: index).draw(&out)
-            TimelinePicture(self, run, .narrow, identity: index).draw(&out)
+            if detail == nil {
+                stage(run, .whole, index, &out)
+            } else {
+                stage(run, .overview, index, &out)
+                stage(run, .detail, index, &out)
+            }
             if run.lanes.count > Limits.lanes {
                 out.element(
                     "p", class: "note",
@@ -19,6 +23,28 @@ extension ReportPage {
         }
         key(&out)
         out.raw("</section>\n")
+    }
+
+    /// A picture for both widths, and the buttons that a script brings to life.
+    private func stage(
+        _ run: Run, _ scene: TimelinePicture.Scene, _ index: Int, _ out: inout Markup
+    ) {
+        out.raw("<div class=\"stage\">\n")
+        TimelinePicture(self, run, .wide, scene, identity: index).draw(&out)
+        TimelinePicture(self, run, .narrow, scene, identity: index).draw(&out)
+        out.raw("</div>\n")
+        guard scene != .overview else { return }
+        out.raw(
+            """
+            <div class="zoom" role="group" aria-label="Zoom of the picture" hidden>\
+            <button type="button" data-zoom="in" aria-label="Zoom in">+</button>\
+            <button type="button" data-zoom="out" aria-label="Zoom out">−</button>\
+            <button type="button" data-zoom="left" aria-label="Earlier">←</button>\
+            <button type="button" data-zoom="right" aria-label="Later">→</button>\
+            <button type="button" data-zoom="all">All</button>\
+            <output aria-live="polite"></output></div>
+
+            """)
     }
 
     private func key(_ out: inout Markup) {
@@ -46,11 +72,17 @@ extension ReportPage {
             out.text(mark.keyWord)
             out.raw("</li>\n")
         }
+        if !moments.isEmpty {
+            out.raw(
+                "<li><svg class=\"swatch\" viewBox=\"0 0 14 12\" aria-hidden=\"true\">"
+                    + "<path class=\"moment\" d=\"M5 1l5 10h-10z\"/></svg>"
+                    + "a controller-manager started (bar: another leader)</li>\n")
+        }
         out.raw("</ul>\n<p class=\"note\">")
         out.text(
             "On each server's bar stands what got a wrong answer or was forwarded, below it hang "
                 + "all its requests (square root); "
-                + "one column is \(Wording.duration(binWidth)). Hatched: "
+                + "one column is \(Wording.duration(detail?.binWidth ?? binWidth)). Hatched: "
                 + "starting, not yet ready."
                 + (sampledOneIn > 1
                     ? " Request density is from a sample of one in \(grouped(sampledOneIn))." : ""))

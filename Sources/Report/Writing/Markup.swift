@@ -28,6 +28,19 @@ struct Markup {
         escape(clipped(displaySafe(clipped(text, to: limit)), to: limit))
     }
 
+    /// Bytes as a part of an address: each that is no letter, digit, point or dash as `%41`.
+    mutating func encoded(_ content: [UInt8]) {
+        let digits = Array("0123456789ABCDEF".utf8)
+        for byte in content {
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."):
+                bytes.append(byte)
+            default:
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+    }
+
     mutating func number(_ value: Int) { bytes += grouped(value).utf8 }
 
     mutating func number(_ value: Double) { bytes += decimal(value).utf8 }

@@ -3,6 +3,7 @@ import Arguments
 import Configuration
 import ControlPlane
 import Output
+import Report
 
 extension Command {
     static let schema = Command(
@@ -14,17 +15,18 @@ extension Command {
                 or 1.
 
                 With 'scenario', prints the JSON Schema of scenario files, by which an editor \
-                completes and checks them.
+                completes and checks them; with 'report', that of 'kubeskew report --json'.
                 """,
             arguments: [
                 Argument(
-                    "WHAT", .optional, help: "scenario", completion: .words(["scenario"]))
+                    "WHAT", .optional, help: "scenario or report",
+                    completion: .words(["scenario", "report"]))
             ],
             flags: Flags.rows,
             example: Example(
                 "kubeskew schema scenario > scenario.schema.json",
                 "For '# yaml-language-server: $schema=scenario.schema.json' in a scenario:"),
-            forms: ["[FLAGS]", "scenario"])
+            forms: ["[FLAGS]", "scenario", "report"])
     ) { context in
         switch context.arguments.arguments("WHAT").first {
         case nil:
@@ -34,10 +36,12 @@ extension Command {
                 },
                 columns: [Column("view"), Column("column"), Column("type"), Column("meaning")])
         case "scenario": context.output.write(ScenarioFile.jsonSchema)
+        case "report": context.output.write(ReportPage.jsonSchema)
         case let other?:
             throw UsageError(
                 "there is no schema '\(other)'",
-                hint: "'kubeskew schema' is the recording's, 'kubeskew schema scenario' the file's."
+                hint: "'kubeskew schema' is the recording's; there are 'kubeskew schema scenario' "
+                    + "and 'kubeskew schema report' too."
             )
         }
         return .done
