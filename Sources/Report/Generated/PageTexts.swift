@@ -2,7 +2,7 @@
 // Written by `make generate` from Style/page.css and Style/page.js; edit those.
 
 extension TrustedText {
-    static let style = TrustedText(digest: "rw5X4BIAj6nyTk+a5MnFWL3dppOi5mYM9tOeotsT3s0=", text: #"""
+    static let style = TrustedText(digest: "vmqb/fAj+P39HmpgHrPEjnGl0cwWo9IJ+i/Mw5DEjn8=", text: #"""
 
 :root {
   --bg: #fbfbf9; --surface: #ffffff; --sunken: #f3f3ef; --ink: #1c2127; --soft: #59636f;
@@ -84,7 +84,7 @@ button:hover { color: var(--ink); border-color: var(--soft); }
 .figures th, .figures td { text-align: left; vertical-align: baseline; padding: 7px 16px 7px 0;
   border-top: 1px solid var(--line); }
 .figures tr:last-child > * { border-bottom: 1px solid var(--line); }
-.figures thead th { font-size: 13px; color: var(--soft); border: 0; }
+.figures thead :is(th, td) { font-size: 13px; color: var(--soft); border: 0; }
 .figures tbody th { font-weight: 400; color: var(--soft); width: 34%; }
 .figures .value { font-weight: 620; margin-right: 10px; white-space: nowrap; }
 .figures .bad .value { color: var(--bad); }
@@ -215,6 +215,7 @@ summary .when { color: var(--soft); font-size: 13px; white-space: nowrap; }
 .tools { font-size: 14px; margin: 10px 0; }
 .changed .data { border: 1px solid var(--line); }
 .changed .data th, .changed .data td { padding: 6px 12px; overflow-wrap: anywhere; }
+.changed tbody th { min-width: 9.5em; overflow-wrap: normal; }
 .changed .note { margin-top: 8px; }
 .inputs { display: grid; gap: 4px; font-size: 14px; overflow-wrap: anywhere; }
 .narrowed { margin-top: 6px; }
