@@ -294,7 +294,7 @@ struct TimelinePicture: Picture {
         title(
             "\(server) ran \(process.release): started \(Wording.clock(process.from)), "
                 + "ready \(Wording.clock(process.readyAt))\(until)", &out)
-        if !isSmall, right - left > 8 + Double(process.release.count) * 7 {
+        if !isSmall, right - max(left, ready) > 8 + Double(process.release.count) * 7 {
             text(
                 clipped(process.release, to: 10), x: max(left, ready) + 6, y: top + 13,
                 isDark(process.release) ? "on-dark" : "on-light", &out)
