@@ -29,9 +29,9 @@ struct EventParser {
     var repairsText = false
 
     private let index = TokenIndex()
-    private let plan = FieldPlan<EventField>()
+    private let plan = EventPlan()
     private let compiled: OpaquePointer
-    private let slots: Slots<EventField>
+    private let slots: EventSlots
     private let arena = Scratch()
     private var arenaUsed = 0
     private let decoded = Scratch()
@@ -75,7 +75,9 @@ struct EventParser {
         _ tokens: inout CSJTokens, at token: UInt32, limit: UInt32, origin: Origin,
         names: inout Names, into traffic: inout Traffic
     ) -> Result {
-        guard CSJWalk(&tokens, compiled, token, limit, slots.base, &after) == .ready else {
+        let status = CSJWalk(
+            &tokens, compiled, token, limit, slots.fields.base, slots.bodies, &after)
+        guard status == .ready else {
             return .malformed("an object that is cut or broken")
         }
         _ = arena.reserve(Int(limit - tokens.tokens[Int(token)]))
@@ -117,7 +119,8 @@ struct EventParser {
     mutating func isEvent(_ text: ByteRun) -> Bool {
         guard index.build(text).isUsable else { return false }
         var tokens = index.tokens
-        let status = CSJWalk(&tokens, compiled, 0, tokens.length, slots.base, &after)
+        let status = CSJWalk(
+            &tokens, compiled, 0, tokens.length, slots.fields.base, nil, &after)
         _ = arena.reserve(text.count)
         arenaUsed = 0
         return status == .ready && isEvent

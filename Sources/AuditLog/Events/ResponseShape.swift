@@ -11,7 +11,7 @@ struct ResponseShape {
     var flags: RequestFlags = []
 
     /// Reads the slots of an event; `isCut` where the platform may have dropped fields.
-    init(_ slots: Slots<EventField>, isCut: Bool) {
+    init(_ slots: EventSlots, isCut: Bool) {
         status = ResponseShape.code(slots[.code])
         guard status >= 400 else { return }
         let isCodeOnly =
@@ -30,14 +30,14 @@ struct ResponseShape {
     /// A whole Status that has nothing but the generic message.
     ///
     /// Stores that keep a code and a message alone do not make one.
-    private static func isBare(_ slots: Slots<EventField>) -> Bool {
+    private static func isBare(_ slots: EventSlots) -> Bool {
         slots[.details].isMissing && slots[.status].text.equals("Failure")
             && slots[.reason].text.equals("NotFound")
             && StatusMessage(slots[.message].text).isNotServed
     }
 
     /// Tells `route` from `object` where the server wrote a Status.
-    private static func namedNotFound(_ slots: Slots<EventField>) -> NotFoundShape {
+    private static func namedNotFound(_ slots: EventSlots) -> NotFoundShape {
         let details = slots[.details]
         // Old servers recorded neither message nor details of an absent object.
         let isBare = details.kind == .object && details.after == details.token + 2

@@ -57,17 +57,19 @@ final class FieldPlan<Field: PlannedField> {
 }
 
 /// Key paths compiled for a walk; whoever asks for them destroys them.
-func compilePlan(_ paths: [String]) -> OpaquePointer {
-    let copies = paths.map { path in
+func compilePlan(_ paths: [String], marks: [String] = []) -> OpaquePointer {
+    let copies = (paths + marks).map { path in
         let text = path.utf8CString
         let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.count)
         for (offset, unit) in text.enumerated() { copy[offset] = unit }
         return UnsafePointer<CChar>?(copy)
     }
     defer { copies.forEach { $0?.deallocate() } }
-    guard let made = CSJPlanCreate(copies, copies.count) else {
-        preconditionFailure("a path twice in a plan")
+    let made = copies.withUnsafeBufferPointer { all in
+        CSJPlanCreate(
+            all.baseAddress, paths.count, all.baseAddress?.advanced(by: paths.count), marks.count)
     }
+    guard let made else { preconditionFailure("a path twice in a plan") }
     return made
 }
 

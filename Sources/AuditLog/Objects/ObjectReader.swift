@@ -10,7 +10,8 @@ import KubeAPI
 struct ObjectReader {
     private let plan = FieldPlan<ObjectField>()
     private let ownerPlan = FieldPlan<OwnerField>()
-    private let slots: Slots<ObjectField>
+    /// Those of the object at hand: a body's, or those of `plan` for what is in a list.
+    private var slots: Slots<ObjectField>
     private let ownerSlots: Slots<OwnerField>
     private let scratch = Scratch()
     private var fields = FieldFinder()
@@ -24,7 +25,7 @@ struct ObjectReader {
     }
 
     mutating func read(
-        _ event: Slots<EventField>, _ tokens: inout CSJTokens, limit: UInt32,
+        _ event: EventSlots, _ tokens: inout CSJTokens, limit: UInt32,
         request: Request, at: Int64, query: QueryFilter.Facts, repairsText: Bool,
         names: inout Names, into traffic: inout Traffic
     ) {
@@ -33,7 +34,7 @@ struct ObjectReader {
         var occasion = ObjectOccasion(
             request, index: traffic.requests.count - 1, at: at, names)
         if request.verb == .delete || request.verb == .deletecollection {
-            let options = readOptions(event[.requestObject], &tokens, limit, &names)
+            let options = readOptions(event.sent, &names)
             if options?.isDryRun == true { return }
             if let deletion = Deletion(request: occasion.index, options, query) {
                 occasion.propagation = deletion.propagation
@@ -41,9 +42,9 @@ struct ObjectReader {
             }
         }
         guard occasion.showsObjects else { return }
-        let seen = fields.sighting(
-            event, &tokens, limit, request, index: occasion.index, names: &names)
-        if let seen { traffic.fields.append(seen) }
+        if let seen = fields.sighting(event, request, index: occasion.index, names: &names) {
+            traffic.fields.append(seen)
+        }
         let before = traffic.objects.count
         if let body = ObjectReader.body(of: event, request.verb) {
             readBody(body, &tokens, limit, occasion, &names, &traffic)
@@ -56,16 +57,14 @@ struct ObjectReader {
     /// The response where it is in the record, otherwise a request that holds the whole object.
     ///
     /// A patch is no object: what it names may be what it removes.
-    private static func body(of event: Slots<EventField>, _ verb: Verb) -> CSJValue? {
-        let response = event[.responseObject]
-        if response.kind == .object { return response }
-        let request = event[.requestObject]
-        return request.kind == .object && (verb == .create || verb == .update) ? request : nil
+    private static func body(of event: EventSlots, _ verb: Verb) -> Body? {
+        if event.answer.value.kind == .object { return event.answer }
+        return verb == .create || verb == .update ? event.sent : nil
     }
 
     /// - Parameter isAnswerRead: the slots hold an object.
     private mutating func noteRevision(
-        _ event: Slots<EventField>, _ request: Request, _ until: Int64, isAnswerRead: Bool,
+        _ event: EventSlots, _ request: Request, _ until: Int64, isAnswerRead: Bool,
         _ names: borrowing Names, _ traffic: inout Traffic
     ) {
         switch request.verb {
@@ -89,10 +88,11 @@ struct ObjectReader {
     // MARK: Bodies
 
     private mutating func readBody(
-        _ body: CSJValue, _ tokens: inout CSJTokens, _ limit: UInt32, _ occasion: ObjectOccasion,
+        _ body: Body, _ tokens: inout CSJTokens, _ limit: UInt32, _ occasion: ObjectOccasion,
         _ names: inout Names, _ traffic: inout Traffic
     ) {
-        guard walk(body.token, &tokens, limit) != nil else { return }
+        guard body.isRead else { return }
+        slots = body.slots
         let kind = slots[.kind].text
         if kind.equals("Status") { return }
         var inner = occasion
@@ -158,7 +158,8 @@ struct ObjectReader {
         _ token: UInt32, _ tokens: inout CSJTokens, _ limit: UInt32
     ) -> UInt32? {
         var after: UInt32 = 0
-        return CSJWalk(&tokens, plan.compiled, token, limit, slots.base, &after) == .ready
+        slots = plan.slots
+        return CSJWalk(&tokens, plan.compiled, token, limit, slots.base, nil, &after) == .ready
             ? after : nil
     }
 
@@ -221,7 +222,8 @@ struct ObjectReader {
         while token + 1 < array.after {
             var after: UInt32 = 0
             guard
-                CSJWalk(&tokens, ownerPlan.compiled, token, limit, ownerSlots.base, &after)
+                CSJWalk(
+                    &tokens, ownerPlan.compiled, token, limit, ownerSlots.base, nil, &after)
                     == .ready
             else { return }
             let apiVersion = plain(ownerSlots[.apiVersion])
@@ -244,7 +246,7 @@ struct ObjectReader {
     /// What remains without a body: the Status of a delete, and the uid that the server itself
     /// wrote beside the object's name.
     private mutating func readReference(
-        _ event: Slots<EventField>, _ occasion: ObjectOccasion, _ names: inout Names,
+        _ event: EventSlots, _ occasion: ObjectOccasion, _ names: inout Names,
         _ traffic: inout Traffic
     ) {
         let ofStatus = uniqueID(event[.detailsUID], &names)
@@ -259,9 +261,10 @@ struct ObjectReader {
     // MARK: Delete options
 
     private mutating func readOptions(
-        _ body: CSJValue, _ tokens: inout CSJTokens, _ limit: UInt32, _ names: inout Names
+        _ body: Body, _ names: inout Names
     ) -> DeleteOptions? {
-        guard body.kind == .object, walk(body.token, &tokens, limit) != nil else { return nil }
+        guard body.isRead else { return nil }
+        slots = body.slots
         var options = DeleteOptions()
         options.isDryRun = slots[.dryRun].isFilledArray
         options.uid = uniqueID(slots[.preconditionUID], &names)

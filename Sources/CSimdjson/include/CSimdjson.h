@@ -83,17 +83,33 @@ CSJStatus CSJIndexBuild(CSJIndex *index, const uint8_t *bytes, size_t length, CS
 /// Which instruction set simdjson chose, for people.
 const char *CSJImplementationName(void);
 
-/// Compiles key paths such as `user>username`; slot i is for path i. Null for a path twice.
-CSJPlan *CSJPlanCreate(const char *const *paths, size_t count);
+/// Compiles key paths such as `user>username`; slot i is for path i, mark j for path j of `marks`.
+///
+/// In the paths of marks `items[]` stands for each item of a list, `items{}` for each value of a
+/// map. A mark says that there is something at its path. Null for a path twice.
+CSJPlan *CSJPlanCreate(
+    const char *const *paths, size_t count, const char *const *marks, size_t markCount);
 void CSJPlanDestroy(CSJPlan *plan);
+
+/// Has another plan, without inner ones of its own, walked over the object of a slot in passing.
+void CSJPlanNest(CSJPlan *plan, size_t slot, const CSJPlan *inner);
+
+/// What an inner plan found: the nth that was nested fills the nth of these.
+///
+/// Slots and marks hold what is behind them only where the object was there, and whole.
+typedef struct CSJInner {
+    CSJValue *slots;
+    uint64_t *marks;
+    bool isRead;
+} CSJInner;
 
 /// Matches the plan against the object at a token, which must end before byte offset `limit`.
 ///
 /// Fills one slot for each path of the plan; of a key that comes twice the last counts.
-/// `after` becomes the token behind the object.
+/// `inners` has one for each nested plan, or is null. `after` becomes the token behind the object.
 CSJStatus CSJWalk(
     const CSJTokens *tokens, const CSJPlan *plan, uint32_t token, uint32_t limit,
-    CSJValue *slots, uint32_t *after);
+    CSJValue *slots, CSJInner *inners, uint32_t *after);
 
 /// The value at a token; missing where there is none before `limit`.
 CSJValue CSJValueAt(const CSJTokens *tokens, uint32_t token, uint32_t limit);

@@ -36,7 +36,7 @@ extension Catalogue {
     ///
     /// Paths of types that contain themselves, or that a kind uses in many places, stand for the
     /// first three of these.
-    public static let fields: [Field] = fieldTable.split(separator: "\n").map(field)
+    public static let fields: [Field] = lines(of: fieldTable).map(field)
 
     /// The places in `fields` of those of a resource, for the resources that have any.
     public static let fieldNumbers: [GroupVersionResource: [Int]] = {
@@ -60,11 +60,11 @@ extension Catalogue {
     }
 
     /// One line: since, group, version, kind, path, stage, gate.
-    private static func field(_ line: Substring) -> Field {
-        let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    private static func field(_ line: Substring.UTF8View) -> Field {
+        let parts = cells(of: line)
         precondition(parts.count == 7, "the table of fields has a line of another shape")
         guard let since = Release(parts[0]), let stage = Field.Stage(rawValue: parts[5]) else {
-            preconditionFailure("the table of fields has an unknown word: \(line)")
+            preconditionFailure("the table of fields has an unknown word: \(parts)")
         }
         return Field(
             since: since,

@@ -3,8 +3,12 @@ import SQLiteKit
 
 /// The statements that store what comes with requests: options, headers, documents, rejects.
 struct RowStore: ~Copyable {
+    /// So many sightings of fields are inserted by one statement.
+    private static let fieldsAtOnce = 2_048
+
     private var deletion: Statement
-    private var field: Statement
+    private var fields: RowBatch
+    private var insertFields: Statement
     private var revision: Statement
     private var header: Statement
     private var repeated: Statement
@@ -29,16 +33,26 @@ struct RowStore: ~Copyable {
     }
 
     /// Stores which fields bodies had; of a request seen twice the fuller record counts.
-    mutating func store(_ fields: [FieldSighting], _ rows: [Int64]) throws(SQLiteError) {
-        for seen in fields {
+    mutating func store(_ sightings: [FieldSighting], _ rows: [Int64]) throws(SQLiteError) {
+        for seen in sightings {
             guard rows.indices.contains(seen.request), rows[seen.request] != 0 else { continue }
-            field.bind(1, rows[seen.request])
-            field.bind(2, Int64(seen.name))
-            field.bind(3, seen.version)
-            field.bind(4, seen.sent.map { Int64($0) })
-            field.bind(5, seen.shown.map { Int64($0) })
-            try field.run()
+            let row = rows[seen.request]
+            _ = fields.append(textBytes: 0) { values, _ in
+                values[0] = row
+                values[1] = Int64(seen.name)
+                values[2] = seen.version
+                values[3] = seen.sent.map { Int64($0) } ?? RowBatch.null
+                values[4] = seen.shown.map { Int64($0) } ?? RowBatch.null
+                return 0
+            }
+            if fields.count == RowStore.fieldsAtOnce { try flushFields() }
         }
+        if fields.count > 0 { try flushFields() }
+    }
+
+    private mutating func flushFields() throws(SQLiteError) {
+        defer { fields.removeAll() }
+        try insertFields.run()
     }
 
     mutating func store(_ revisions: [Revision]) throws(SQLiteError) {
@@ -116,9 +130,12 @@ extension RowStore {
                 ON CONFLICT DO UPDATE SET uid = excluded.uid,
                     resource_version = excluded.resource_version, propagation = excluded.propagation
                 """),
-            field: try connection.prepare(
+            fields: try RowBatch(
+                connection, name: "fields_at_once", integers: 5, capacity: RowStore.fieldsAtOnce,
+                textCapacity: 1),
+            insertFields: try connection.prepare(
                 """
-                INSERT INTO field_sighting VALUES (?, ?, ?, ?, ?)
+                INSERT INTO field_sighting SELECT c0, c1, c2, c3, c4 FROM fields_at_once WHERE true
                 ON CONFLICT DO UPDATE SET sent = ifnull(excluded.sent, sent),
                     shown = ifnull(excluded.shown, shown), version = max(excluded.version, version)
                 """),
