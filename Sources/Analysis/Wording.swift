@@ -1,3 +1,4 @@
+import Arguments
 import Bytes
 
 /// `1 request`, `2 requests`.
@@ -36,14 +37,6 @@ func instantText(_ nanoseconds: Int64) -> String {
 
 /// Text in lines of at most 80 columns.
 func wrapped(_ text: String, indent: String, hanging: String? = nil) -> String {
-    var lines: [String] = []
-    var line = indent
-    for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-        if line.count + 1 + word.count > 80, line.contains(where: { $0 != " " }) {
-            lines.append(line)
-            line = hanging ?? indent
-        }
-        line += line.last == " " || line.isEmpty ? String(word) : " \(word)"
-    }
-    return (lines + [line]).joined(separator: "\n") + "\n"
+    wrappedLines(text, width: 80, indent: indent, hanging: hanging)
+        .joined(separator: "\n") + "\n"
 }

@@ -134,16 +134,22 @@ func wrapped(_ text: String, width: Int, indent: Int = 0) -> String {
     return lines.joined(separator: "\n")
 }
 
-private func wrappedLines(_ text: String, width: Int) -> [String] {
+/// A paragraph in lines that break at words.
+///
+/// - Parameters:
+///   - indent: what the first line begins with.
+///   - hanging: what the others begin with; nil for the same.
+public func wrappedLines(
+    _ text: String, width: Int, indent: String = "", hanging: String? = nil
+) -> [String] {
     var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-        if !line.isEmpty, line.count + 1 + word.count > width {
+    var line = indent
+    for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+        if line.count + 1 + word.count > width, line.contains(where: { $0 != " " }) {
             lines.append(line)
-            line = ""
+            line = hanging ?? indent
         }
-        line += (line.isEmpty ? "" : " ") + word
+        line += line.last == " " || line.isEmpty ? String(word) : " \(word)"
     }
-    if !line.isEmpty { lines.append(line) }
-    return lines
+    return line == indent ? lines : lines + [line]
 }

@@ -236,12 +236,12 @@ extension Compilation {
 /// The columns of a table laid out flat, for the loops over all of them.
 private struct Layout {
     struct Cell {
-        var kind: Column.Kind
+        var kind: ResourceColumn.Kind
         var hasWindows: Bool
         var isRecorded: Bool
     }
 
-    let columns: [Column]
+    let columns: [ResourceColumn]
     let all: [Int]
     /// Those that depend on custom or aggregated APIs.
     let windowed: [Int]
@@ -255,7 +255,7 @@ private struct Layout {
     /// stripped.
     let followsPeers: Bool
 
-    init(_ columns: [Column], _ model: Model) {
+    init(_ columns: [ResourceColumn], _ model: Model) {
         self.columns = columns
         all = Array(columns.indices)
         windowed = columns.indices.filter {

@@ -102,7 +102,7 @@ private struct Narrator {
     let table: RoutingTable
     let now: Snapshot
     let server: Int
-    let column: Column
+    let column: ResourceColumn
     let header: PeerProxiedHeader
 
     private var model: Model { table.model }

@@ -113,13 +113,6 @@ enum WhatIfFlags {
     }
 }
 
-extension String {
-    /// Without spaces at either end.
-    fileprivate var trimmed: String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }
-}
-
 /// The words of `--start every:…`, `--window` and `--days`.
 enum StartWords {
     private static let minute: Int64 = 60 * 1_000_000_000

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A query as its file holds it: a header of comments, then one SELECT.
 ///
 ///     -- Requests by server and minute
@@ -87,7 +89,7 @@ private struct HeaderReader {
 
     mutating func take(_ rest: Substring) throws(QueryHeaderError) {
         line += 1
-        let text = trimmed(rest)
+        let text = rest.trimmed
         if line == 1 {
             guard !text.isEmpty else { throw fail("a title in the first line") }
             title = text
@@ -95,7 +97,7 @@ private struct HeaderReader {
             return
         } else if text.hasPrefix("Why it matters:") {
             section = .why
-            why = trimmed(text.dropFirst("Why it matters:".count))
+            why = text.dropFirst("Why it matters:".count).trimmed
         } else if text == "Parameters:" {
             section = .parameters
         } else if text == "Columns:" {
@@ -112,7 +114,7 @@ private struct HeaderReader {
         case .parameters: parameters.append(try parameter(text))
         case .columns:
             let name = String(text.prefix { $0 != " " })
-            columns.append(.init(name: name, help: trimmed(text.dropFirst(name.count))))
+            columns.append(.init(name: name, help: text.dropFirst(name.count).trimmed))
         }
     }
 
@@ -135,7 +137,7 @@ private struct HeaderReader {
         }
         return .init(
             name: String(words[0].dropFirst()), kind: kind, fallback: String(fallback),
-            help: trimmed(help))
+            help: help.trimmed)
     }
 
     func finish() throws(QueryHeaderError) {
@@ -148,12 +150,5 @@ private struct HeaderReader {
 
     private func fail(_ expected: String) -> QueryHeaderError {
         QueryHeaderError(line: max(1, line), expected: expected)
-    }
-
-    private func trimmed(_ text: some StringProtocol) -> String {
-        var rest = Substring(text)
-        while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
-        while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
-        return String(rest)
     }
 }

@@ -30,21 +30,21 @@ protocol PlannedField: CaseIterable, RawRepresentable where RawValue == Int {
 }
 
 /// What one walk found of each field; valid as long as the plan that it belongs to.
-struct Slots<Field: PlannedField> {
+struct Slots<EnvelopeField: PlannedField> {
     let base: UnsafeMutablePointer<CSJValue>
 
-    subscript(_ field: Field) -> CSJValue {
+    subscript(_ field: EnvelopeField) -> CSJValue {
         @inline(__always) get { base[field.rawValue] }
     }
 }
 
 /// Fields compiled for the walk, with the slots that one walk fills.
-final class FieldPlan<Field: PlannedField> {
+final class FieldPlan<EnvelopeField: PlannedField> {
     let compiled: OpaquePointer
-    let slots: Slots<Field>
+    let slots: Slots<EnvelopeField>
 
     init() {
-        let paths = Field.allCases.map(\.path)
+        let paths = EnvelopeField.allCases.map(\.path)
         compiled = compilePlan(paths)
         slots = Slots(base: .allocate(capacity: paths.count))
         slots.base.initialize(repeating: CSJValue(), count: paths.count)

@@ -45,12 +45,12 @@ public enum Dialect: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// 1.35 asks every minute what went more than five minutes ago (F3.28); 1.36 looks again
     /// exactly five minutes after (F3.30). What is struck in 1.35 is lost until the peer is read
     /// anew (F3.29).
-    var exclusionEnds: Moment? {
+    var exclusionEnds: UncertainTime? {
         let fiveMinutes: Int64 = 5 * 60 * .second
         return switch self {
         case .filteredPeerDiscovery:
-            Moment(fiveMinutes, fiveMinutes + 60 * .second).later(to: 5 * .second)
-        case .exclusionManager: Moment(fiveMinutes, fiveMinutes).later(to: 5 * .second)
+            UncertainTime(fiveMinutes, fiveMinutes + 60 * .second).later(to: 5 * .second)
+        case .exclusionManager: UncertainTime(fiveMinutes, fiveMinutes).later(to: 5 * .second)
         default: nil
         }
     }

@@ -11,12 +11,12 @@ struct Target: Hashable, Sendable {
 }
 
 /// What an endpoint lease holds: an address and the process that wrote it, or nothing.
-struct Endpoint: Hashable, Sendable {
+struct LeasedEndpoint: Hashable, Sendable {
     /// The number of a `Target`; -1 for no address.
     var target: Int
     var process: Int
 
-    static let none = Endpoint(target: -1, process: -1)
+    static let none = LeasedEndpoint(target: -1, process: -1)
     var isNone: Bool { target < 0 }
 }
 
@@ -59,15 +59,15 @@ extension Target {
     }
 }
 
-extension Endpoint {
+extension LeasedEndpoint {
     /// What the endpoint lease of one identity may hold over time (F3.8, F3.9).
     static func track(
         of numbers: [Int], _ processes: [ProcessModel], targets: [Int]
-    ) -> Track<[Endpoint]> {
+    ) -> Track<[LeasedEndpoint]> {
         let writers = numbers.filter {
             processes[$0].publishesAddress && !processes[$0].isRefused
         }
-        var possibilities: [Possibility<Endpoint>] = []
+        var possibilities: [Possibility<LeasedEndpoint>] = []
         var noneSince: Int64 = .min
         for (index, number) in writers.enumerated() {
             let process = processes[number]
@@ -77,10 +77,11 @@ extension Endpoint {
                 Possibility(.none, from: noneSince, until: published.latest))
             let next =
                 index + 1 < writers.count ? processes[writers[index + 1]].addressPublished : nil
-            let removed = process.addressRemoved ?? Moment(.max, .max)
+            let removed = process.addressRemoved ?? UncertainTime(.max, .max)
             possibilities.append(
                 Possibility(
-                    Endpoint(target: targets[number], process: number), from: published.earliest,
+                    LeasedEndpoint(target: targets[number], process: number),
+                    from: published.earliest,
                     until: min(removed.latest, next?.latest ?? .max)))
             noneSince = removed.earliest
         }
@@ -117,7 +118,7 @@ struct Faults: Sendable {
     }
 
     /// Whether a connection from one server to another fails.
-    func breaks(from: Int, to: Int, in moment: Moment) -> Known {
+    func breaks(from: Int, to: Int, in moment: UncertainTime) -> Known {
         guard !windows.isEmpty else { return .no }
         var result = Known.no
         for window in windows where window.from == from && window.to == to {
@@ -134,7 +135,7 @@ struct Faults: Sendable {
 
     /// How much longer a reading takes: a connection that times out holds up the only worker
     /// (F3.16).
-    func delay(from: Int, in moment: Moment) -> Int64 {
+    func delay(from: Int, in moment: UncertainTime) -> Int64 {
         let slow = windows.filter {
             $0.kind == .timeout && $0.from == from && moment.latest >= $0.begins
                 && moment.earliest < $0.ends

@@ -3,19 +3,21 @@ import Bytes
 /// What a process holds of a column at an instant: the inputs of the ladder.
 extension Model {
     /// Whether the column is there as a custom or aggregated API.
-    func isThere(_ column: Column, at instant: Int64) -> Known {
+    func isThere(_ column: ResourceColumn, at instant: Int64) -> Known {
         column.windows.reduce(.no) { $0 || windows[$1].isServed(at: instant) }
     }
 
     /// Whether a discovery document of the process, read then, lists the column.
-    func lists(_ column: Column, process: Int, in read: Moment) -> Known {
+    func lists(_ column: ResourceColumn, process: Int, in read: UncertainTime) -> Known {
         column.windows.reduce(column.served[process]) { $0 || windows[$1].isDiscovered(in: read) }
     }
 
     // MARK: 1.33 and later
 
     /// Whether the local discovery cache has the column (F3.13).
-    func hasInLocalDiscovery(_ column: Column, process number: Int, at instant: Int64) -> Known {
+    func hasInLocalDiscovery(_ column: ResourceColumn, process number: Int, at instant: Int64)
+        -> Known
+    {
         let process = processes[number]
         guard !column.windows.isEmpty, column.served[number] != .yes else {
             return column.served[number]
@@ -40,7 +42,9 @@ extension Model {
     }
 
     /// Whether what the process holds of a peer lists the column, exclusions applied (F3.25).
-    func believes(_ belief: Belief, _ column: Column, process: Int, at instant: Int64) -> Known {
+    func believes(_ belief: Belief, _ column: ResourceColumn, process: Int, at instant: Int64)
+        -> Known
+    {
         guard !belief.isAbsent else { return .no }
         let listed = lists(column, process: belief.process, in: belief.read)
         guard listed.isPossible, !column.exclusions.isEmpty else { return listed }
@@ -85,7 +89,7 @@ extension Model {
     // MARK: 1.28 to 1.32
 
     /// Whether the StorageVersion objects name an identity for the column (F3.11, F3.12).
-    func isRecorded(_ column: Column, identity: Int, at instant: Int64) -> Known {
+    func isRecorded(_ column: ResourceColumn, identity: Int, at instant: Int64) -> Known {
         var value = Known.no
         for number in processesByIdentity[identity] {
             let process = processes[number]
@@ -107,10 +111,10 @@ extension Model {
 
 extension ProcessModel {
     /// F3.13: the local cache is filled as soon as the server can ask itself.
-    var localDiscoveryFilled: Moment { identityLeaseMade.later(to: 300 * .millisecond) }
+    var localDiscoveryFilled: UncertainTime { identityLeaseMade.later(to: 300 * .millisecond) }
 
     /// F3.11: records are written between the identity lease and readiness.
-    var recordsWritten: Moment {
-        Moment(identityLeaseMade.earliest, max(readyAt, identityLeaseMade.latest))
+    var recordsWritten: UncertainTime {
+        UncertainTime(identityLeaseMade.earliest, max(readyAt, identityLeaseMade.latest))
     }
 }

@@ -4,7 +4,7 @@ import KubeAPI
 ///
 /// Thousands of custom resources that came and went together are one column, and so are all
 /// built-in resources that the same processes serve.
-struct Column: Hashable, Sendable {
+struct ResourceColumn: Hashable, Sendable {
     enum Kind: UInt8, Sendable {
         case nonResource
         /// Nothing is known of its group.
@@ -27,13 +27,13 @@ struct Column: Hashable, Sendable {
 
 /// Which column a resource has.
 struct Columns: Sendable {
-    private(set) var columns: [Column] = []
+    private(set) var columns: [ResourceColumn] = []
     private(set) var windows: [ExtensionWindow] = []
     private var byResource: [GroupVersionResource: Int] = [:]
     private var byGroupVersion: [GroupVersion: Int] = [:]
     private var byGroup: [String: Int] = [:]
     /// Used while columns are added.
-    private var numbers: [Column: Int] = [:]
+    private var numbers: [ResourceColumn: Int] = [:]
 
     static let nonResource = 0
     static let unknown = 1
@@ -76,11 +76,11 @@ struct Columns: Sendable {
     init(_ extensions: Extensions, _ model: Model) {
         windows = extensions.windows
         let count = model.processes.count
-        var empty = Column(
+        var empty = ResourceColumn(
             served: Array(repeating: .no, count: count),
             hasGroup: Array(repeating: .no, count: count),
             isRecorded: Array(repeating: false, count: count))
-        for kind in [Column.Kind.nonResource, .unknown, .resource] {
+        for kind in [ResourceColumn.Kind.nonResource, .unknown, .resource] {
             empty.kind = kind
             _ = number(of: empty)
         }
@@ -91,7 +91,7 @@ struct Columns: Sendable {
         numbers = [:]
     }
 
-    private mutating func number(of column: Column) -> Int {
+    private mutating func number(of column: ResourceColumn) -> Int {
         if let known = numbers[column] { return known }
         numbers[column] = columns.count
         columns.append(column)
@@ -99,7 +99,9 @@ struct Columns: Sendable {
     }
 
     /// The column of what no server serves in a group.
-    private func unserved(in group: String) -> Column { columns[byGroup[group] ?? Self.absent] }
+    private func unserved(in group: String) -> ResourceColumn {
+        columns[byGroup[group] ?? Self.absent]
+    }
 
     private mutating func addGroups(_ sets: Sets) {
         for group in Set(sets.sets.flatMap { $0.resources.map(\.id.group) }).sorted() {

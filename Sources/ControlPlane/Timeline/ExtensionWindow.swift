@@ -19,12 +19,12 @@ struct ExtensionWindow: Hashable, Sendable {
 
     /// When servers begin to serve it: a CRD is established within moments, or five seconds later
     /// where the servers know that they are several.
-    private var begins: Moment {
-        Moment(from, from.clampedAdding(6 * .second))
+    private var begins: UncertainTime {
+        UncertainTime(from, from.clampedAdding(6 * .second))
     }
 
     /// When they stop: a CRD's objects are deleted before it goes.
-    private var ends: Moment { Moment(until, until.clampedAdding(10 * .second)) }
+    private var ends: UncertainTime { UncertainTime(until, until.clampedAdding(10 * .second)) }
 
     /// Whether servers that are up serve it.
     func isServed(at instant: Int64) -> Known {
@@ -38,7 +38,7 @@ struct ExtensionWindow: Hashable, Sendable {
     /// Whether a discovery document that was read then lists it.
     ///
     /// An aggregated API that does not answer is listed as stale, which readers leave out (F3.13).
-    func isDiscovered(in read: Moment) -> Known {
+    func isDiscovered(in read: UncertainTime) -> Known {
         guard isAvailable || !isAggregated else { return .no }
         if read.latest < begins.earliest { return .no }
         if read.earliest >= ends.latest.clampedAdding(lag) { return .no }
@@ -52,8 +52,8 @@ struct ExtensionWindow: Hashable, Sendable {
     /// - Parameters:
     ///   - process: what has been deleted before its start is not known to it.
     ///   - grace: from the deletion to the end of the exclusion (F3.28, F3.30).
-    func isExcluded(at instant: Int64, by process: ProcessModel, grace: Moment) -> Known {
-        let active = Moment(
+    func isExcluded(at instant: Int64, by process: ProcessModel, grace: UncertainTime) -> Known {
+        let active = UncertainTime(
             from.clampedAdding(-500 * .millisecond), from.clampedAdding(500 * .millisecond))
         if instant < active.earliest { return .no }
         if instant < active.latest { return .maybe }
@@ -67,7 +67,7 @@ struct ExtensionWindow: Hashable, Sendable {
     }
 
     /// Whether the exclusion was in force at any time since a document was read.
-    func wasExcluded(since read: Moment, until now: Int64, grace: Moment) -> Known {
+    func wasExcluded(since read: UncertainTime, until now: Int64, grace: UncertainTime) -> Known {
         let first = from.clampedAdding(-500 * .millisecond)
         let last = until.clampedAdding(grace.latest)
         guard now >= first, read.earliest < last else { return .no }

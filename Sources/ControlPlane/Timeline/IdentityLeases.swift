@@ -4,7 +4,7 @@ import KubeAPI
 /// Something that peers notice: an identity lease came, went, or changed its holder (F3.15).
 struct LeaseEvent: Sendable {
     var identity: Int
-    var moment: Moment
+    var moment: UncertainTime
     /// False where it may not have happened at all.
     var isCertain = true
     var kind: Kind
@@ -23,7 +23,7 @@ struct IdentityLease: Sendable {
 
     /// F3.3: a lease lives an hour longer than its last renewal, then until a collector comes by,
     /// which each server sends once an hour.
-    static let collected = Moment(3590 * .second, 7400 * .second)
+    static let collected = UncertainTime(3590 * .second, 7400 * .second)
 
     /// - Parameter processes: those of one host name, by number, earliest first.
     init(identity: Int, processes: [(number: Int, process: ProcessModel)]) {
@@ -32,7 +32,7 @@ struct IdentityLease: Sendable {
         var gone: [Possibility<Bool>] = []
         var goneSince: Int64 = .min
         var thereSince: Int64 = .min
-        var collection: Moment?
+        var collection: UncertainTime?
         for (number, process) in processes where process.hasIdentity && !process.isRefused {
             let made = process.identityLeaseMade
             guard made.earliest < process.stoppedAt else { continue }
@@ -59,13 +59,13 @@ struct IdentityLease: Sendable {
             guard process.stoppedAt < .max else { continue }
             let stop = process.stoppedAt
             if replaces, !process.isCrash {
-                let deleted = Moment(stop, stop.clampedAdding(300 * .millisecond))
+                let deleted = UncertainTime(stop, stop.clampedAdding(300 * .millisecond))
                 note(.deleted, of: identity, deleted, isCertain: isSure)
                 there.append(Possibility(true, from: thereSince, until: deleted.latest))
                 if isSure { goneSince = deleted.earliest }
                 state = .no
             } else {
-                collection = Moment(
+                collection = UncertainTime(
                     stop.clampedAdding(Self.collected.earliest),
                     stop.clampedAdding(Self.collected.latest))
             }
@@ -77,26 +77,29 @@ struct IdentityLease: Sendable {
     }
 
     private mutating func note(
-        _ kind: LeaseEvent.Kind, of identity: Int, _ moment: Moment, isCertain: Bool
+        _ kind: LeaseEvent.Kind, of identity: Int, _ moment: UncertainTime, isCertain: Bool
     ) {
         events.append(
             LeaseEvent(identity: identity, moment: moment, isCertain: isCertain, kind: kind))
     }
 
     /// Decides whether a collector took the lease of the last process before the next made its own.
-    private mutating func collect(_ moment: Moment, before made: Moment, identity: Int) -> Known {
+    private mutating func collect(
+        _ moment: UncertainTime, before made: UncertainTime, identity: Int
+    ) -> Known {
         if moment.earliest >= made.latest { return .yes }
         let isCertain = moment.latest < made.earliest
         events.append(
             LeaseEvent(
                 identity: identity,
-                moment: Moment(moment.earliest, min(moment.latest, made.latest)),
+                moment: UncertainTime(moment.earliest, min(moment.latest, made.latest)),
                 isCertain: isCertain, kind: .deleted))
         return isCertain ? .no : .maybe
     }
 
     private mutating func finish(
-        _ identity: Int, _ state: Known, _ collection: Moment?, _ there: inout [Possibility<Bool>],
+        _ identity: Int, _ state: Known, _ collection: UncertainTime?,
+        _ there: inout [Possibility<Bool>],
         _ gone: inout [Possibility<Bool>], _ thereSince: Int64, _ goneSince: Int64
     ) {
         if state != .yes { gone.append(Possibility(false, from: goneSince)) }

@@ -37,7 +37,7 @@ public enum Known: UInt8, Sendable, BitwiseCopyable, Comparable {
 
 /// When something happened, as far as a scenario can tell: not before one instant, not after
 /// another.
-struct Moment: Hashable, Sendable {
+struct UncertainTime: Hashable, Sendable {
     var earliest: Int64
     var latest: Int64
 
@@ -47,8 +47,8 @@ struct Moment: Hashable, Sendable {
     }
 
     /// The moment of something that follows this one after a while of known bounds.
-    func later(by low: Int64 = 0, to high: Int64) -> Moment {
-        Moment(earliest.clampedAdding(low), latest.clampedAdding(high))
+    func later(by low: Int64 = 0, to high: Int64) -> UncertainTime {
+        UncertainTime(earliest.clampedAdding(low), latest.clampedAdding(high))
     }
 }
 

@@ -23,7 +23,7 @@ struct Model: Sendable {
     let presence: [Track<[Presence]>]
     let targets: [Target]
     /// What the endpoint lease of each identity may hold.
-    let endpoints: [Track<[Endpoint]>]
+    let endpoints: [Track<[LeasedEndpoint]>]
     let leases: [IdentityLease]
     /// What each server holds of each identity.
     private(set) var beliefs: [[Track<[Belief]>]] = []
@@ -51,7 +51,7 @@ struct Model: Sendable {
             of: processes, advertising: read.advertised, in: scenario)
         targets = published.targets
         endpoints = processesByIdentity.map { [processes] in
-            Endpoint.track(of: $0, processes, targets: published.byProcess)
+            LeasedEndpoint.track(of: $0, processes, targets: published.byProcess)
         }
         leases = processesByIdentity.enumerated().map { [processes] identity, numbers in
             IdentityLease(

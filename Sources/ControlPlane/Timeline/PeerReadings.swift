@@ -6,15 +6,15 @@ struct Belief: Hashable, Sendable {
     /// -1 where the peer is absent from the cache.
     var process: Int
     /// When it was read, to the precision at which custom and aggregated APIs changed.
-    var read: Moment
+    var read: UncertainTime
 
-    static let absent = Belief(process: -1, read: Moment(0, 0))
+    static let absent = Belief(process: -1, read: UncertainTime(0, 0))
     var isAbsent: Bool { process < 0 }
 }
 
 /// One rebuild of a peer cache: all peers are read anew, whatever was known before (F3.15, F3.18).
 private struct Reading {
-    var moment: Moment
+    var moment: UncertainTime
     var certainty: Certainty
     /// Readings of one session follow each other in this order, however their moments overlap.
     var session: Int
@@ -87,10 +87,10 @@ struct Eras: Sendable {
         starts = Set(windows.flatMap(\.changes)).union([.min]).sorted()
     }
 
-    func widened(_ moment: Moment) -> Moment {
+    func widened(_ moment: UncertainTime) -> UncertainTime {
         let first = starts.last { $0 <= moment.earliest } ?? .min
         let next = starts.first { $0 > moment.latest } ?? .max
-        return Moment(first, next - 1)
+        return UncertainTime(first, next - 1)
     }
 }
 
@@ -169,7 +169,7 @@ private struct PeerReader {
     private struct Session {
         /// Nil for the leases that are there at the start.
         var event: LeaseEvent?
-        var start: Moment
+        var start: UncertainTime
         var isCertain: Bool
         /// Failures are counted by lease until a reading succeeds: where an earlier event of this
         /// one is still being tried, tries come when that count says.
@@ -179,9 +179,9 @@ private struct PeerReader {
         var number: Int
 
         /// The first that is heard of the lease: not before the process listens to them.
-        mutating func begin(noEarlierThan listens: Moment) {
+        mutating func begin(noEarlierThan listens: UncertainTime) {
             guard let event else { return }
-            let heard = Moment(
+            let heard = UncertainTime(
                 max(event.moment.earliest, listens.earliest),
                 max(event.moment.latest, listens.latest))
             self.event?.moment = heard
@@ -190,7 +190,7 @@ private struct PeerReader {
             isFresh = true
         }
 
-        func certainty(at moment: Moment, after failure: Known) -> Certainty {
+        func certainty(at moment: UncertainTime, after failure: Known) -> Certainty {
             guard isCertain, isFresh, moment.latest < paceEnds else { return .mayHappen }
             return failure == .yes ? .happens : .happensAfterFailure
         }
@@ -227,7 +227,7 @@ private struct PeerReader {
 
     /// Reads every peer once; tells whether any of them failed.
     private func look(
-        _ moment: Moment, _ session: Session, isFirst: Bool, _ certainty: Certainty,
+        _ moment: UncertainTime, _ session: Session, isFirst: Bool, _ certainty: Certainty,
         _ readings: inout [Reading], _ death: inout Int64?
     ) -> Known {
         var failure = Known.no
@@ -250,7 +250,7 @@ private struct PeerReader {
 
     /// What a reading may find of one peer.
     private func see(
-        _ identity: Int, in moment: Moment, _ event: LeaseEvent?, isFirst: Bool
+        _ identity: Int, in moment: UncertainTime, _ event: LeaseEvent?, isFirst: Bool
     ) -> Sight {
         var sight = Sight()
         var exists = Known.over(model.leases[identity].exists.values(in: moment)) ?? .no
@@ -268,10 +268,10 @@ private struct PeerReader {
         }
         if exists != .yes { sight.see(.absent) }
         guard exists.isPossible else { return sight }
-        var endpoints: [Endpoint] = []
+        var endpoints: [LeasedEndpoint] = []
         for values in model.endpoints[identity].values(in: moment) {
             for endpoint in values {
-                let seen = endpoint.process == newcomer ? Endpoint.none : endpoint
+                let seen = endpoint.process == newcomer ? LeasedEndpoint.none : endpoint
                 if !endpoints.contains(seen) { endpoints.append(seen) }
             }
         }
@@ -281,14 +281,14 @@ private struct PeerReader {
     }
 
     /// Reads the discovery of whoever answers at an address (F3.16).
-    private func fetch(_ endpoint: Endpoint, in moment: Moment, _ sight: inout Sight) {
+    private func fetch(_ endpoint: LeasedEndpoint, in moment: UncertainTime, _ sight: inout Sight) {
         guard !endpoint.isNone else {
             sight.fail(dialect.outcome(of: .withoutAddress))
             return
         }
         // While there is an address, the process that wrote it has been ready.
         let written = model.processes[endpoint.process].addressPublished.earliest
-        let meanwhile = Moment(max(moment.earliest, written), moment.latest)
+        let meanwhile = UncertainTime(max(moment.earliest, written), moment.latest)
         for server in model.targets[endpoint.target].servers {
             let broken = model.faults.breaks(from: process.server, to: server, in: meanwhile)
             var fails = broken.isPossible

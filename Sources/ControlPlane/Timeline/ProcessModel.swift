@@ -70,41 +70,42 @@ struct ProcessModel: Sendable, BitwiseCopyable {
     ///
     /// Measured on 1.33 to 1.36: after 0.37 to 0.58 of the time to readiness. The rest is spent on
     /// what follows the handlers: objects that every server makes sure of.
-    var identityLeaseMade: Moment {
-        Moment(
+    var identityLeaseMade: UncertainTime {
+        UncertainTime(
             startedAt.clampedAdding(startUp / 5),
             startedAt.clampedAdding(max(startUp / 100 * 58, startUp - 1200 * .millisecond)))
     }
 
     /// When /readyz turned green: whoever timed it asked every half second.
-    var becameReady: Moment {
+    var becameReady: UncertainTime {
         let polled = min(550 * Int64.millisecond, startUp / 4)
-        return Moment(readyAt.clampedAdding(-polled), readyAt.clampedAdding(50 * .millisecond))
+        return UncertainTime(
+            readyAt.clampedAdding(-polled), readyAt.clampedAdding(50 * .millisecond))
     }
 
     /// F3.8: the first endpoint lease follows readiness, which is polled every 100 ms.
-    var addressPublished: Moment { becameReady.later(to: 250 * .millisecond) }
+    var addressPublished: UncertainTime { becameReady.later(to: 250 * .millisecond) }
 
     /// When the endpoint lease goes: at once at a stop, at its expiry after a crash (F3.9).
     ///
     /// The lease of 15 s is renewed every 10 s; etcd takes up to a second or so to notice.
-    var addressRemoved: Moment? {
+    var addressRemoved: UncertainTime? {
         guard stoppedAt < .max else { return nil }
-        let stopped = Moment(stoppedAt, stoppedAt)
+        let stopped = UncertainTime(stoppedAt, stoppedAt)
         return isCrash
             ? stopped.later(by: 5 * .second, to: 16_500 * .millisecond)
             : stopped.later(to: 500 * .millisecond)
     }
 
     /// When its first reading of the peers happens: as soon as the lease informer has synced.
-    var firstPeerReading: Moment { identityLeaseMade.later(to: 150 * .millisecond) }
+    var firstPeerReading: UncertainTime { identityLeaseMade.later(to: 150 * .millisecond) }
 
     /// When the end is over for everybody, give or take the precision of the scenario.
-    var goneAt: Moment {
-        guard stoppedAt < .max else { return Moment(.max, .max) }
+    var goneAt: UncertainTime {
+        guard stoppedAt < .max else { return UncertainTime(.max, .max) }
         return isCrash
-            ? Moment(stoppedAt, stoppedAt.clampedAdding(100 * .millisecond))
-            : Moment(drainedAt, drainedAt.clampedAdding(.second))
+            ? UncertainTime(stoppedAt, stoppedAt.clampedAdding(100 * .millisecond))
+            : UncertainTime(drainedAt, drainedAt.clampedAdding(.second))
     }
 }
 

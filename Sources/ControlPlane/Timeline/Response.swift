@@ -6,7 +6,7 @@ import Judgments
 /// request.
 struct Response {
     private let now: Snapshot
-    private let column: Column
+    private let column: ResourceColumn
     private let header: PeerProxiedHeader
     /// By server: whether it counts as running and serving the column.
     private let serving: [Known]
@@ -16,7 +16,7 @@ struct Response {
     /// F1.30 allows one hop; a request that hops on is followed to the second.
     private static let longestPath = 3
 
-    init(_ now: Snapshot, _ column: Column, _ header: PeerProxiedHeader, serving: [Known]) {
+    init(_ now: Snapshot, _ column: ResourceColumn, _ header: PeerProxiedHeader, serving: [Known]) {
         self.now = now
         self.column = column
         self.header = header
@@ -186,7 +186,7 @@ struct Response {
         at server: Int, behind target: Target, _ path: [Int], _ rung: Rung
     ) {
         let broken = model.faults.breaks(
-            from: path[path.count - 1], to: server, in: Moment(instant, instant))
+            from: path[path.count - 1], to: server, in: UncertainTime(instant, instant))
         if broken == .maybe { reasons.append(Reason(.fault, server: server)) }
         let presences = now.presences[server]
         if broken.isPossible || presences.contains(where: \.isDown) {

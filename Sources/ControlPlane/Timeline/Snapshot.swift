@@ -10,7 +10,7 @@ final class Snapshot {
     private(set) var steady: [Int]
     private(set) var mayHaveDied: [Bool]
     /// By identity.
-    private(set) var endpoints: [[Endpoint]]
+    private(set) var endpoints: [[LeasedEndpoint]]
     private(set) var hasAddress: [Known]
     /// By server and identity.
     private(set) var beliefs: [[[Belief]]]
@@ -94,19 +94,19 @@ final class Snapshot {
     }
 
     /// Whether a column is there as a custom or aggregated API.
-    func isThere(_ column: Column) -> Known {
+    func isThere(_ column: ResourceColumn) -> Known {
         column.windows.reduce(.no) { $0 || windows[$1] }
     }
 
     /// Whether the process has handlers of its own for the column.
-    func serves(_ column: Column, process: Int) -> Known {
+    func serves(_ column: ResourceColumn, process: Int) -> Known {
         column.served[process] || isThere(column)
     }
 
     /// Whether a server counts as running and serving the column: what makes a 404 elsewhere wrong.
     ///
     /// A server that starts or stops may be said to or not to.
-    func isServing(_ column: Column, server: Int) -> Known {
+    func isServing(_ column: ResourceColumn, server: Int) -> Known {
         Known.over(
             presences[server].lazy.map { presence -> Known in
                 guard !presence.isDown else { return .no }

@@ -46,7 +46,7 @@ struct Track<Value: Equatable & Sendable>: Sendable {
     func since(_ instant: Int64) -> Int64 { starts[index(at: instant)] }
 
     /// Every value that the track has somewhere between two instants, both included.
-    func values(in moment: Moment) -> ArraySlice<Value> {
+    func values(in moment: UncertainTime) -> ArraySlice<Value> {
         values[index(at: moment.earliest)...index(at: moment.latest)]
     }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The feature gates that a server's command line sets: `--feature-gates=A=true,B=false`.
 ///
 /// Holds what was set, not what the release makes of it: whether a gate is on that was not set
@@ -15,11 +17,7 @@ public struct FeatureGates: Sendable, Equatable {
 
     /// Reads the value of a further flag: a later setting of the same gate wins.
     public mutating func add(_ value: String) {
-        for pair in value.split(separator: ",") {
-            let parts = pair.split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false
-            ).map { trimmed($0) }
-            if parts == [""] { continue }
+        for parts in settingsList(value) {
             guard parts.count == 2 else {
                 refusal = refusal ?? "missing bool value for \(parts[0])"
                 continue
@@ -57,8 +55,10 @@ func boolean(_ text: String) -> Bool? {
     }
 }
 
-func trimmed(_ text: Substring) -> String {
-    var rest = text.drop { $0 == " " || $0 == "\t" }
-    while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
-    return String(rest)
+/// `A=true, B` of a flag's value as `["A", "true"]` and `["B"]`.
+func settingsList(_ value: String) -> [[String]] {
+    value.split(separator: ",").map { pair in
+        pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            .map(\.trimmed)
+    }.filter { $0 != [""] }
 }

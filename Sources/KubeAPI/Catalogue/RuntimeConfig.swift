@@ -17,11 +17,7 @@ public struct RuntimeConfig: Sendable, Equatable {
 
     /// Reads the value of a further flag: a later setting of the same key wins.
     public mutating func add(_ value: String) {
-        for pair in value.split(separator: ",") {
-            let parts = pair.split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false
-            ).map { trimmed($0) }
-            if parts == [""] { continue }
+        for parts in settingsList(value) {
             set(parts[0], parts.count == 2 ? parts[1] : "")
         }
     }

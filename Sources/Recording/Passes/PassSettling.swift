@@ -130,13 +130,13 @@ extension PassIndex {
 
     private func load(
         _ rows: ArraySlice<Int64>, _ store: BatchStore
-    ) throws(SQLiteError) -> [Pass] {
-        var loaded: [Pass] = []
+    ) throws(SQLiteError) -> [StoredPass] {
+        var loaded: [StoredPass] = []
         for row in rows {
             guard let stored = try store.passes.row(row) else { continue }
             let client = Int(stored.request.client)
             loaded.append(
-                Pass(
+                StoredPass(
                     row: row, request: stored.request, key: stored.key, origin: stored.origin,
                     user: client < effectiveUsers.count ? effectiveUsers[client] : 0))
         }
@@ -144,7 +144,7 @@ extension PassIndex {
     }
 
     private mutating func settle(
-        _ group: [Pass], _ clocks: ClockOffsets, _ store: BatchStore,
+        _ group: [StoredPass], _ clocks: ClockOffsets, _ store: BatchStore,
         _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) {
         // Keys that share a tag in the table come in one group.
@@ -165,9 +165,9 @@ extension PassIndex {
 
     /// Merges rows of one pass into the first of them.
     private mutating func withoutDuplicates(
-        _ rows: [Pass], _ store: BatchStore
-    ) throws(SQLiteError) -> [Pass] {
-        var kept: [Pass] = []
+        _ rows: [StoredPass], _ store: BatchStore
+    ) throws(SQLiteError) -> [StoredPass] {
+        var kept: [StoredPass] = []
         let sorted = rows.sorted {
             ($0.request.server, $0.request.at, $0.row) < ($1.request.server, $1.request.at, $1.row)
         }
@@ -188,7 +188,7 @@ extension PassIndex {
     }
 
     /// The row that shows the same pass, among those just before it in time.
-    private static func samePass(as row: Pass, in kept: [Pass]) -> Int? {
+    private static func samePass(as row: StoredPass, in kept: [StoredPass]) -> Int? {
         var nearest: (index: Int, distance: UInt64)?
         for index in kept.indices.suffix(nearby).reversed() {
             if PassViews.isSame(kept[index].request, row.request) { return index }
@@ -205,7 +205,7 @@ extension PassIndex {
     /// Writes what one request's passes mean: all but the first point to it, and the last decides
     /// which 404 it was, since the others saw an opaque answer (F9.8).
     private func link(
-        _ passesOfRequest: [Pass], _ store: BatchStore
+        _ passesOfRequest: [StoredPass], _ store: BatchStore
     ) throws(SQLiteError) {
         guard let first = passesOfRequest.first, let last = passesOfRequest.last else { return }
         for pass in passesOfRequest {

@@ -5,7 +5,7 @@ import KubeAPI
 /// Pure: takes the rows, says what they mean. An audit id alone does not make a pass, since a
 /// client may send the same one again: path, verb and user must agree, and the later pass lies
 /// within the earlier one, as far as the servers' clocks agree.
-struct Pass {
+struct StoredPass {
     var row: Int64
     var request: Request
     var key: PassKey
@@ -37,7 +37,7 @@ struct ClockOffsets {
 
     /// Takes a pair of passes that surely belong together if ids are unique: what one says of the
     /// difference of the two clocks.
-    mutating func learn(_ first: Pass, _ second: Pass) {
+    mutating func learn(_ first: StoredPass, _ second: StoredPass) {
         let (low, high) =
             first.request.server < second.request.server ? (first, second) : (second, first)
         guard low.request.server != high.request.server, let lowMiddle = low.middle,
@@ -90,7 +90,7 @@ struct ClockOffsets {
     }
 
     /// By how much the clock of `inner`'s server is ahead of that of `outer`'s, and how surely.
-    func offset(from outer: Pass, to inner: Pass) -> (offset: Int64, tolerance: Int64) {
+    func offset(from outer: StoredPass, to inner: StoredPass) -> (offset: Int64, tolerance: Int64) {
         let (a, b) = (outer.request.server, inner.request.server)
         // Records that name no server may be of several.
         if a == b { return (0, a == 0 ? ClockOffsets.unknownTolerance : 0) }
@@ -100,26 +100,26 @@ struct ClockOffsets {
         return (a < b ? median : -median, ClockOffsets.learnedTolerance)
     }
 
-    private func key(_ low: Pass, _ high: Pass) -> UInt64 {
+    private func key(_ low: StoredPass, _ high: StoredPass) -> UInt64 {
         UInt64(low.request.server) << 32 | UInt64(high.request.server)
     }
 }
 
-extension Pass {
+extension StoredPass {
     fileprivate var middle: Int64? {
         guard end != .max else { return nil }
         return request.at &+ (end &- request.at) / 2
     }
 
     /// Whether two records of one audit id ask for the same thing as the same user.
-    func asksTheSame(as other: Pass) -> Bool {
+    func asksTheSame(as other: StoredPass) -> Bool {
         // A peer that refuses its peer's certificate records a failed authentication (F9.12).
         let isRefused = [request, other.request].contains { $0.status == 401 || $0.status == 403 }
         return (user == other.user || isRefused) && request.asksTheSame(as: other.request)
     }
 
     /// Whether this pass can have been forwarded from `outer`.
-    func isWithin(_ outer: Pass, _ clocks: ClockOffsets) -> Bool {
+    func isWithin(_ outer: StoredPass, _ clocks: ClockOffsets) -> Bool {
         let (offset, tolerance) = clocks.offset(from: outer, to: self)
         let start = request.at.subtractingReportingOverflow(offset).partialValue
         guard start >= outer.request.at &- tolerance else { return false }
@@ -130,13 +130,13 @@ extension Pass {
     }
 
     /// Sorts what may be outer before what may be inner: the longer first.
-    fileprivate static func isOuter(_ left: Pass, _ right: Pass) -> Bool {
+    fileprivate static func isOuter(_ left: StoredPass, _ right: StoredPass) -> Bool {
         if left.length != right.length { return left.length > right.length }
         let (a, b) = (left.request, right.request)
         return (a.at, a.server) < (b.at, b.server)
     }
 
-    fileprivate func distance(from outer: Pass, _ clocks: ClockOffsets) -> UInt64 {
+    fileprivate func distance(from outer: StoredPass, _ clocks: ClockOffsets) -> UInt64 {
         let (offset, _) = clocks.offset(from: outer, to: self)
         return (request.at &- offset &- outer.request.at).magnitude
     }
@@ -154,9 +154,9 @@ let mostPassesAtOnce = 1_024
 ///
 /// Adds to `unjoined` the rows that were left alone because too many share their id at once.
 func requests(
-    of passes: [Pass], _ clocks: ClockOffsets, unjoined: inout Int
-) -> [[Pass]] {
-    var requests: [[Pass]] = []
+    of passes: [StoredPass], _ clocks: ClockOffsets, unjoined: inout Int
+) -> [[StoredPass]] {
+    var requests: [[StoredPass]] = []
     for together in passesTogether(passes, reach: clocks.reach) {
         if together.count <= mostPassesAtOnce {
             requests += chains(of: together, clocks)
@@ -169,9 +169,9 @@ func requests(
 }
 
 /// Cuts the rows where nothing before can have sent on what comes after.
-private func passesTogether(_ passes: [Pass], reach: Int64) -> [ArraySlice<Pass>] {
+private func passesTogether(_ passes: [StoredPass], reach: Int64) -> [ArraySlice<StoredPass>] {
     let sorted = passes.sorted { ($0.request.at, $0.row) < ($1.request.at, $1.row) }
-    var parts: [ArraySlice<Pass>] = []
+    var parts: [ArraySlice<StoredPass>] = []
     var start = 0
     var latest = Int64.min
     for (index, pass) in sorted.enumerated() {
@@ -187,9 +187,9 @@ private func passesTogether(_ passes: [Pass], reach: Int64) -> [ArraySlice<Pass>
     return parts
 }
 
-private func chains(of passes: ArraySlice<Pass>, _ clocks: ClockOffsets) -> [[Pass]] {
-    var chains: [[Pass]] = []
-    for pass in passes.sorted(by: Pass.isOuter) {
+private func chains(of passes: ArraySlice<StoredPass>, _ clocks: ClockOffsets) -> [[StoredPass]] {
+    var chains: [[StoredPass]] = []
+    for pass in passes.sorted(by: StoredPass.isOuter) {
         var home: Int?
         var nearest = UInt64.max
         for (index, chain) in chains.enumerated() {

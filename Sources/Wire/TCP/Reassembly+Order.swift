@@ -130,7 +130,7 @@ extension Reassembly {
     }
 
     /// How many bytes of a waiting segment come before those of a segment that arrived earlier.
-    private func earlierBytes(_ connection: Connection, before index: Int) -> Int? {
+    private func earlierBytes(_ connection: TCPConnection, before index: Int) -> Int? {
         let held = connection.waiting[index]
         var limit: Int?
         for other in connection.waiting[..<index] where other.side == held.side {

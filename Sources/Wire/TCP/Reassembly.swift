@@ -6,7 +6,7 @@ public struct Reassembly {
     let limits: TCPLimits
     public internal(set) var counters = TCPCounters()
     private var places: [FlowKey: Int] = [:]
-    var connections: [Connection?] = []
+    var connections: [TCPConnection?] = []
     private var free: [Int] = []
     var waitingBytes = 0
     private var lastKey = FlowKey(.zero, .zero)
@@ -79,7 +79,7 @@ public struct Reassembly {
         _ key: FlowKey, _ side: Int, _ segment: Segment, _ emit: (Int, StreamEvent) -> Void
     ) -> Int {
         if places.count >= limits.connections { evict(emit) }
-        var connection = Connection(
+        var connection = TCPConnection(
             side == 0 ? segment.source : segment.destination,
             side == 0 ? segment.destination : segment.source)
         let isSyn = segment.flags.contains(.syn)

@@ -2,19 +2,19 @@ import Bytes
 
 /// Objects, pairs and arrays taken apart into fields and elements, without looking deeper.
 extension Unwrapper {
-    static func fields(of json: ByteRun) -> [Field] {
+    static func fields(of json: ByteRun) -> [EnvelopeField] {
         guard let base = json.baseAddress, json.first == ASCII.openBrace else { return [] }
         var scan = ValueScan()
         guard case .closed = scan.scan(base, count: json.count) else { return [] }
         return fields(json, scan.members)
     }
 
-    static func fields(_ json: ByteRun, _ members: [ValueScan.Member]) -> [Field] {
-        var fields: [Field] = []
+    static func fields(_ json: ByteRun, _ members: [ValueScan.Member]) -> [EnvelopeField] {
+        var fields: [EnvelopeField] = []
         fields.reserveCapacity(members.count)
         for member in members where member.end >= member.start {
             fields.append(
-                Field(
+                EnvelopeField(
                     name: json.run(Int(member.keyStart), Int(member.keyEnd)),
                     value: json.run(Int(member.start), Int(member.end)), form: .json))
         }
@@ -84,18 +84,18 @@ extension Unwrapper {
         return fields.contains { $0.key == .field } && fields.contains { $0.key == .value }
     }
 
-    static func pairs(_ array: ByteRun) -> [Field] {
+    static func pairs(_ array: ByteRun) -> [EnvelopeField] {
         elementRanges(array).compactMap { element in
             let fields = fields(of: element)
             guard let name = fields.first(where: { $0.key == .field }),
                 let value = fields.first(where: { $0.key == .value })
             else { return nil }
-            return Field(name: name.characters, value: value.value, form: .json)
+            return EnvelopeField(name: name.characters, value: value.value, form: .json)
         }
     }
 }
 
-extension Field {
+extension EnvelopeField {
     /// The value may be a JSON object or array, or a string of one.
     var looksLikeJSON: Bool {
         if isObject || isArray { return true }

@@ -4,7 +4,7 @@ import Bytes
 extension Unwrapper {
     /// An object, or a row of the same meaning (`json` is nil then).
     mutating func object(
-        _ fields: [Field], _ json: ByteRun?, _ outer: Wrapping, _ sink: Sink
+        _ fields: [EnvelopeField], _ json: ByteRun?, _ outer: Wrapping, _ sink: Sink
     ) {
         let marks = Marks(fields)
         if marks.isEvent || marks.isEventWithoutKind {
@@ -33,7 +33,7 @@ extension Unwrapper {
     }
 
     /// Tries the members that may hold events, the likely ones first, until one yields anything.
-    private mutating func contents(_ fields: [Field], _ wrapping: Wrapping, _ sink: Sink) {
+    private mutating func contents(_ fields: [EnvelopeField], _ wrapping: Wrapping, _ sink: Sink) {
         let before = outcomes
         let likely = fields.indices.filter { fields[$0].key.mayHoldEvent }
             .sorted { (fields[$0].key, $0) < (fields[$1].key, $1) }
@@ -48,7 +48,7 @@ extension Unwrapper {
         }
     }
 
-    private mutating func member(_ field: Field, _ outer: Wrapping, _ sink: Sink) {
+    private mutating func member(_ field: EnvelopeField, _ outer: Wrapping, _ sink: Sink) {
         var wrapping = outer
         switch field.key {
         case .source, .audit, .fields: wrapping.mayLackDots = true
@@ -93,7 +93,8 @@ extension Unwrapper {
     // MARK: - Events
 
     private mutating func event(
-        _ json: ByteRun, _ fields: [Field], _ marks: Marks, _ wrapping: Wrapping, _ sink: Sink
+        _ json: ByteRun, _ fields: [EnvelopeField], _ marks: Marks, _ wrapping: Wrapping,
+        _ sink: Sink
     ) {
         var hint = wrapping.hint
         if marks.lacksObject { hint.isTruncated = true }
@@ -137,13 +138,13 @@ extension Unwrapper {
     }
 
     /// The apiVersion of a list of audit events.
-    static func version(_ fields: [Field]) -> String? {
+    static func version(_ fields: [EnvelopeField]) -> String? {
         let field = fields.first { $0.key == .apiVersion }
         return field.flatMap { isAuditVersion($0.characters) ? $0.text : nil }
     }
 
     /// The items of an EventList carry neither kind nor apiVersion; the list does.
-    private static func withKind(_ fields: [Field], version: String?) -> JSONWriter {
+    private static func withKind(_ fields: [EnvelopeField], version: String?) -> JSONWriter {
         var writer = JSONWriter()
         writer.open("{")
         writer.key("kind")
@@ -159,7 +160,7 @@ extension Unwrapper {
     }
 
     private mutating func cloudLogging(
-        _ entry: [Field], _ payload: Field, _ wrapping: Wrapping, _ sink: Sink
+        _ entry: [EnvelopeField], _ payload: EnvelopeField, _ wrapping: Wrapping, _ sink: Sink
     ) {
         guard let log = CloudLogging(entry: entry, payload: payload) else {
             skip()
@@ -172,7 +173,7 @@ extension Unwrapper {
 
     /// A record of a line that the container runtime wrote in parts; false where it is whole.
     private mutating func takePart(
-        _ log: Int, _ fields: [Field], _ wrapping: Wrapping, _ sink: Sink
+        _ log: Int, _ fields: [EnvelopeField], _ wrapping: Wrapping, _ sink: Sink
     ) -> Bool {
         guard let stream = fields.first(where: { $0.key == .stream }), stream.isString,
             fields[log].form == .json
@@ -233,7 +234,8 @@ extension Unwrapper {
         for element in Unwrapper.elementRanges(rows) {
             let cells = Unwrapper.elementRanges(element)
             row(
-                zip(names, cells).map { Field(name: $0, value: $1, form: .json) }, wrapping, sink)
+                zip(names, cells).map { EnvelopeField(name: $0, value: $1, form: .json) }, wrapping,
+                sink)
         }
     }
 }
@@ -255,7 +257,7 @@ private struct Marks {
     var columns: Int?
     var rows: Int?
 
-    init(_ fields: [Field]) {
+    init(_ fields: [EnvelopeField]) {
         var kind: ByteRun?
         var seen: UInt8 = 0
         for (index, field) in fields.enumerated() {

@@ -46,7 +46,7 @@ struct Unwrapper {
     }
 
     /// The columns of a row that stand for one record.
-    mutating func row(_ fields: [Field], _ wrapping: Wrapping, _ sink: Sink) {
+    mutating func row(_ fields: [EnvelopeField], _ wrapping: Wrapping, _ sink: Sink) {
         attempt(wrapping, sink) { $0.object(fields, nil, wrapping, sink) }
     }
 

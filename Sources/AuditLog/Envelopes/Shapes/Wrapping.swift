@@ -35,7 +35,7 @@ struct Wrapping {
     }
 
     /// Takes in what the members of one level say about the server, and of which stream they are.
-    mutating func learn(_ fields: [Field]) {
+    mutating func learn(_ fields: [EnvelopeField]) {
         var best: (key: Key, name: ByteRun)?
         for field in fields {
             switch field.key {
@@ -80,7 +80,7 @@ struct Wrapping {
     }
 
     /// A name as text, or the `name` or `hostname` of an object that describes a host.
-    private static func name(_ field: Field) -> ByteRun? {
+    private static func name(_ field: EnvelopeField) -> ByteRun? {
         if field.isString { return field.characters }
         guard field.isObject else { return nil }
         for inner in Unwrapper.fields(of: field.value)

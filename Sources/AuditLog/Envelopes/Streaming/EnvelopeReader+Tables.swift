@@ -8,7 +8,7 @@ extension EnvelopeReader {
         let names = CSV.cells(line).map { String(decoding: $0, as: UTF8.self) }
         var isTable = false
         for var name in names {
-            let field = name.withUTF8 { Field(name: $0, value: $0, form: .text) }
+            let field = name.withUTF8 { EnvelopeField(name: $0, value: $0, form: .text) }
             let holdsText = field.key >= .logS && field.key <= .data
             if holdsText || field.key == .columnAuditID || name.hasPrefix("kubernetes.audit.") {
                 isTable = true
@@ -86,7 +86,7 @@ extension EnvelopeReader {
         names.withUnsafeBufferPointer { names in
             storage.withUnsafeBufferPointer { storage in
                 let fields = zip(nameRanges, ranges).map { name, range in
-                    Field(
+                    EnvelopeField(
                         name: names.run(name.lowerBound, name.upperBound),
                         value: storage.run(range.lowerBound, range.upperBound), form: .text)
                 }

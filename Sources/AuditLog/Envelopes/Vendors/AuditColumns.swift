@@ -19,7 +19,7 @@ enum AuditColumns {
         ("Annotations", "annotations"),
     ]
 
-    static func event(_ fields: [Field]) -> (event: JSONWriter, isTruncated: Bool) {
+    static func event(_ fields: [EnvelopeField]) -> (event: JSONWriter, isTruncated: Bool) {
         var isTruncated = false
         var writer = JSONWriter()
         writer.open("{")
@@ -43,7 +43,7 @@ enum AuditColumns {
     }
 
     /// `TimeGenerated [UTC]` is how the portal heads the column `TimeGenerated`.
-    private static func find(_ column: StaticString, _ fields: [Field]) -> Field? {
+    private static func find(_ column: StaticString, _ fields: [EnvelopeField]) -> EnvelopeField? {
         fields.first {
             $0.name.equals(column)
                 || ($0.name.hasPrefix(column)
@@ -51,7 +51,9 @@ enum AuditColumns {
         }
     }
 
-    private static func write(_ field: Field, as name: StaticString, _ writer: inout JSONWriter) {
+    private static func write(
+        _ field: EnvelopeField, as name: StaticString, _ writer: inout JSONWriter
+    ) {
         if field.isObject || field.isArray {
             writer.key(name)
             writer.json(field.value)

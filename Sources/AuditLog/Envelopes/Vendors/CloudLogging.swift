@@ -6,14 +6,14 @@ import Bytes
 /// stages and the server. What is lost stays lost: nothing is made up but what follows from the
 /// method, such as the 201 of a create.
 struct CloudLogging {
-    private let entry: [Field]
-    private let payload: [Field]
+    private let entry: [EnvelopeField]
+    private let payload: [EnvelopeField]
     private let method: CloudMethod
-    private let response: [Field]
+    private let response: [EnvelopeField]
     private(set) var isTruncated = false
 
     /// Nil where the entry is another service's.
-    init?(entry: [Field], payload: Field) {
+    init?(entry: [EnvelopeField], payload: EnvelopeField) {
         let fields = Unwrapper.fields(of: payload.value)
         guard let service = CloudLogging.find("serviceName", in: fields),
             service.characters.equals("k8s.io"),
@@ -210,13 +210,13 @@ struct CloudLogging {
 
     // MARK: - Look-up
 
-    static func find(_ name: StaticString, in fields: [Field]) -> Field? {
+    static func find(_ name: StaticString, in fields: [EnvelopeField]) -> EnvelopeField? {
         fields.first { $0.name.equals(name) }
     }
 
     /// A body: an object, or in BigQuery a string of one.
     private static func body(
-        _ fields: [Field], _ name: StaticString, _ column: StaticString
+        _ fields: [EnvelopeField], _ name: StaticString, _ column: StaticString
     ) -> [UInt8]? {
         if let object = find(name, in: fields), object.isObject || object.isArray {
             return Array(object.value)
@@ -229,7 +229,7 @@ struct CloudLogging {
 }
 
 extension Unwrapper {
-    static func fields(of json: ByteRun?) -> [Field] {
+    static func fields(of json: ByteRun?) -> [EnvelopeField] {
         guard let json else { return [] }
         return fields(of: json)
     }

@@ -15,8 +15,8 @@ enum DottedFields {
     // MARK: - Flattened
 
     /// The event that the `kubernetes.audit.` members of a hit spell out.
-    static func event(_ fields: [Field]) -> (event: JSONWriter, isTruncated: Bool) {
-        var leaves: [(path: [String], value: ByteRun, form: Field.Form)] = []
+    static func event(_ fields: [EnvelopeField]) -> (event: JSONWriter, isTruncated: Bool) {
+        var leaves: [(path: [String], value: ByteRun, form: EnvelopeField.Form)] = []
         for field in fields where field.name.hasPrefix(prefix) {
             let name = field.name.run(from: prefix.utf8CodeUnitCount).text
             guard !name.hasSuffix(".keyword") else { continue }
@@ -50,13 +50,14 @@ enum DottedFields {
     }
 
     /// The fields API of a search wraps every value in a list.
-    private static func value(of field: Field, _ name: String) -> ByteRun {
+    private static func value(of field: EnvelopeField, _ name: String) -> ByteRun {
         guard field.isArray, !lists.contains(name) else { return field.value }
         return Unwrapper.elementRanges(field.value).first ?? field.value
     }
 
     private static func write(
-        _ leaves: ArraySlice<(path: [String], value: ByteRun, form: Field.Form)>, depth: Int,
+        _ leaves: ArraySlice<(path: [String], value: ByteRun, form: EnvelopeField.Form)>,
+        depth: Int,
         _ writer: inout JSONWriter
     ) {
         var rest = leaves
@@ -82,7 +83,7 @@ enum DottedFields {
     }
 
     private static func leaf(
-        _ value: ByteRun, _ form: Field.Form, isList: Bool, _ writer: inout JSONWriter
+        _ value: ByteRun, _ form: EnvelopeField.Form, isList: Bool, _ writer: inout JSONWriter
     ) {
         let isWrapped = isList && !(form == .json && value.first == ASCII.openBracket)
         if isWrapped { writer.open("[") }
@@ -105,7 +106,7 @@ enum DottedFields {
     }
 
     /// The event with the dots of its annotation keys put back.
-    static func withDots(_ fields: [Field], annotations: Int) -> JSONWriter {
+    static func withDots(_ fields: [EnvelopeField], annotations: Int) -> JSONWriter {
         var writer = JSONWriter()
         writer.open("{")
         for (index, field) in fields.enumerated() {

@@ -3,7 +3,7 @@ import Bytes
 /// One member of an object, a column of a row or a pair of a query result: a name and a value.
 ///
 /// What the unwrapping works on, so that JSON objects, CSV rows and result pairs are one shape.
-struct Field {
+struct EnvelopeField {
     enum Form {
         /// A JSON value as it stands: `"…"`, `{…}`, `[…]`, number or literal.
         case json
@@ -34,7 +34,7 @@ struct Field {
     }
 }
 
-extension Field {
+extension EnvelopeField {
     /// The characters of a string with its escapes decoded.
     var decoded: [UInt8] {
         let escaped = characters
@@ -124,7 +124,7 @@ enum Key: UInt8, Comparable {
 
 extension JSONWriter {
     /// A string field as it is, escaped or not.
-    mutating func string(_ field: Field) {
+    mutating func string(_ field: EnvelopeField) {
         if field.form == .json, field.value.first == ASCII.quote {
             json(field.value)
         } else {

@@ -37,7 +37,7 @@ struct WaitingSegment {
 /// A segment is delivered when everything before it in its own direction was delivered, and so was
 /// everything of the other direction that it acknowledges: cause comes before effect, whatever the
 /// order in the capture. That makes the loss of a request visible before its response arrives.
-struct Connection {
+struct TCPConnection {
     var sides: (StreamSide, StreamSide)
     /// Which of the sides is the client.
     var client = 0
