@@ -9,7 +9,7 @@ INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
-.PHONY: truth demo test test-one build debug lint format generate bench fuzz oracle kill full package test-package test-python install deps clean
+.PHONY: truth demo test test-one build debug lint format generate bench fuzz oracle kill full package test-package test-python test-spark install deps clean
 
 demo: build
 	$(BUILD)/kubeskew demo
@@ -72,9 +72,14 @@ package: deps
 test-package:
 	packaging/test
 
-# `import kubeskew` with Arrow and pandas, and `kubeskew mcp` with the client of PyPI.
+# `import kubeskew` with Arrow and pandas, `kubeskew mcp` with the client of PyPI, and the tasks of
+# kubeskew-spark without an engine.
 test-python: build
 	Tests/Python/run $(BUILD)/kubeskew
+
+# kubeskew-spark on a real Spark of two executors and on a simulated S3, from PyPI; some minutes.
+test-spark: build
+	spark/tests/run $(BUILD)/kubeskew
 
 # Holds random control planes against the reference, 8 ms each: 200,000 of them, or 2,000 in `make test`.
 CONTROL_PLANES := 200000

@@ -8,7 +8,7 @@ import Testing
         let allowed: Set<String> = [
             "Package.swift", "Sources", "Tests", "captures", "queries", "README.md", "Makefile",
             "LICENSE", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
-            "LIMITS.md", "docs", "packaging",
+            "LIMITS.md", "docs", "packaging", "spark",
         ]
         let found = try Repository.trackedFiles().map { $0.split(separator: "/")[0] }
             .filter { !$0.hasPrefix(".") }
