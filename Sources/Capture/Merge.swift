@@ -27,7 +27,8 @@ public func mergeRecordings(
     let copied = isNew ? try copyLargest(of: others, to: path, inputs) : nil
     do throws(RecordingError) {
         let writer = try RecordingWriter(
-            Recording(path: path, access: .create, journal: .inPlace), inputs: inputs)
+            Recording(path: path, access: .create, journal: .inPlace), inputs: inputs,
+            isMerging: true)
         let isInterrupted = try merge(
             others.filter { $0 != copied?.path }, with: writer, isInterrupted)
         let (written, processes) = try writer.finishWithProcesses()
@@ -49,7 +50,6 @@ private func merge(
 ) throws(RecordingError) -> Bool {
     var names = writer.takeNames()
     var mark = NamesDelta.Mark(storedOf: names)
-    writer.beginMerging()
     for other in others {
         try writer.merge(
             Recording(path: other, access: .read), names: &names, mark: &mark,

@@ -117,19 +117,29 @@ import Testing
         _ = try captureAudit(inputs: inputs, into: path, options: options)
     }
 
+    /// Which lines of each log are taken.
+    private struct Window {
+        var first = 1
+        var count = Int.max
+        /// How many follow each other, more or less, before another part's begin.
+        var run = 40
+    }
+
     /// Each log's lines dealt out to parts at random, in runs: a file for each part and server.
     private static func cut(
-        _ folder: String, into parts: Int, at temporary: String, most: Int,
+        _ folder: String, into parts: Int, at temporary: String, _ window: Window,
         _ random: inout some RandomNumberGenerator
     ) throws -> [[CaptureInput]] {
         var inputs = [[CaptureInput]](repeating: [], count: parts)
         for log in try files(in: folder).filter({ $0.hasPrefix("audit-") }) {
             let server = String(log.dropFirst(6).prefix { $0 != "." })
-            _ = system("zcat \(folder)/\(log) > \(temporary)/whole")
+            _ = system("zcat \(folder)/\(log) | tail -n +\(window.first) > \(temporary)/whole")
             var texts = [String](repeating: "", count: parts)
             var part = 0
-            for line in try text(of: temporary + "/whole").split(separator: "\n").prefix(most) {
-                if Int.random(in: 0..<40, using: &random) == 0 {
+            for line in try text(of: temporary + "/whole").split(separator: "\n")
+                .prefix(window.count)
+            {
+                if Int.random(in: 0..<window.run, using: &random) == 0 {
                     part = Int.random(in: 0..<parts, using: &random)
                 }
                 texts[part] += line + "\n"
@@ -166,15 +176,27 @@ import Testing
     @Test("so they are with bodies, and however they are cut", arguments: 2...9)
     func cuts(parts: Int) throws {
         try Self.cutAndMerge(
-            Self.small, parts: parts, seed: UInt64(parts), bodies: parts == 2, most: 400)
+            Self.small, parts: parts, seed: UInt64(parts), bodies: parts == 2,
+            Window(count: 400))
+    }
+
+    /// So many in each run of the tests; KUBESKEW_CUTS says another number.
+    private static let quickCuts =
+        getenv("KUBESKEW_CUTS").flatMap { Int(String(cString: $0)) } ?? 12
+
+    @Test("so are a few lines from anywhere, cut anywhere", arguments: 1...quickCuts)
+    func fewLines(seed: Int) throws {
+        let window = Window(first: 1 + seed * 37 % 450, count: 40, run: 4)
+        try Self.cutAndMerge(Self.small, parts: 2 + seed % 4, seed: UInt64(1_000 + seed), window)
     }
 
     private static func cutAndMerge(
-        _ folder: String, parts: Int, seed: UInt64, bodies: Bool = false, most: Int = .max
+        _ folder: String, parts: Int, seed: UInt64, bodies: Bool = false,
+        _ window: Window = Window()
     ) throws {
         var random = SeededRandom(state: seed)
         try withTemporaryFolder { temporary in
-            let parts = try cut(folder, into: parts, at: temporary, most: most, &random)
+            let parts = try cut(folder, into: parts, at: temporary, window, &random)
             let whole = temporary + "/whole.db"
             try capture(parts.flatMap { $0 }, into: whole, bodies: bodies)
             var recordings: [String] = []
@@ -187,7 +209,7 @@ import Testing
             let merged = temporary + "/merged.db"
             _ = try mergeRecordings(recordings, into: merged)
             try expectSame(merged, whole, "\(recordings)")
-            guard most < .max else { return }
+            guard window.count < .max else { return }
             let again = try mergeRecordings(recordings.reversed(), into: merged)
             #expect(again.added == 0)
             try expectSame(merged, whole, "merged twice")

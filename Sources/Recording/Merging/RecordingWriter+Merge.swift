@@ -2,10 +2,9 @@ public import KubeAPI
 import SQLiteKit
 
 extension RecordingWriter {
-    /// Says that the inputs are recordings: once they are in, their captures stand for them.
-    public func beginMerging() { adopt([]) }
-
     /// Adds what another recording holds, as a capture of its inputs would; its runs are left out.
+    ///
+    /// For a writer that merges.
     ///
     /// - Parameters:
     ///   - names: what `takeNames` gave, grown by every merge.
@@ -16,8 +15,6 @@ extension RecordingWriter {
         isInterrupted: () -> Bool = { false }
     ) throws(RecordingError) {
         let theirs = try RecordedTraffic(other, names: &names)
-        begin(merging: true)
-        defer { begin(merging: false) }
         let isWhole = try theirs.forEach(&names) { traffic, names throws(RecordingError) in
             try append(traffic, NamesDelta(of: names, after: &mark), mayWait: true)
             return !isInterrupted()

@@ -70,17 +70,21 @@ struct PassIndex: ~Copyable {
     private var names = NamesDelta()
 
     /// Reads what the recording holds, so that nothing of it is added again.
+    ///
+    /// Where recordings are merged, what was settled is settled again: whose clocks go how is
+    /// learned from all that there is.
     mutating func load(_ connection: borrowing Connection) throws(SQLiteError) {
         guard let ids = try RequestScan.ids(connection) else { return }
         try PassKey.forEach(in: ids, on: connection) { key, row in
+            if isMerging {
+                var probe = table.probe(key)
+                if table.next(&probe) != 0 { note(key) }
+            }
             let insertion = table.insert(key, row: row)
             if insertion != .done { mustSort = true }
             return insertion != .full
         }
     }
-
-    /// Settles what was settled before, too: whose clocks go how is learned from all that there is.
-    mutating func settleAll() { mustSort = true }
 
     /// Takes the names that the next batch brings.
     mutating func learn(_ delta: NamesDelta) {

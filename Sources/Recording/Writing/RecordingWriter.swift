@@ -44,8 +44,8 @@ public final class RecordingWriter {
     private let path: String
     private let inputs: [String]
     private var isWhole = true
-    /// Whether what comes is what another recording holds.
-    private var isMerging = false
+    /// Whether what comes is what other recordings hold.
+    private let isMerging: Bool
     /// Nothing was captured: the captures are those of the recordings that were merged.
     private var merged: [(inputs: String, isWhole: Bool)]?
     private let storing: Storing
@@ -56,10 +56,13 @@ public final class RecordingWriter {
 
     /// Takes over a recording that was opened for writing.
     ///
-    /// - Parameter inputs: what is read into it; a capture of these that was cut short before is
-    ///   made up for once this one came to its end.
+    /// - Parameters:
+    ///   - inputs: what is read into it; a capture of these that was cut short before is made up
+    ///     for once this one came to its end.
+    ///   - isMerging: the inputs are recordings: once they are in, their captures stand for them.
     public init(
-        _ recording: consuming Recording, inputs: [String] = [], bounds: Bounds = Bounds()
+        _ recording: consuming Recording, inputs: [String] = [], bounds: Bounds = Bounds(),
+        isMerging: Bool = false
     ) throws(RecordingError) {
         let path = recording.path
         let names = try recording.names()
@@ -68,6 +71,7 @@ public final class RecordingWriter {
             let store = try BatchStore(recording)
             let storing = Storing(store)
             var index = try PassIndex(store.recording.connection, names, storing, bounds)
+            index.isMerging = isMerging
             try index.load(store.recording.connection)
             self.index = index
             self.storing = storing
@@ -77,6 +81,8 @@ public final class RecordingWriter {
         self.path = path
         self.inputs = inputs
         self.names = names
+        self.isMerging = isMerging
+        merged = isMerging ? [] : nil
     }
 
     /// Says that the inputs were not read to their end, so that the recording keeps that in mind.
@@ -100,7 +106,6 @@ public final class RecordingWriter {
     ) throws(RecordingError) {
         do throws(SQLiteError) {
             index.learn(delta)
-            index.isMerging = isMerging
             let rows = try index.place(traffic.requests, &summary)
             var kept = traffic
             if !isMerging { kept.rejects = worthKeeping(traffic.rejects) }
@@ -137,12 +142,6 @@ public final class RecordingWriter {
         try conclude(store.recording)
         try store.recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }
         return summary
-    }
-
-    /// Says that what comes now is what another recording holds, or that it is not any more.
-    func begin(merging: Bool) {
-        isMerging = merging
-        if merging { index.settleAll() }
     }
 
     /// Takes the counts of another recording's rejects.
