@@ -72,6 +72,11 @@ public struct RunFigures: Sendable {
 
     public init() {}
 
+    /// Clients that surely got an outcome, and whether any of them lists or watches.
+    public func clients(of outcome: Outcome) -> (count: Int, isAskedAgain: Bool) {
+        outcomes.first { $0.outcome == outcome }.map { ($0.clients, $0.isAskedAgain) } ?? (0, false)
+    }
+
     public func count(of outcome: Outcome) -> (certain: Int, possible: Int) {
         outcomes.filter { $0.outcome == outcome }.reduce(into: (0, 0)) { sum, count in
             sum.0 += count.certain
@@ -84,11 +89,20 @@ public struct OutcomeCount: Sendable {
     public var outcome: Outcome
     public var certain: Int
     public var possible: Int
+    /// Clients that surely got it, where it is one that is flagged.
+    public var clients: Int
+    /// Whether any of them listed or watched, as informers do: who is refused asks again then,
+    /// which a recording of requests that were answered does not show.
+    public var isAskedAgain: Bool
 
-    public init(outcome: Outcome, certain: Int, possible: Int) {
+    public init(
+        outcome: Outcome, certain: Int, possible: Int, clients: Int = 0, isAskedAgain: Bool = false
+    ) {
         self.outcome = outcome
         self.certain = certain
         self.possible = possible
+        self.clients = clients
+        self.isAskedAgain = isAskedAgain
     }
 }
 

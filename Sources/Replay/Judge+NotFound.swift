@@ -117,6 +117,7 @@ extension Judge {
         let standing = hearing.standing(other)
         guard standing.basis == .known else { return Known(elsewhere) && .maybe }
         let known = table.serving(column: column, server: other, epochs: epoch...epoch)
+        if testimony.isStarting(other) { return known && .maybe }
         if testimony.isAccountedFor(other) { return known }
         // Where it shows no sign of life it may have gone, or come back as another release.
         if known == .no, !table.isDown(server: other, epoch: epoch) {
@@ -136,6 +137,7 @@ extension Judge {
         let standing = hearing.standing(other)
         if standing.basis == .mixed { return .mixed }
         if standing.basis == .assumed { return .unknownRelease(other) }
+        if testimony.isStarting(other) { return .starting(other) }
         return testimony.isAccountedFor(other) ? .boundary : .silent(other)
     }
 
@@ -206,6 +208,8 @@ public enum NotFoundDoubt: Hashable, Sendable {
     case boundary
     /// A server shows no sign of life then.
     case silent(Int)
+    /// A server had been started, and nothing shows when it was ready.
+    case starting(Int)
     /// Nothing shows the release of a server.
     case unknownRelease(Int)
     /// A server of unknown release answered for it within seconds.

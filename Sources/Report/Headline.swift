@@ -26,7 +26,7 @@ public struct Headline: Sendable, Equatable {
             mood = .bad
             let start =
                 run.isAsRecorded ? "no object was lost, but " : "no object would be lost, but "
-            sentence = capitalised(start + English.list(failures) + ".")
+            sentence = capitalised(start + English.list(failures) + words.retries + ".")
         } else if let doubt = words.doubt {
             mood = .doubtful
             sentence = doubt
@@ -105,26 +105,21 @@ private struct Words {
             : "their owners, \(grouped(total)) \(English.plural(one.kind)) that existed"
     }
 
+    /// Who got wrong answers and how often; in a what-if only who, where they would ask again.
     var failures: [String] {
         var parts: [String] = []
         let would = run.isAsRecorded ? "got" : "would get"
-        let wrong404 = count(of: .wrongNotFound)
-        if wrong404 > 0 {
+        let goes = run.isAsRecorded ? "went" : "would go"
+        for (outcome, once, often) in [
+            (Outcome.wrongNotFound, "\(would) a wrong 404", "\(would) wrong 404s"),
+            (.unavailable, "\(would) a 503 from the proxy", "\(would) 503s from the proxy"),
+            (.looped, "\(goes) round in a loop", "would have requests go round in a loop"),
+        ] where count(of: outcome) > 0 {
+            let clients = Wording.count(max(1, run.figures.clients(of: outcome).count), "client")
             parts.append(
-                "\(Wording.count(wrong404, "request")) of "
-                    + "\(Wording.count(max(1, run.figures.clientCount), "client")) "
-                    + "\(would) a wrong 404"
-            )
-        }
-        let wrong503 = count(of: .unavailable)
-        if wrong503 > 0 {
-            parts.append("\(Wording.count(wrong503, "request")) \(would) a 503 from the proxy")
-        }
-        let looped = count(of: .looped)
-        if looped > 0 {
-            parts.append(
-                "\(Wording.count(looped, "request")) "
-                    + "\(run.isAsRecorded ? "went" : "would go") round in a loop")
+                isAskedAgain(outcome)
+                    ? "\(clients) \(often)"
+                    : "\(Wording.count(count(of: outcome), "request")) of \(clients) \(once)")
         }
         let stuck = run.figures.stuckNamespaces.sure
         if stuck > 0 {
@@ -133,6 +128,18 @@ private struct Words {
                     + "\(run.isAsRecorded ? "could" : "would") not be removed")
         }
         return parts
+    }
+
+    /// Who was not refused in the recording did not ask again in it.
+    private func isAskedAgain(_ outcome: Outcome) -> Bool {
+        !run.isAsRecorded && run.figures.clients(of: outcome).isAskedAgain
+    }
+
+    /// That a what-if does not say how often clients would be refused.
+    var retries: String {
+        [.wrongNotFound, .unavailable, .looped].contains(where: isAskedAgain)
+            ? "; how often is not predicted, because who lists and watches asks again until it is "
+                + "answered" : ""
     }
 
     /// Why it cannot be told, where the evidence does not carry an all-clear.

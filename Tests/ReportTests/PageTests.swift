@@ -207,11 +207,31 @@ struct PageTests {
         run.evidence = []
         run.figures.outcomes = [.init(outcome: .wrongNotFound, certain: 0, possible: 3)]
         #expect(Headline(run).mood == .doubtful)
-        run.figures.outcomes = [.init(outcome: .wrongNotFound, certain: 2, possible: 3)]
-        run.figures.clientCount = 1
+        run.figures.outcomes = [.init(outcome: .wrongNotFound, certain: 2, possible: 3, clients: 1)]
         #expect(
             Headline(run).sentence
                 == "No object was lost, but 2 requests of 1 client got a wrong 404.")
+    }
+
+    @Test("a what-if counts clients where they would ask again until they are answered")
+    func retries() {
+        var run = ReportPage.Run()
+        run.mode = .whatIf
+        run.figures.outcomes = [
+            .init(
+                outcome: .wrongNotFound, certain: 40, possible: 0, clients: 3, isAskedAgain: true),
+            .init(outcome: .unavailable, certain: 2, possible: 0, clients: 1),
+        ]
+        #expect(
+            Headline(run).sentence
+                == "No object would be lost, but 3 clients would get wrong 404s and 2 requests of "
+                + "1 client would get a 503 from the proxy; how often is not predicted, because "
+                + "who lists and watches asks again until it is answered.")
+        run.mode = .asRecorded
+        #expect(
+            Headline(run).sentence
+                == "No object was lost, but 40 requests of 3 clients got a wrong 404 and 2 "
+                + "requests of 1 client got a 503 from the proxy.")
     }
 }
 

@@ -94,6 +94,8 @@ class Result:
         if outcome == WRONG and WRONG not in truth and 'looped' not in truth:
             self.counts['false404'] += 1
             self.problems['false', outcome, 'is', '|'.join(sorted(truth)), *where] += 1
+        # Where a server was starting or stopping, so that either can be said.
+        if outcome == WRONG and truth == {RIGHT, WRONG}: self.counts['boundary404'] += 1
         if WRONG in truth and len(truth) == 1: self.counts['real404'] += 1
         if truth == {WRONG} and outcome == WRONG: self.counts['found404'] += 1
 
@@ -176,7 +178,7 @@ def chosen(words, all_of_them):
     return [name for name in all_of_them if words is None or any(name.startswith(w) for w in words)]
 
 
-COLUMNS = [('right', 'certain right'), ('wrong', 'certain wrong'), ('possible', 'possible'), ('false404', 'false wrong-404'),
+COLUMNS = [('right', 'certain right'), ('wrong', 'certain wrong'), ('possible', 'possible'), ('false404', 'false wrong-404'), ('boundary404', 'wrong-404 at the boundary'),
            ('found404', 'wrong-404 found'), ('real404', 'of'), ('victims', 'victims'), ('leaks', 'leaks'),
            ('falsevictims', 'false victims, leaks'), ('green', 'false green')]
 

@@ -70,6 +70,8 @@ struct VerdictText {
         switch doubt {
         case .boundary: "the only server that serves it was starting or stopping"
         case .silent(let server): "\(name(server)) shows no sign of life then"
+        case .starting(let server):
+            "\(name(server)) had been started, and nothing shows when it was ready"
         case .unknownRelease(let server): "nothing shows the release of \(name(server))"
         case .servedNearby(let server): "\(name(server)) answered for it within seconds"
         case .mixed: "which of several servers answered is not known"

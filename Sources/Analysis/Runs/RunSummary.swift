@@ -86,7 +86,10 @@ public struct RunSummary: Sendable {
     private var sufferers: [String] {
         let most = tally.sufferers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
         guard !most.isEmpty else { return [] }
-        return ["Who suffers most:"]
+        let start =
+            run.mode == .asRecorded
+            ? "Who suffers most:" : "Who would suffer most, by the requests that were recorded:"
+        return [start]
             + most.map { client, requests in
                 "  \(counted(requests, "request"))  \(displaySafe(name(of: client)))"
             } + [""]

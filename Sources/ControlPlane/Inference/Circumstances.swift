@@ -19,7 +19,11 @@ public struct Circumstances: Sendable {
         public var basis: Basis
         /// For each process, from its first sign of life to its last; nil: it is not in question.
         private let lives: [ClosedRange<Int64>]?
-        /// Of those, the ends that nothing but the silence after them shows.
+        /// The same, from readiness to the stop.
+        private let services: [ClosedRange<Int64>]
+        /// From a start to when it was surely over, where nothing shows when that was.
+        private let starts: [ClosedRange<Int64>]
+        /// Of the lives, the ends that nothing but the silence after them shows.
         private let silentEnds: [Int64]
         /// The longest silence in which it cannot have been away and come back; nil where the log
         /// shows how servers start, so that it would show that.
@@ -31,22 +35,48 @@ public struct Circumstances: Sendable {
         private static let presumption: Int64 = .second
         /// A server that is started anew is away for longer.
         private static let pause: Int64 = 2_500 * .millisecond
+        /// From exec to readiness at most, as far as was seen (6.7 s, beside much else).
+        private static let slowReadiness: Int64 = 7 * .second
         /// A server renews its lease every ten seconds, if nothing else: who says nothing for
         /// longer may have been away, and come back.
         static let longest: Int64 = 12 * .second
 
         /// One of which nothing is in question.
-        public static let undoubted = Standing(.known, lives: nil, signs: Spans())
+        public static let undoubted = Standing(.known)
 
-        init(
-            _ basis: Basis, lives: [ClosedRange<Int64>]?, silentEnds: [Int64] = [], signs: Spans,
-            longest: Int64? = nil
-        ) {
-            self.longest = longest
+        private init(_ basis: Basis) {
             self.basis = basis
-            self.lives = lives
-            self.silentEnds = silentEnds
+            lives = nil
+            services = []
+            starts = []
+            silentEnds = []
+            longest = nil
+            signs = Spans()
+        }
+
+        init(_ basis: Basis, _ processes: [ServerProcess], signs: Spans, longest: Int64?) {
+            self.basis = basis
+            self.longest = longest
             self.signs = signs
+            lives = processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) }
+            silentEnds = processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen)
+            starts = processes.enumerated().compactMap { number, process in
+                guard process.readyAt == nil else { return nil }
+                // The first of a log that was not seen to start was there before.
+                let start = process.startedAt ?? (number == 0 ? nil : process.firstSeen)
+                return start.map { $0...$0.clampedAdding(Standing.slowReadiness) }
+            }
+            services = processes.compactMap { [starts] process in
+                let start = starts.first { $0.contains(process.firstSeen) }
+                let ready = process.readyAt ?? start?.upperBound ?? process.firstSeen
+                let stop = min(process.stoppedAt ?? .max, process.lastSeen)
+                return ready <= stop ? ready...stop : nil
+            }
+        }
+
+        /// Whether it had been started, and may not have been ready.
+        public func isStarting(at instant: Int64) -> Bool {
+            starts.contains { $0.contains(instant) }
         }
 
         /// Whether a server surely ran all the time between two instants, as one process.
@@ -56,6 +86,12 @@ public struct Circumstances: Sendable {
                 longest.map({ signs.areDense(from: before, until: after, pause: $0) }) ?? true
             else { return false }
             return lives.contains { $0.lowerBound <= before && after <= $0.upperBound }
+        }
+
+        /// Whether it counted as running: it may answer while it starts or drains, but clients need
+        /// not be sent to it, nor peers know of it.
+        public func isInService(from: Int64, until: Int64) -> Bool {
+            lives == nil || services.contains { $0.lowerBound <= from && until <= $0.upperBound }
         }
 
         /// Whether the scenario accounts for it: between its first and its last sign of life its
@@ -165,10 +201,7 @@ public struct Circumstances: Sendable {
                 $0.isVersionExact && $0.release.map(Release.known.contains) == true
             }
                 ? .known : .assumed
-        return Standing(
-            basis, lives: processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) },
-            silentEnds: processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen),
-            signs: signs, longest: longest)
+        return Standing(basis, processes, signs: signs, longest: longest)
     }
 
     /// Servers of one control plane are a minor release apart at most; where none is known, any is.

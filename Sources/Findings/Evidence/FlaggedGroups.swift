@@ -12,6 +12,16 @@ struct FlaggedGroups {
         /// By instant; never empty.
         var entries: [FindingsInput.Judged]
 
+        /// Informers that were answered in the recording did not ask again in it.
+        static let asksAgain =
+            "it lists and watches, and asks again until it is answered, so how often is not "
+            + "predicted"
+
+        func isAskedAgain(in run: RunView) -> Bool {
+            !run.isAsRecorded
+                && entries.allSatisfy { $0.request.verb == .list || $0.request.verb == .watch }
+        }
+
         func finding(_ kind: Finding.Kind, _ run: RunView) -> Finding {
             let user = run.user(client)
             let agent = run.userAgent(client)

@@ -45,19 +45,17 @@ struct WrongNotFound: Rule {
         var finding = group.finding(.wrongNotFound, run)
         let last = group.entries[group.entries.count - 1].request
         let serving = servers(serving: group, run)
-        let how = run.isAsRecorded ? "got" : "would get"
+        let client = Wording.client(user: finding.user, agent: finding.userAgent)
         let asks = Wording.number(group.entries.count, "wrong 404")
         finding.summary =
-            "\(Wording.client(user: finding.user, agent: finding.userAgent)) \(how) \(asks) from "
+            "\(client) \(run.isAsRecorded ? "got" : "would get") \(asks) from "
             + "\(finding.server) for \(group.resource)"
             + (serving.isEmpty ? "" : ", which \(English.list(serving)) served")
-        if !run.isAsRecorded, group.entries.allSatisfy({ $0.request.verb.isInformers }) {
+        if group.isAskedAgain(in: run) {
             finding.summary =
-                "\(Wording.client(user: finding.user, agent: finding.userAgent)) would get wrong "
-                + "404s from \(finding.server) for \(group.resource)"
+                "\(client) would get wrong 404s from \(finding.server) for \(group.resource)"
                 + (serving.isEmpty ? "" : ", which \(English.list(serving)) serve")
-                + ": it lists and watches, and asks again until it is answered, so how often is "
-                + "not predicted"
+                + ": \(FlaggedGroups.Group.asksAgain)"
         } else if group.entries.count > 1, let first = finding.firstAt {
             finding.summary += ", over \(Wording.duration(run.endOf(last) - first))"
         }
@@ -79,9 +77,4 @@ struct WrongNotFound: Rule {
         }
         return servers.sorted().map(run.control.name)
     }
-}
-
-extension Verb {
-    /// What informers ask, again and again.
-    fileprivate var isInformers: Bool { self == .list || self == .watch }
 }

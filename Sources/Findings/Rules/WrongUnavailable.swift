@@ -34,11 +34,16 @@ struct WrongUnavailable: Rule {
 
     private func finding(_ group: FlaggedGroups.Group, _ run: RunView) -> Finding {
         var finding = group.finding(.wrongUnavailable, run)
-        let how = run.isAsRecorded ? "got" : "would get"
+        let client = Wording.client(user: finding.user, agent: finding.userAgent)
+        let times = Wording.number(group.entries.count, "time")
         finding.summary =
-            "\(Wording.client(user: finding.user, agent: finding.userAgent)) \(how) "
-            + "503 \(Wording.number(group.entries.count, "time")) from \(finding.server) for "
-            + "\(group.resource): \(why(group, run))"
+            (group.isAskedAgain(in: run)
+                ? "\(client) would get 503s"
+                : "\(client) \(run.isAsRecorded ? "got" : "would get") 503 \(times)")
+            + " from \(finding.server) for \(group.resource): \(why(group, run))"
+        if group.isAskedAgain(in: run) {
+            finding.summary += "; \(FlaggedGroups.Group.asksAgain)"
+        }
         return finding
     }
 

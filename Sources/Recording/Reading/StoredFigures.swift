@@ -36,17 +36,42 @@ extension Recording {
     }
 
     private func outcomes(_ run: StoredRun) throws(RecordingError) -> [OutcomeCount] {
-        try rows(
+        let suffered = try sufferingClients(run)
+        return try rows(
             """
             SELECT (SELECT text FROM string WHERE id = outcome), sum(certain), sum(NOT certain)
             FROM verdict WHERE run = ? GROUP BY outcome ORDER BY 1
             """, [.integer(run.id)]
         ) { row in
             Outcome(text: row.text(0)).map {
-                OutcomeCount(
-                    outcome: $0, certain: Int(row.integer(1)), possible: Int(row.integer(2)))
+                let (clients, isAskedAgain) = suffered[$0] ?? (0, false)
+                return OutcomeCount(
+                    outcome: $0, certain: Int(row.integer(1)), possible: Int(row.integer(2)),
+                    clients: clients, isAskedAgain: isAskedAgain)
             }
         }
+    }
+
+    /// By flagged outcome: how many clients surely got it, and whether any listed or watched.
+    private func sufferingClients(
+        _ run: StoredRun
+    ) throws(RecordingError) -> [Outcome: (clients: Int, isAskedAgain: Bool)] {
+        let informers = "\(Verb.list.rawValue), \(Verb.watch.rawValue)"
+        let rows = try rows(
+            """
+            SELECT (SELECT text FROM string WHERE id = outcome), count(*), max(again) FROM (
+                SELECT v.outcome, max(r.verb IN (\(informers))) AS again
+                FROM verdict AS v JOIN request AS r ON r.id = v.request
+                JOIN client AS c ON c.id = r.client
+                WHERE v.run = ? AND v.certain AND v.outcome IN (
+                    SELECT id FROM string WHERE text IN (\(Outcome.flaggedList)))
+                GROUP BY v.outcome, c.user, c.user_agent)
+            GROUP BY 1
+            """, [.integer(run.id)]
+        ) { row in
+            Outcome(text: row.text(0)).map { (outcome: $0, row.integer(1), row.integer(2)) }
+        }
+        return rows.reduce(into: [:]) { $0[$1.outcome] = (Int($1.1), $1.2 != 0) }
     }
 
     private func agreement(_ run: StoredRun) throws(RecordingError) -> [AgreementCell] {

@@ -15,12 +15,16 @@ struct Testimony: Hashable, Sendable {
     /// The same of those that had shown themselves just before.
     var presumed: UInt64 = 0
 
+    /// The same of those that had been started and may not have been ready.
+    var starting: UInt64 = 0
+
     static let none = Testimony()
 
     func isAccountedFor(_ server: Int) -> Bool {
         server < 64 && accounted >> UInt64(server) & 1 == 1
     }
     func isPresumed(_ server: Int) -> Bool { server < 64 && presumed >> UInt64(server) & 1 == 1 }
+    func isStarting(_ server: Int) -> Bool { server < 64 && starting >> UInt64(server) & 1 == 1 }
 }
 
 /// Finds testimonies: the servers of a table, with what the recording shows of each.
@@ -72,6 +76,7 @@ struct Hearing: Sendable {
             } else if other < 64, standing.isPresumed(at: instant) {
                 found.presumed |= 1 << UInt64(other)
             }
+            if other < 64, standing.isStarting(at: instant) { found.starting |= 1 << UInt64(other) }
             guard let id, !witnesses.isEmpty else { continue }
             let place = Witnesses.Place(server: id, resource: resource)
             let before = witnesses.last(place, before: early)
@@ -97,9 +102,7 @@ struct Hearing: Sendable {
             let isKnown = standing.basis == .known
             let reach = isKnown ? Hearing.reach : Hearing.blindReach
             if isClose(seen.before, seen.instant, seen.after, reach),
-                !isKnown
-                    || standing.isAlive(
-                        from: seen.before ?? seen.instant, until: seen.after ?? seen.instant)
+                !isKnown || isInService(standing, seen)
             {
                 found.witness = number
             } else if !isKnown, isSuspect(standing, seen) {
@@ -113,6 +116,18 @@ struct Hearing: Sendable {
         if isClose(before, seen.instant, after, Hearing.suspicion + Hearing.spread) {
             found.witness = number
         }
+    }
+
+    /// It ran on between its answers, and was neither starting nor stopping at the instant: what
+    /// answers then may not count as running yet, or no longer.
+    private func isInService(
+        _ standing: Circumstances.Standing,
+        _ seen: (before: Int64?, instant: Int64, after: Int64?)
+    ) -> Bool {
+        let margin = circumstances.clockMargin
+        return standing.isAlive(
+            from: seen.before ?? seen.instant, until: seen.after ?? seen.instant)
+            && standing.isInService(from: seen.instant - margin, until: seen.instant + margin)
     }
 
     /// It answered shortly before, and is still there, so that it serves the resource.
