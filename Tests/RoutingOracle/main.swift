@@ -16,7 +16,7 @@ var found = 0
 for seed in numbers[0]..<(numbers[0] + numbers[1]) {
     guard let difference = Oracle.difference(seed: seed, probes: probes) else { continue }
     if let reason = Oracle.open[seed] {
-        print("seed \(seed), known: \(reason)")
+        print("seed \(seed), known (\(reason)): \(difference)")
     } else {
         found += 1
         print("seed \(seed): \(difference)")

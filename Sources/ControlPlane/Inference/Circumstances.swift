@@ -1,3 +1,4 @@
+import Bytes
 public import KubeAPI
 
 /// What a run knows of the control plane beyond its scenario: how far the scenario can be trusted.
