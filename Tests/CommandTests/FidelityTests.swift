@@ -75,6 +75,29 @@ import Testing
         #expect(incident.identifiers("_wrong_404_ids").subtracting(forwarded).isEmpty)
     }
 
+    @Test(
+        "who is told to stop answers 503 instead of forwarding, as recorded and in a what-if (V18)",
+        arguments: [("crds", 1), ("same-upgrade-with-proxy", 5)])
+    func draining(_ name: String, count: Int) throws {
+        let incident = try RecordedIncident.named(name)
+        let work = try CommandFolder()
+        try incident.capture(in: work)
+        for (run, mode) in [("ran", "as-recorded"), ("if", "what-if")] {
+            let result = try work.run(
+                "replay", "r.db", "--scenario", incident.scenario, "--run", run, "--mode", mode,
+                "--evidence", "report", "--fail-on", "none")
+            #expect(result.status == 0, "\(result)")
+        }
+        let happened = try RunVerdicts("ran", in: work).identifiers {
+            $0.outcome == "unavailable-503" && $0.isCertain
+        }
+        #expect(happened.count == count)
+        let predicted = try RunVerdicts("if", in: work).identifiers {
+            $0.outcome == "unavailable-503"
+        }
+        #expect(predicted == happened)
+    }
+
     @Test("the same recording and scenario give the same run, whatever the number of threads")
     func deterministic() throws {
         let incident = try RecordedIncident.named("loop-through-load-balancer")

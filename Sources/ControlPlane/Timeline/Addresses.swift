@@ -64,25 +64,29 @@ extension LeasedEndpoint {
     static func track(
         of numbers: [Int], _ processes: [ProcessModel], targets: [Int]
     ) -> Track<[LeasedEndpoint]> {
+        // One that ends while it starts may have written its address, and may not.
         let writers = numbers.filter {
             processes[$0].publishesAddress && !processes[$0].isRefused
+                && processes[$0].addressPublished.earliest < processes[$0].stoppedAt
+        }
+        let sure = writers.filter {
+            processes[$0].addressPublished.latest < processes[$0].stoppedAt
         }
         var possibilities: [Possibility<LeasedEndpoint>] = []
         var noneSince: Int64 = .min
-        for (index, number) in writers.enumerated() {
+        for number in writers {
             let process = processes[number]
-            guard process.readyAt < process.stoppedAt else { continue }
             let published = process.addressPublished
-            possibilities.append(
-                Possibility(.none, from: noneSince, until: published.latest))
-            let next =
-                index + 1 < writers.count ? processes[writers[index + 1]].addressPublished : nil
+            let next = sure.first { processes[$0].startedAt > process.startedAt }
+            let replaced = next.map { processes[$0].addressPublished.latest } ?? .max
             let removed = process.addressRemoved ?? UncertainTime(.max, .max)
             possibilities.append(
                 Possibility(
                     LeasedEndpoint(target: targets[number], process: number),
                     from: published.earliest,
-                    until: min(removed.latest, next?.latest ?? .max)))
+                    until: min(removed.latest, replaced)))
+            guard sure.contains(number) else { continue }
+            possibilities.append(Possibility(.none, from: noneSince, until: published.latest))
             noneSince = removed.earliest
         }
         possibilities.append(Possibility(.none, from: noneSince))

@@ -55,7 +55,9 @@ extension Model {
             // F3.28, F3.29: what was struck since the reading does not come back.
             return listed
                 && !column.exclusions.reduce(.no) {
-                    $0 || windows[$1].wasExcluded(since: belief.read, until: instant, grace: grace)
+                    $0
+                        || windows[$1].wasExcluded(
+                            since: belief.read, until: instant, by: reader, grace: grace)
                 }
         default:
             // F3.30, F3.31: the raw copy stays, so what is no longer excluded is back.

@@ -66,14 +66,19 @@ struct ExtensionWindow: Hashable, Sendable {
         return isSure ? .yes : .maybe
     }
 
-    /// Whether the exclusion was in force at any time since a document was read.
-    func wasExcluded(since read: UncertainTime, until now: Int64, grace: UncertainTime) -> Known {
+    /// Whether the exclusion was in force at any time since a process read a document.
+    func wasExcluded(
+        since read: UncertainTime, until now: Int64, by process: ProcessModel,
+        grace: UncertainTime
+    ) -> Known {
         let first = from.clampedAdding(-500 * .millisecond)
         let last = until.clampedAdding(grace.latest)
-        guard now >= first, read.earliest < last else { return .no }
+        guard now >= first, read.earliest < last, process.identityLeaseMade.earliest < until
+        else { return .no }
         let isSure =
             now >= from.clampedAdding(500 * .millisecond)
             && read.latest < until.clampedAdding(grace.earliest)
+            && process.identityLeaseMade.latest < until
         return isSure ? .yes : .maybe
     }
 
