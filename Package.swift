@@ -121,11 +121,10 @@ let package = Package(
             name: "RecordingBenchmark", dependencies: ["Recording", "KubeAPI", "Bytes"],
             path: "Tests/Benchmarks/RecordingBenchmark", swiftSettings: common),
         .executableTarget(
-            name: "AuditFuzz", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
-            path: "Tests/Fuzz/AuditFuzz", swiftSettings: common),
-        .executableTarget(
             name: "ReaderFuzz",
-            dependencies: ["Bytes", "Capture", "Configuration", "ControlPlane", "KubeAPI", "Wire"],
+            dependencies: [
+                "AuditLog", "Bytes", "Capture", "Configuration", "ControlPlane", "KubeAPI", "Wire",
+            ],
             path: "Tests/Fuzz/ReaderFuzz", swiftSettings: common),
         .executableTarget(
             name: "WireBenchmark", dependencies: ["Wire", "KubeAPI", "Bytes"],

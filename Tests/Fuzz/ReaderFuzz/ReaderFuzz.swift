@@ -3,7 +3,7 @@ import Configuration
 import ControlPlane
 import KubeAPI
 
-// Hostile input for each reader but that of audit records, guided by coverage.
+// Hostile input for each reader, guided by coverage.
 //
 //     sh Tests/Fuzz/run [SECONDS] PARSER...
 //     swift run -c release ReaderFuzz FILE...             reads files that broke it before
@@ -11,6 +11,7 @@ import KubeAPI
 // The first byte of an input chooses the reader; a corpus holds files of one.
 
 private enum Target: UInt8 {
+    case records = 114  // r
     case scenario = 115  // s
     case configuration = 99  // c
     case discovery = 100  // d
@@ -26,6 +27,7 @@ private func check(_ input: UnsafeRawBufferPointer) {
     guard let first = input.first, let target = Target(rawValue: first) else { return }
     let bytes = [UInt8](input.dropFirst())
     switch target {
+    case .records: records(bytes)
     case .scenario: scenario(bytes)
     case .configuration:
         let reading = ConfigurationFile.read(bytes, fileName: "f")

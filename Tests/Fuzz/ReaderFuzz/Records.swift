@@ -2,12 +2,7 @@ import AuditLog
 import Bytes
 import KubeAPI
 
-// Hostile input for the reader of audit records: lines, envelopes, bodies.
-//
-//     sh Tests/Fuzz/run [SECONDS]                        guided by coverage (libFuzzer)
-//     swift run -c release AuditFuzz FILE...             reads files that broke it before
-//
-// The first byte of an input says how it is cut into chunks; the rest is the log.
+// Audit records: lines, envelopes, bodies. The first byte says how the log is cut into chunks.
 
 /// What one way of cutting a log gave.
 private struct Outcome: Equatable {
@@ -60,43 +55,14 @@ private func read(_ bytes: UnsafeRawBufferPointer, chunk: Int) -> Outcome {
     return outcome
 }
 
-private func check(_ input: UnsafeRawBufferPointer) {
+/// However a log is cut, it says the same.
+func records(_ input: [UInt8]) {
     guard let first = input.first else { return }
-    let log = UnsafeRawBufferPointer(rebasing: input[1...])
-    let whole = read(log, chunk: Int.max)
-    // What is not consumed comes again: many small chunks of a long log would only cost time.
-    let cut = read(log, chunk: max(first == 0 ? 4_096 : Int(first), log.count / 32))
-    precondition(whole == cut, "the chunks made a difference")
-}
-
-#if COVERAGE
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<Int32>,
-    _ values: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-    _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
-#endif
-
-@main
-private struct AuditFuzz {
-    static func main() {
-        #if COVERAGE
-        var count = CommandLine.argc
-        var values = CommandLine.unsafeArgv
-        _ = runDriver(&count, &values) { bytes, length in
-            check(UnsafeRawBufferPointer(start: bytes, count: length))
-            return 0
-        }
-        #else
-        for path in CommandLine.arguments.dropFirst() {
-            guard let bytes = contents(of: path) else {
-                print("cannot read \(path)")
-                continue
-            }
-            bytes.withUnsafeBytes { check($0) }
-            print("read \(path), \(bytes.count) bytes")
-        }
-        #endif
+    input.withUnsafeBytes { bytes in
+        let log = UnsafeRawBufferPointer(rebasing: bytes[1...])
+        let whole = read(log, chunk: Int.max)
+        // What is not consumed comes again: many small chunks of a long log would only cost time.
+        let cut = read(log, chunk: max(first == 0 ? 4_096 : Int(first), log.count / 32))
+        precondition(whole == cut, "the chunks made a difference")
     }
 }
