@@ -50,6 +50,8 @@ public struct FindingsInput: Sendable {
     public var uses: [RecordedUse] = []
     /// What bodies showed of the fields that releases added.
     public var fields: [RecordedFields] = []
+    /// Updates through older servers of what newer ones had written, without bodies.
+    public var fieldExposures: [FieldExposure] = []
     /// GETs of the documents of `disputedVersions`, however they were answered.
     public var lookups: [RecordedRequest] = []
     /// Watches that ask for everything at their start, answered 400 or 422.
@@ -131,6 +133,17 @@ public struct FindingsInput: Sendable {
             let resource = names.groupVersionResource(id)
             return Catalogue.resource(resource, in: old) == nil
                 && Catalogue.resource(resource, in: new) != nil
+        }
+    }
+
+    /// The ids of resources to whose kinds a release between the oldest and the newest added
+    /// fields.
+    public var fieldResources: [UInt32] {
+        guard let (old, new) = span, old < new else { return [] }
+        return (1..<UInt32(clamping: max(1, names.resources.count))).filter { id in
+            Catalogue.fieldNumbers[names.groupVersionResource(id)]?.contains {
+                Catalogue.fields[$0].since > old && Catalogue.fields[$0].since <= new
+            } ?? false
         }
     }
 

@@ -12,6 +12,7 @@ struct RuleInterest: Sendable {
     let discoveryPaths: IDSet
     let lookupPaths: IDSet
     let newResources: IDSet
+    let fieldResources: IDSet
 
     init(_ input: FindingsInput) {
         controllerClients = IDSet(input.controllerClients)
@@ -21,6 +22,7 @@ struct RuleInterest: Sendable {
         discoveryPaths = IDSet(input.discoveryPaths)
         lookupPaths = IDSet(input.lookupPaths)
         newResources = IDSet(input.newResources)
+        fieldResources = IDSet(input.fieldResources)
     }
 
     /// Whether servers disagreed about a resource at an instant, or before and after it.
@@ -50,6 +52,8 @@ struct NotedRequests: Sendable {
     private(set) var lookups: [RecordedRequest] = []
     /// Watches that a server would not begin.
     private(set) var refusedWatches: [Int64] = []
+    /// Somebody updated an object of a kind that has new fields.
+    private(set) var updatesFields = false
     private var uses: [Use: RecordedUse] = [:]
     private var first: [FirstUse: RecordedRequest] = [:]
 
@@ -80,6 +84,9 @@ struct NotedRequests: Sendable {
         }
         if row.verb == .watch, row.status == 422 || row.status == 400 {
             refusedWatches.append(row.id)
+        }
+        if row.verb == .update, interest.fieldResources.contains(row.resource) {
+            updatesFields = true
         }
         if interest.newResources.contains(row.resource), (200..<300).contains(row.status) {
             add(first: RecordedRequest(row))
@@ -113,6 +120,7 @@ struct NotedRequests: Sendable {
         discovery += other.discovery
         lookups += other.lookups
         refusedWatches += other.refusedWatches
+        updatesFields = updatesFields || other.updatesFields
         for use in other.uses.values { add(use) }
         for request in other.first.values { add(first: request) }
     }

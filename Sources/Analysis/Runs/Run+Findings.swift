@@ -26,6 +26,9 @@ extension Run {
         }
         try readConduct(into: &input)
         input.fields = try outline.snapshot.read { try $0.recordedFields() }
+        if judged.noted.updatesFields {
+            input.fieldExposures = try outline.fieldExposures(input)
+        }
         input.objects = try outline.objects()
         input.witnesses = try outline.requests(outline.witnesses(input.wanted))
         input.deletions = try outline.snapshot.read { recording in
@@ -60,6 +63,38 @@ extension Run {
 }
 
 extension RecordedOutline {
+    /// What no body tells of fields that newer releases added: a scan of its own, where somebody
+    /// updated an object of a kind that has such.
+    func fieldExposures(_ input: FindingsInput) throws -> [FieldExposure] {
+        let wanted = IDSet(input.fieldResources)
+        let parts = try inRanges { recording, range throws(RecordingError) in
+            var part = FieldWrites(input)
+            try RequestScan.forEachAnswer(in: range, on: recording) { row in
+                guard wanted.contains(row.resource), (200..<300).contains(row.status) else {
+                    return
+                }
+                switch row.verb {
+                case .create, .update, .patch: part.add(RecordedRequest(row))
+                default: break
+                }
+            }
+            return part
+        }
+        var writes = FieldWrites(input)
+        for part in parts { writes.append(part) }
+        let exposures = writes.exposures
+        let queries = try snapshot.read { recording in
+            try recording.queriesWithoutBodies(exposures.map(\.update.id))
+        }
+        return exposures.compactMap { exposure in
+            queries[exposure.update.id].map { query in
+                var exposure = exposure
+                exposure.query = query
+                return exposure
+            }
+        }
+    }
+
     /// The lists and watches of some clients, in the order of ids: a scan of its own, where there
     /// is anybody to look for.
     func conduct(of clients: [UInt32]) throws -> [RecordedRequest] {
@@ -95,5 +130,14 @@ extension RecordedOutline {
             }
             return found
         }.flatMap(\.self)
+    }
+}
+
+extension RecordedRequest {
+    fileprivate init(_ row: RequestScan.AnswerRow) {
+        self.init(
+            id: row.id, at: row.at, server: row.server, resource: row.resource,
+            client: row.client, namespace: row.namespace, name: row.name, status: row.status,
+            verb: row.verb, notFound: row.notFound)
     }
 }

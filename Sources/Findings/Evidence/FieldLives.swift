@@ -138,7 +138,11 @@ struct FieldLives {
         if isKnownThere == false { return lost(.client) }
         // Who has sent it knows it, and takes it away on purpose.
         guard !senders.contains(sender(seen, field.path)) else { return nil }
-        return lost(.client, isCertain: clientRelease(seen).map { $0 < field.since } == true)
+        return lost(
+            .client,
+            isCertain: Release(ofKubernetesClient: run.userAgent(seen.request.client)).map {
+                $0 < field.since
+            } == true)
     }
 
     /// Whether an update is about the field: of a status nothing else is written, and of all else
@@ -179,13 +183,5 @@ struct FieldLives {
         run.input.scenario.servers.contains { server in
             server.processes.contains { $0.release >= field.since }
         }
-    }
-
-    /// Of Kubernetes' own clients, whose version is their release.
-    private func clientRelease(_ seen: RecordedFields) -> Release? {
-        let agent = run.userAgent(seen.request.client)
-        let parts = agent.split(separator: "/", maxSplits: 1)
-        guard parts.count == 2, parts[0].hasPrefix("kube") else { return nil }
-        return Release(String(parts[1].prefix { $0 != " " }))
     }
 }

@@ -16,7 +16,10 @@ struct FieldLoss: Rule {
         evidence: """
             At level RequestResponse: the answer of one request has the field, and the answer to a \
             later write of the same object has it no more. Where the write's own body has it, the \
-            server dropped it; where an update's body lacks it, the client did.
+            server dropped it; where an update's body lacks it, the client did. At level \
+            Metadata an object that was written through a newer server and then updated through an \
+            older one may have lost what the newer one added: one possible finding for each \
+            client, server and resource.
             """,
         advice: """
             Write the object again, with the field, through a server that knows it. Until the last \
@@ -26,7 +29,9 @@ struct FieldLoss: Rule {
             (fieldValidation=Strict) refuses what a server would drop.
             """,
         blindness: """
-            Bodies must be in the log, of writes at least; packets and lists are not looked at. \
+            Without bodies nobody can tell that there was a field; packets and lists are not looked \
+            at. Where no body is, neighbouring releases count only for fields that no gate holds \
+            back, others where a gate is turned on, a release was skipped or a server went back. \
             Fields of custom resources, of unstable versions, and deep twins of a listed path are \
             not in the table (`catalog --diff`). A client of unknown release that drops a field \
             may have meant to: such a loss is only possible.
@@ -34,6 +39,10 @@ struct FieldLoss: Rule {
         facts: ["F11.1", "F11.2"])
 
     func findings(in run: RunView) -> [Finding] {
+        losses(in: run) + exposures(in: run)
+    }
+
+    private func losses(in run: RunView) -> [Finding] {
         guard !run.input.fields.isEmpty else { return [] }
         let lives = FieldLives(run)
         return lives.losses.reduce(into: [String: Finding]()) { found, loss in
@@ -123,7 +132,7 @@ struct FieldLoss: Rule {
         guard loss.isKnownThere == false, let old = lives.release(of: loss.write) else {
             return ""
         }
-        if run.input.scenario.wentBack(loss.write, run) {
+        if run.input.scenario.wentBack(loss.write.request, run) {
             return "The server had been rolled back to \(old)"
         }
         if !old.mayRunBeside(loss.field.since) {
@@ -143,16 +152,5 @@ struct FieldLoss: Rule {
             return "The request asked for strict validation, which should have refused it"
         }
         return "The server warned the client, as it does unless told otherwise"
-    }
-}
-
-extension Scenario {
-    /// Whether the server of a request had run a later release before.
-    fileprivate func wentBack(_ seen: RecordedFields, _ run: RunView) -> Bool {
-        let name = run.serverName(seen.request)
-        let processes = servers.first { $0.name == name }?.processes ?? []
-        let earlier = processes.filter { $0.startedAt <= seen.request.at }
-        guard let now = earlier.last else { return false }
-        return earlier.contains { $0.release > now.release }
     }
 }

@@ -27,6 +27,24 @@ extension Recording {
     }
 }
 
+extension Recording {
+    /// The queries of those of some requests whose bodies nobody saw, by request.
+    public func queriesWithoutBodies(
+        _ requests: [Int64]
+    ) throws(RecordingError) -> [Int64: UInt32] {
+        guard !requests.isEmpty else { return [:] }
+        let ceilings = try self.ceilings()
+        let list = requests.prefix(10_000).map { "\($0)" }.joined(separator: ", ")
+        let found = try rows(
+            """
+            SELECT id, query FROM request WHERE id IN (\(list))
+                AND NOT EXISTS (SELECT 1 FROM field_sighting AS f WHERE f.request = request.id)
+            """
+        ) { row in (row.integer(0), row.id(1, ceilings.strings)) }
+        return Dictionary(found, uniquingKeysWith: { first, _ in first })
+    }
+}
+
 extension RecordedFields {
     fileprivate init(_ row: borrowing Statement, _ ceilings: Ceilings) {
         let strings = ceilings.strings
