@@ -60,8 +60,9 @@ public struct FindingsInput: Sendable {
     public var takesWatchLists = false
     /// The lists and watches of `conductClients`.
     public var conduct: [RecordedRequest] = []
-    /// Of each client the first requests that succeeded for each of `newResources`, one of each
-    /// verb.
+    /// Of each client at each server the first requests for each of `newResources`, one of each
+    /// verb, in each span in which nothing changes: those that succeeded and those refused as
+    /// unknown.
     public var firstUses: [RecordedRequest] = []
     /// Built-in versions with resources that not all of the scenario's releases serve alike.
     let disputedVersions: [GroupVersion: [GroupVersionResource]]
@@ -128,7 +129,15 @@ public struct FindingsInput: Sendable {
 
     /// The ids of built-in resources that the newest release has and the oldest lacks.
     public var newResources: [UInt32] {
-        guard let (old, new) = span, old < new else { return [] }
+        guard let (old, new) = span else { return [] }
+        return FindingsInput.newResources(names, from: old, to: new)
+    }
+
+    /// The ids of built-in resources that one release has and an older one lacks.
+    public static func newResources(
+        _ names: Names, from old: Release, to new: Release
+    ) -> [UInt32] {
+        guard old < new else { return [] }
         return (1..<UInt32(clamping: max(1, names.resources.count))).filter { id in
             let resource = names.groupVersionResource(id)
             return Catalogue.resource(resource, in: old) == nil

@@ -52,11 +52,8 @@ struct Load: Sendable {
 
     private(set) var groups: [Group] = []
     private(set) var requests = 0
-    /// Writes of what only the new servers have, by instant; the first of each cell and bin.
-    private(set) var writes: [LoadCounter.Write] = []
 
     init(_ parts: [LoadCounter], _ plan: LoadPlan) {
-        writes = parts.flatMap(\.writes).sorted { ($0.at, $0.resource) < ($1.at, $1.resource) }
         requests = parts.reduce(0) { $0 + $1.requests }
         var cells: [CellKey: CellLoad] = [:]
         for part in parts { part.deliver(to: &cells) }
@@ -148,8 +145,6 @@ struct LoadPlan: Sendable {
     let ownClients: Set<UInt32>
     /// The instants at which a price changes, ascending.
     let edges: [Int64]
-    /// Resource ids of what only the new servers have.
-    let added: Set<UInt32>
 
     struct ResourceClasses: Sendable {
         let numbers: [UInt32]
@@ -160,11 +155,10 @@ struct LoadPlan: Sendable {
     }
 
     init(
-        added: Set<UInt32>, servers: [Int], classes: [Int], isDisputed: [Bool],
-        ownClients: Set<UInt32>, edges: [Int64]
+        servers: [Int], classes: [Int], isDisputed: [Bool], ownClients: Set<UInt32>,
+        edges: [Int64]
     ) {
         self.servers = servers
-        self.added = added
         self.ownClients = ownClients
         self.edges = edges
         var first: [Int: UInt32] = [:]
@@ -194,17 +188,6 @@ struct LoadPlan: Sendable {
 
 /// Counts the requests of one part of a recording; parts are joined in a `Load`.
 public struct LoadCounter: Sendable {
-    /// A recorded write of something that only the new servers have.
-    public struct Write: Sendable {
-        public var at: Int64
-        /// The member of the fleet.
-        public var server: Int
-        public var resource: UInt32
-        public var client: UInt32
-    }
-
-    private(set) var writes: [Write] = []
-    private var writeBins: Set<UInt64> = []
     private let plan: LoadPlan
     private var cellNumbers: [CellKey: Int32] = [:]
     private var cells: [(key: CellKey, last: Int, lastAt: Int64)] = []
@@ -238,7 +221,6 @@ public struct LoadCounter: Sendable {
         if subject.at < binFrom || subject.at >= binUntil { move(to: subject.at) }
         let cell = cell(key)
         count(in: cell, at: subject.at)
-        if isDisputed, plan.added.contains(subject.resource) { note(subject, cell, server) }
     }
 
     private mutating func cell(_ key: CellKey) -> Int32 {
@@ -252,19 +234,6 @@ public struct LoadCounter: Sendable {
             cells.append((key, -1, .min))
         }
         return lastCell
-    }
-
-    /// Keeps the first write of each cell and bin: within a bin all of them fare alike.
-    private mutating func note(_ subject: Replay.Subject, _ cell: Int32, _ server: Int) {
-        switch subject.verb {
-        case .create, .update, .patch: break
-        default: return
-        }
-        guard writeBins.insert(UInt64(cell) << 32 | UInt64(bin)).inserted else { return }
-        writes.append(
-            Write(
-                at: subject.at, server: server, resource: subject.resource,
-                client: subject.client))
     }
 
     private mutating func count(in cell: Int32, at instant: Int64) {

@@ -19,6 +19,8 @@ public struct Pricing: Sendable {
     /// after each of them: by start and offset.
     let starts: [Int64]
     let bins: [UInt32]
+    /// Between two of these nothing changes in what becomes of a request in any plan; ascending.
+    public let turns: [Int64]
     private let offsetNumbers: [Int64: Int]
     /// The resource ids of what the new release's components would ask of any server.
     private let demanded: [UInt32]
@@ -43,22 +45,15 @@ public struct Pricing: Sendable {
         let offsets = tariffs.offsets
         offsetNumbers = Dictionary(
             uniqueKeysWithValues: offsets.enumerated().map { ($1, $0) })
-        var edges: [Int64] = []
-        edges.reserveCapacity(starts.count * offsets.count)
-        for start in starts { edges += offsets.map { start.clampedAdding($0) } }
-        edges.sort()
+        let edges = instants(starts, offsets)
+        turns = instants(starts, tariffs.turns)
         let members = Dictionary(
             fleet.members.enumerated().map { ($1.name, $0) },
             uniquingKeysWith: { first, _ in first })
-        let sides = Sides(fleet)
-        let added = (0..<names.resources.count).filter {
-            $0 != 0 && sides.added.contains(names.groupVersionResource(UInt32($0)))
-        }
         load = LoadPlan(
-            added: Set(added.map { UInt32($0) }),
             servers: (0..<names.servers.count).map { members[names.servers[UInt32($0)]] ?? -1 },
             classes: tariffs.classes, isDisputed: tariffs.isDisputed, ownClients: ownClients,
-            edges: withoutRepeats(edges))
+            edges: edges)
         var bins: [UInt32] = []
         bins.reserveCapacity(edges.count)
         for start in starts {
@@ -109,10 +104,15 @@ public struct Pricing: Sendable {
     func startNumber(of plan: Plan) -> Int { starts.partitioningIndex { $0 >= plan.start } }
 }
 
-private func withoutRepeats(_ edges: [Int64]) -> [Int64] {
+/// Every start with every offset added, ascending, each once.
+private func instants(_ starts: [Int64], _ offsets: [Int64]) -> [Int64] {
+    var all: [Int64] = []
+    all.reserveCapacity(starts.count * offsets.count)
+    for start in starts { all += offsets.map { start.clampedAdding($0) } }
+    all.sort()
     var result: [Int64] = []
-    result.reserveCapacity(edges.count)
-    for edge in edges where result.last != edge { result.append(edge) }
+    result.reserveCapacity(all.count)
+    for instant in all where result.last != instant { result.append(instant) }
     return result
 }
 
@@ -295,21 +295,19 @@ public struct PricedPlans: Sendable {
         }
     }
 
-    /// Until when going back costs nothing: the first recorded write of something that only the new
-    /// servers have and that this plan lets through; nil where there is none.
-    public func firstOneSidedWrite(in plan: Plan) -> LoadCounter.Write? {
-        guard let number = pricing.tariffs.number(of: plan) else { return nil }
+    /// Whether a plan lets a request for a resource through that reaches a server at an instant: as
+    /// a function of server, resource and instant.
+    public func letsThrough(_ plan: Plan) -> (UInt32, UInt32, Int64) -> Bool {
+        guard let number = pricing.tariffs.number(of: plan) else { return { _, _, _ in false } }
         let tariff = pricing.tariffs.tariffs[number]
         let order = pricing.fleet.seating(of: plan)
-        let ready = plan.start.clampedAdding(plan.pace.down).clampedAdding(plan.pace.ready)
-        return load.writes.first { write in
-            guard write.at >= ready, let place = order.firstIndex(of: write.server) else {
+        return { [pricing] server, resource, at in
+            guard let place = order.firstIndex(of: pricing.load.servers[Int(server)]) else {
                 return false
             }
             let outcomes = tariff.outcomes(
-                at: write.at - plan.start, place: place,
-                class: pricing.tariffs.classes[Int(write.resource)])
-            return !outcomes.isRefused && outcomes != .unreachable
+                at: at - plan.start, place: place, class: pricing.tariffs.classes[Int(resource)])
+            return outcomes.contains(.local) || outcomes.contains(.proxied)
         }
     }
 

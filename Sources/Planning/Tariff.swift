@@ -57,6 +57,8 @@ struct Tariffs: Sendable {
     private(set) var isDisputed: [Bool] = []
     /// Every instant at which some price changes, from the start of the upgrade; ascending.
     private(set) var offsets: [Int64] = []
+    /// Every instant at which something changes, priced or not.
+    private(set) var turns: [Int64] = []
     private let fleet: Fleet
 
     init(_ fleet: Fleet, _ plans: [Plan], _ names: Names) {
@@ -76,6 +78,8 @@ struct Tariffs: Sendable {
             tariff.spans.joined().filter { !$0.toll.isNothing }.flatMap { [$0.from, $0.until] }
         }
         offsets = Set(edges).subtracting([.min, .max]).sorted()
+        turns = Set(tariffs.flatMap { $0.spans.joined().flatMap { [$0.from, $0.until] } })
+            .subtracting([.min, .max]).sorted()
         isDisputed = (0..<classCount).map { number in
             tariffs.contains { $0.disputes(number) }
         }

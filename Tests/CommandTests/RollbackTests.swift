@@ -61,6 +61,50 @@ import Testing
         #expect(kinds.output.contains("wrong-404"), "\(kinds)")
     }
 
+    @Test(
+        "of a plan it is the instant that a replay of its scenario finds", arguments: [20, 45, 70])
+    func plan(start: Int) throws {
+        let work = try CommandFolder()
+        try recorded(in: work)
+        for proxy in ["off", "on"] {
+            let plan = try work.shell(
+                """
+                kubeskew plan r.db --to 1.36 --proxy \(proxy) --start \(start)s \
+                    --order cp-3,cp-2,cp-1 --scenario-out p.yaml --top 1 --fail-on none \
+                    --columns free_to_go_back_until -o csv --no-headers
+                kubeskew replay r.db --scenario p.yaml --mode what-if --run p --fail-on none -q > out
+                kubeskew query r.db -e "SELECT free_until_at FROM v_rollback WHERE run = 'p' LIMIT 1" \
+                    -o csv --no-headers
+                """)
+            #expect(plan.lines.count == 2 && plan.lines.first == plan.lines.last, "\(plan)")
+            #expect(plan.lines.first?.hasPrefix("2026-") == true, "\(plan)")
+        }
+    }
+
+    @Test("a field that only the new release has ends it as well, in a plan too")
+    func field() throws {
+        let work = try CommandFolder()
+        var log = StoryLog()
+        for server in ["cp-1", "cp-2", "cp-3"] { log.start(server, "v1.35.6", at: 0) }
+        let body =
+            #"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"p","resourceVersion":"9"},"#
+            + #""spec":{"schedulingGroup":{"podGroupName":"g"}}}"#
+        for second in stride(from: 5.0, to: 900, by: 5) {
+            log.add(
+                .init(
+                    at: second, server: "cp-2", verb: "update", uri: "/api/v1/namespaces/a/pods/p",
+                    agent: "operator/v2", sent: body,
+                    answer: body.replacingOccurrences(of: "schedulingGroup", with: "x")))
+        }
+        #expect(try log.capture(in: work).status == 0)
+        let plan = try work.shell(
+            "kubeskew plan r.db --to 1.36 --order cp-2,cp-1,cp-3 --start 60s --settle 30s --top 1 "
+                + "--fail-on none --evidence report")
+        #expect(
+            plan.output.contains("then a/p gets spec.schedulingGroup, which 1.35 would drop"),
+            "\(plan)")
+    }
+
     @Test("one release alone has nothing to go back to")
     func alone() throws {
         let work = try CommandFolder()

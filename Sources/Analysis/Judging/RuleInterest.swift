@@ -1,3 +1,4 @@
+import Bytes
 import Findings
 import KubeAPI
 import Recording
@@ -13,17 +14,25 @@ struct RuleInterest: Sendable {
     let lookupPaths: IDSet
     let newResources: IDSet
     let fieldResources: IDSet
+    /// Between two of these nothing changes in what becomes of a request.
+    private let edges: [Int64]
 
-    init(_ input: FindingsInput) {
+    /// - Parameters:
+    ///   - newResources: nil for those of the input's scenario.
+    ///   - edges: nil for those of its table.
+    init(_ input: FindingsInput, newResources: [UInt32]? = nil, edges: [Int64]? = nil) {
+        self.edges = edges ?? input.table.epochs
         controllerClients = IDSet(input.controllerClients)
         namespaceResources = IDSet(input.namespaceResources)
         disputed = input.disputed
         disputedResources = IDSet(Array(disputed.keys))
         discoveryPaths = IDSet(input.discoveryPaths)
         lookupPaths = IDSet(input.lookupPaths)
-        newResources = IDSet(input.newResources)
+        self.newResources = IDSet(newResources ?? input.newResources)
         fieldResources = IDSet(input.fieldResources)
     }
+
+    func span(of instant: Int64) -> Int { edges.partitioningIndex { $0 > instant } }
 
     /// Whether servers disagreed about a resource at an instant, or before and after it.
     @inline(__always)
@@ -42,6 +51,9 @@ struct NotedRequests: Sendable {
     private struct FirstUse: Hashable {
         var use: Use
         var verb: Verb
+        var server: UInt32
+        var span: Int
+        var isSuccess: Bool
     }
 
     /// All requests of controllers, and the writes to namespaces by anybody.
@@ -88,8 +100,11 @@ struct NotedRequests: Sendable {
         if row.verb == .update, interest.fieldResources.contains(row.resource) {
             updatesFields = true
         }
-        if interest.newResources.contains(row.resource), (200..<300).contains(row.status) {
-            add(first: RecordedRequest(row))
+        if interest.newResources.contains(row.resource) {
+            let request = RecordedRequest(row)
+            if request.isSuccess || request.notFound.isRouteLevel {
+                add(first: request, span: interest.span(of: row.at))
+            }
         }
         if interest.isDisputed(row.resource, at: row.at) {
             add(
@@ -99,9 +114,15 @@ struct NotedRequests: Sendable {
         }
     }
 
-    private mutating func add(first request: RecordedRequest) {
-        let use = Use(client: request.client, resource: request.resource)
-        let key = FirstUse(use: use, verb: request.verb)
+    private mutating func add(first request: RecordedRequest, span: Int) {
+        add(
+            request,
+            at: FirstUse(
+                use: Use(client: request.client, resource: request.resource), verb: request.verb,
+                server: request.server, span: span, isSuccess: request.isSuccess))
+    }
+
+    private mutating func add(_ request: RecordedRequest, at key: FirstUse) {
         if let known = first[key], (known.at, known.id) <= (request.at, request.id) { return }
         first[key] = request
     }
@@ -122,7 +143,7 @@ struct NotedRequests: Sendable {
         refusedWatches += other.refusedWatches
         updatesFields = updatesFields || other.updatesFields
         for use in other.uses.values { add(use) }
-        for request in other.first.values { add(first: request) }
+        for (key, request) in other.first { add(request, at: key) }
     }
 }
 

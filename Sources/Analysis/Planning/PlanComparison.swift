@@ -48,6 +48,8 @@ public struct PlanComparison: Sendable {
     public let exposed: [ExposedOwners]
     /// What limits the recording, and so every number here; the weightiest first.
     public let evidence: [Evidence]
+    /// What ends the time in which going back is free.
+    private let rollbackUses: RollbackUses
     /// Writes were recorded: without any, nobody knows what was written.
     let seesWrites: Bool
 
@@ -68,6 +70,9 @@ public struct PlanComparison: Sendable {
         priced = pricing.priced(
             scan.counters, stakes: Stakes(input).all.map(Stake.init),
             managerReachesOthers: options.placement.reachesOthers ?? input.managerReachesOthers)
+        rollbackUses = RollbackUses(
+            from: fleet.from, to: fleet.to, reading.names, requests: input.firstUses,
+            fields: input.fields)
         ranking = Ranking(priced, everyStart: options.everyStart)
         exposed = ExposedOwners.all(input.objects, reading.names, sides)
         var limits = try RecordingLimits(reading.outline)
@@ -75,6 +80,21 @@ public struct PlanComparison: Sendable {
         let writes: Set<Verb> = [.create, .update, .patch]
         seesWrites = limits.coverage.contains { writes.contains($0.verb) && $0.requests > 0 }
         evidence = limits.evidence
+    }
+
+    /// The first write within the recording that only the new servers could keep whole.
+    func endOfFreedom(in plan: Plan) -> RollbackLimit.Use? {
+        let scenario = fleet.scenario(of: plan)
+        let letsThrough = priced.letsThrough(plan)
+        return rollbackUses.end { candidate in
+            let request = candidate.request
+            guard let field = candidate.field else {
+                return letsThrough(request.server, request.resource, request.at)
+            }
+            let release = scenario.release(
+                of: reading.names.servers[request.server], at: request.at)
+            return candidate.isWrite && release.map { $0 >= field.since } == true
+        }
     }
 
     private static func choices(_ options: Options, _ fleet: Fleet, _ usual: Plan) -> Choices {
@@ -122,7 +142,11 @@ private struct PlanScan {
             names: reading.names, table: RoutingTable(reading.asRecorded),
             scenario: reading.asRecorded, mode: .whatIf, firstAt: outline.firstAt,
             lastAt: outline.lastAt)
-        let interest = RuleInterest(input)
+        let interest = RuleInterest(
+            input,
+            newResources: FindingsInput.newResources(
+                reading.names, from: pricing.fleet.from, to: pricing.fleet.to),
+            edges: pricing.turns)
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
             var part = Part(counter: pricing.counter(), passes: outline.passes, from: ids)
             try RequestScan.forEach(in: ids, on: recording) { part.receive($0, interest) }
@@ -159,6 +183,8 @@ private struct PlanScan {
         let outline = reading.outline
         input.controllers = try outline.requests(noted.controllers)
         input.discovery = noted.discovery
+        input.firstUses = try outline.requests(noted.firstUses)
+        input.fields = try outline.snapshot.read { try $0.recordedFields() }
         input.objects = try outline.objects()
         input.witnesses = try outline.requests(outline.witnesses(input.wanted))
         return input

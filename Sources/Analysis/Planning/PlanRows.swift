@@ -40,7 +40,7 @@ extension PlanComparison {
             Cell(objects(true)), Cell(objects(false)),
             Cell(toll.certain(.demands) + toll.possible(.demands)),
             .text(clientsText(plan)), .text(fleet.obstacles(of: plan).joined(separator: "; ")),
-            Cell(freeUntil(plan).map { RFC3339.text($0.at) }), .text(certainty(toll)),
+            Cell(endOfFreedom(in: plan).map { RFC3339.text($0.at) }), .text(certainty(toll)),
         ]
     }
 
@@ -52,13 +52,6 @@ extension PlanComparison {
     func serverName(_ member: Int) -> String {
         let name = fleet.members[member].name
         return name.isEmpty ? "an API server" : name
-    }
-
-    /// The first write that only the new servers could keep, if it lies within the recording.
-    public func freeUntil(_ plan: Plan) -> (at: Int64, resource: String)? {
-        priced.firstOneSidedWrite(in: plan).map { write in
-            (at: write.at, resource: "\(reading.names.groupVersionResource(write.resource))")
-        }
     }
 
     private func certainty(_ toll: Toll) -> String {

@@ -48,10 +48,10 @@ extension PlanComparison {
         for (release, flags) in fleet.addedFlags(of: best.plan) where best.plan.proxy == .on {
             lines.append("Its proxy needs on \(release): \(flags.joined(separator: " "))")
         }
-        if let free = freeUntil(best.plan) {
+        if let end = endOfFreedom(in: best.plan) {
             lines.append(
-                "Going back is free until \(RFC3339.moment(free.at)): then the first "
-                    + "\(free.resource) is written, which \(fleet.from) cannot show.")
+                "Going back is free until \(RFC3339.moment(end.at)): then \(deed(end)), "
+                    + "which \(fleet.from) \(end.what == .field ? "would drop" : "cannot show").")
         } else if !seesWrites {
             lines.append("Until when going back is free is unknown: no write was recorded.")
         } else {
@@ -59,6 +59,11 @@ extension PlanComparison {
                 "Going back stays free: nobody wrote anything that only \(fleet.to) has.")
         }
         return lines
+    }
+
+    func deed(_ end: RollbackLimit.Use) -> String {
+        end.what == .field
+            ? "\(end.object) gets \(end.field)" : "the first \(end.resource) is written"
     }
 
     /// `cp-1, cp-2, cp-3 from 2026-… with the proxy on`.
