@@ -125,4 +125,18 @@ import Testing
                     #""spec":{"containers":[{"env" 1}],"schedulingGroup":{"a":1}},"z":{"a" 2}"#)))
         #expect(seen.shown == ["spec.schedulingGroup"] && seen.seen.version == 7)
     }
+
+    @Test("a deletion's Status that has a resource version orders it among the writes (F9.15)")
+    func deletion() {
+        func revisions(_ metadata: String, kind: String = "Status") -> [Int64] {
+            let event = Event.withBodies(
+                "delete", Self.uri, Self.pods, code: 200,
+                response: #"{"kind":"\#(kind)","apiVersion":"v1","metadata":{\#(metadata)},"#
+                    + #""status":"Success","details":{"name":"p","kind":"pods"}}"#)
+            return Reading(event.line).traffic.revisions.map(\.made)
+        }
+        #expect(revisions(#""resourceVersion":"4711""#) == [4_711])
+        #expect(revisions("") == [])
+        #expect(revisions(#""resourceVersion":"4711","name":"p""#, kind: "Pod") == [])
+    }
 }

@@ -67,13 +67,19 @@ struct ObjectReader {
         _ event: EventSlots, _ request: Request, _ until: Int64, isAnswerRead: Bool,
         _ names: borrowing Names, _ traffic: inout Traffic
     ) {
+        let isRead: Bool
         switch request.verb {
-        case .create, .update, .patch: break
+        case .create, .update, .patch:
+            isRead = isAnswerRead && event[.responseObject].kind == .object
+        case .delete:
+            // From 1.38 on its Status says what the store counted (F9.15); an object that is the
+            // answer may say what it had before.
+            isRead = event.answer.isRead && event.answer.slots[.kind].text.equals("Status")
+            guard isRead else { return }
+            slots = event.answer.slots
         default: return
         }
-        let answered =
-            isAnswerRead && event[.responseObject].kind == .object
-            ? slots[.resourceVersion].text.revision : 0
+        let answered = isRead ? slots[.resourceVersion].text.revision : 0
         let used = request.verb == .patch ? answered : event[.revision].text.revision
         // An update that changes nothing makes none; of a patch that cannot be told.
         let made = request.verb != .patch && answered == used ? 0 : answered
