@@ -1,4 +1,5 @@
 import Bytes
+import ControlPlane
 import Findings
 import KubeAPI
 import Recording

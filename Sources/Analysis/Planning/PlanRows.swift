@@ -1,6 +1,7 @@
 import Bytes
 import Configuration
 import ControlPlane
+import Judgments
 import KubeAPI
 public import Output
 public import Planning
