@@ -60,7 +60,9 @@ enum PageFrame {
     ) {
         out.raw("<footer>\n<p>")
         out.text("kubeskew \(toolVersion), \(Wording.instant(madeAt)) UTC. ")
-        out.raw("This page is one file and loads nothing. Ask the recording itself:</p>\n")
+        out.raw(
+            "This page is one file and loads nothing. "
+                + "<span class=\"ask\">Ask the recording itself:</span></p>\n")
         out.raw("<pre tabindex=\"0\">")
         for command in commands {
             out.text(command)

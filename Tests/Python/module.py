@@ -3,6 +3,7 @@
 Usage: module CAPTURES RECORDING
 """
 import sys
+import tempfile
 
 import kubeskew
 import pandas
@@ -25,4 +26,7 @@ requests = recording.requests().to_pandas()
 assert str(requests["at_ns"].dtype).startswith("datetime64"), requests.dtypes
 assert requests.groupby("server").size().to_dict() == {"cp-1": 8575, "cp-2": 8809, "cp-3": 9051}
 assert recording.requests("status = 999").to_arrow().num_rows == 0
-print("ok: import kubeskew gives Arrow and pandas")
+with tempfile.TemporaryDirectory() as target:
+    recording.to_parquet(target)
+    assert len(pandas.read_parquet(f"{target}/requests.parquet")) == 26435
+print("ok: import kubeskew gives Arrow, pandas and Parquet")

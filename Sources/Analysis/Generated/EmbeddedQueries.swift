@@ -321,6 +321,141 @@ FROM refused
 ORDER BY requests DESC, user_agent, user
 
 """##),
+    ("export/ocsf", ##"""
+-- Requests as API activity of OCSF
+--
+-- Why it matters: security data lakes take events of the Open Cybersecurity Schema Framework; this
+-- is its class 6003, API Activity, flat: a point in a name stands for an object.
+--
+-- Parameters:
+--   :since time = start   requests from this instant on
+--   :until time = end     requests before this instant
+--
+-- Columns:
+--   class_uid                 6003
+--   category_uid              6, application activity
+--   activity_id               1 create, 2 read, 3 update, 4 delete, 99 other
+--   type_uid                  class and activity
+--   severity_id               1, informational
+--   time                      milliseconds since 1970
+--   duration                  milliseconds; null where it is not known
+--   status_id                 1 success, 2 failure, 0 unknown
+--   status_code               of HTTP
+--   metadata.uid              the audit id
+--   metadata.product.name     kubeskew
+--   metadata.version          of the framework
+--   actor.user.name           who asked
+--   src_endpoint.ip           where it came from
+--   dst_endpoint.name         the API server
+--   http_request.user_agent   as the client calls itself
+--   http_request.url.path     without its query
+--   api.operation             the verb of Kubernetes
+--   api.group.name            empty for the core group
+--   api.version               version of the group
+--   resource.type             plural name
+--   resource.namespace        its namespace
+--   resource.name             its name
+SELECT 6003 AS class_uid, 6 AS category_uid, activity AS activity_id,
+    600300 + activity AS type_uid, 1 AS severity_id, at_ns / 1000000 AS time,
+    duration_us / 1000 AS duration,
+    CASE WHEN status IS NULL THEN 0 WHEN status < 400 THEN 1 ELSE 2 END AS status_id,
+    status AS status_code, audit_id AS "metadata.uid", 'kubeskew' AS "metadata.product.name",
+    '1.3.0' AS "metadata.version", user AS "actor.user.name", source_ip AS "src_endpoint.ip",
+    server AS "dst_endpoint.name", user_agent AS "http_request.user_agent",
+    path AS "http_request.url.path", verb AS "api.operation", api_group AS "api.group.name",
+    api_version AS "api.version", resource AS "resource.type",
+    namespace AS "resource.namespace", name AS "resource.name"
+FROM (SELECT *, CASE verb WHEN 'create' THEN 1 WHEN 'get' THEN 2 WHEN 'list' THEN 2
+    WHEN 'watch' THEN 2 WHEN 'update' THEN 3 WHEN 'patch' THEN 3 WHEN 'delete' THEN 4
+    WHEN 'deletecollection' THEN 4 ELSE 99 END AS activity FROM v_request)
+WHERE at_ns >= :since AND at_ns < :until AND peer_proxied = 0
+ORDER BY at_ns, request_id
+
+"""##),
+    ("export/ocsf-findings", ##"""
+-- Findings as detections of OCSF
+--
+-- Why it matters: what a run found beside other detections; class 2004 of the Open Cybersecurity
+-- Schema Framework, Detection Finding, flat: a point in a name stands for an object.
+--
+-- Parameters:
+--   :run text = latest    name of a run; latest is the one replayed last
+--
+-- Columns:
+--   class_uid               2004
+--   category_uid            2, findings
+--   activity_id             1, created
+--   type_uid                class and activity
+--   severity_id             1 informational, 3 medium, 4 high
+--   confidence_id           3 observed, 2 predicted, 1 possible
+--   time                    milliseconds since 1970, of the first request
+--   finding_info.uid        the id, the same from run to run
+--   finding_info.title      the kind
+--   finding_info.desc       the sentence
+--   metadata.product.name   kubeskew
+--   metadata.version        of the framework
+--   actor.user.name         the client's user
+--   resource.type           plural name
+--   resource.namespace      its namespace
+--   dst_endpoint.name       the API server
+SELECT 2004 AS class_uid, 2 AS category_uid, 1 AS activity_id, 200401 AS type_uid,
+    CASE severity WHEN 'error' THEN 4 WHEN 'warning' THEN 3 ELSE 1 END AS severity_id,
+    CASE grade WHEN 'observed' THEN 3 WHEN 'predicted' THEN 2 ELSE 1 END AS confidence_id,
+    first_ns / 1000000 AS time, finding_id AS "finding_info.uid", kind AS "finding_info.title",
+    summary AS "finding_info.desc", 'kubeskew' AS "metadata.product.name",
+    '1.3.0' AS "metadata.version", user AS "actor.user.name", resource AS "resource.type",
+    namespace AS "resource.namespace", server AS "dst_endpoint.name"
+FROM v_finding
+WHERE run = (SELECT run FROM v_run WHERE run = :run OR :run = 'latest'
+    ORDER BY run = :run DESC, started_ns DESC LIMIT 1)
+ORDER BY severity_id DESC, time, finding_id
+
+"""##),
+    ("export/opentelemetry", ##"""
+-- Requests as spans of OpenTelemetry
+--
+-- Why it matters: a trace backend shows what clients asked beside what else they did. The names are
+-- those of the semantic conventions for HTTP servers; a forwarded request is a child span at the
+-- server that it was forwarded to.
+--
+-- Parameters:
+--   :since time = start   requests from this instant on
+--   :until time = end     requests before this instant
+--
+-- Columns:
+--   trace_id                    the audit id, without dashes
+--   span_id                     the pass
+--   parent_span_id              the first pass of a forwarded request; empty for that itself
+--   name                        method and path
+--   kind                        2, a server
+--   start_time_unix_nano        when it was received
+--   end_time_unix_nano          when it was answered; null where that is not known
+--   status_code                 2, an error, from 500 on
+--   service.name                kube-apiserver
+--   service.instance.id         the API server
+--   http.request.method         by the verb
+--   url.path                    without its query
+--   url.query                   what is kept of it
+--   http.response.status_code   null where it was not recorded
+--   user_agent.original         as the client calls itself
+--   client.address              where it came from
+--   user.name                   who asked
+--   k8s.namespace.name          the namespace that was asked about
+SELECT replace(audit_id, '-', '') AS trace_id, printf('%016x', request_id) AS span_id,
+    iif(origin IS NULL, '', printf('%016x', origin)) AS parent_span_id,
+    method || ' ' || path AS name, 2 AS kind, at_ns AS start_time_unix_nano,
+    at_ns + duration_us * 1000 AS end_time_unix_nano, iif(status >= 500, 2, 0) AS status_code,
+    'kube-apiserver' AS "service.name", server AS "service.instance.id",
+    method AS "http.request.method", path AS "url.path", query AS "url.query",
+    status AS "http.response.status_code", user_agent AS "user_agent.original",
+    source_ip AS "client.address", user AS "user.name", namespace AS "k8s.namespace.name"
+FROM (SELECT *, CASE verb WHEN 'create' THEN 'POST' WHEN 'update' THEN 'PUT'
+    WHEN 'patch' THEN 'PATCH' WHEN 'delete' THEN 'DELETE' WHEN 'deletecollection' THEN 'DELETE'
+    ELSE 'GET' END AS method FROM v_request)
+WHERE at_ns >= :since AND at_ns < :until
+ORDER BY at_ns, request_id
+
+"""##),
     ("fields/exposed", ##"""
 -- Objects written through a newer server and then through an older one
 --

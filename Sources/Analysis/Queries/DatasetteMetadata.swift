@@ -1,6 +1,7 @@
 import Arguments
 import Bytes
 import Output
+import Recording
 
 /// The queries as a Datasette `metadata.json`, so that a recording can be browsed with them.
 ///
@@ -13,12 +14,17 @@ public struct DatasetteMetadata {
     /// As Datasette calls it: the file's name without its extension.
     let database: String
     let queries: [(name: String, text: QueryText)]
+    private let views: [ViewSchema.Row]
+    /// What is below the views.
+    private let tables: [String]
 
-    public init(recording: String?, queries: [(name: String, text: QueryText)]) {
+    public init(recording: String?, queries: [(name: String, text: QueryText)]) throws {
         let file = recording?.split(separator: "/").last.map(String.init) ?? "recording"
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         database = dot == file.startIndex ? file : String(file[..<dot])
         self.queries = queries
+        views = try ViewSchema.rows()
+        tables = try Recording.tableNames()
     }
 
     public func rendered() -> String {
@@ -37,6 +43,7 @@ public struct DatasetteMetadata {
                 "description",
                 .text("Requests to a Kubernetes control plane, and what replays found in them.")
             ),
+            ("tables", .object(hidden + described)),
             ("queries", .object(entries)),
         ])
         let document = Output.JSONValue.object([
@@ -44,6 +51,27 @@ public struct DatasetteMetadata {
             ("databases", .object([(database, content)])),
         ])
         return document.rendered() + "\n"
+    }
+
+    /// Tables may change with any version: they are there, but not in the list.
+    private var hidden: [(key: String, value: Output.JSONValue)] {
+        tables.map { (key: $0, value: .object([("hidden", .cell(.boolean(true)))])) }
+    }
+
+    private var described: [(key: String, value: Output.JSONValue)] {
+        views.filter(\.column.isEmpty).map { view in
+            let columns = views.filter { $0.view == view.view && !$0.column.isEmpty }
+            return (
+                key: view.view,
+                value: .object([
+                    ("description", .text(view.meaning)),
+                    (
+                        "columns",
+                        .object(columns.map { (key: $0.column, value: .text($0.meaning)) })
+                    ),
+                ])
+            )
+        }
     }
 
     private func description(_ text: QueryText) -> String {

@@ -25,6 +25,20 @@ public enum ViewSchema {
         return rows
     }
 
+    /// Views with types for DuckDB, which reads those of the file as text.
+    public static func duckDB() throws -> String {
+        var views: [(name: String, columns: [(name: String, type: String)])] = []
+        for row in try rows() {
+            if row.column.isEmpty {
+                views.append((row.view, []))
+            } else {
+                views[views.count - 1].columns.append((row.column, row.type))
+            }
+        }
+        return views.map { Recording.duckDBView($0.name, columns: $0.columns) }
+            .joined(separator: "\n")
+    }
+
     /// The type of a column in every view that has one of this name; nil where views differ, or
     /// none has it.
     static func type(ofColumn name: String) -> String? {

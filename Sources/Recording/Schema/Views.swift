@@ -33,15 +33,18 @@ extension Schema {
     }
 
     /// A column of the row that an id stands for.
+    ///
+    /// The table has another name in it: DuckDB, which reads the views by itself, takes a word that
+    /// names a table and a column for the table.
     private static func look(_ column: String, in table: String, _ id: String) -> String {
-        "(SELECT \(column) FROM \(table) WHERE id = \(id))"
+        "(SELECT \(column) FROM \(table) AS it WHERE it.id = \(id))"
     }
 
     private static func text(_ id: String) -> String { look("text", in: "string", id) }
 
     private static func server(_ id: String) -> String { look("name", in: "server", id) }
 
-    private static let run = "(SELECT name FROM run WHERE id = run)"
+    private static let run = look("name", in: "run", "run")
 
     private static let level = """
         CASE level WHEN 1 THEN 'Metadata' WHEN 2 THEN 'Request' WHEN 3 THEN 'RequestResponse'
@@ -105,7 +108,7 @@ extension Schema {
             \(instant("coalesce(from_ns, first_ns)")) AS from_at,
             coalesce(from_ns, first_ns) AS from_ns,
             \(instant("until_ns")) AS until_at, until_ns, known_by,
-            \(instant("ready_ns")) AS ready_at, ready_ns, end, from_ns IS NOT NULL AS start_seen,
+            \(instant("ready_ns")) AS ready_at, ready_ns, "end", from_ns IS NOT NULL AS start_seen,
             first_ns, last_ns
         FROM process;
 

@@ -2,7 +2,7 @@
 // Written by `make generate` from Style/page.css and Style/page.js; edit those.
 
 extension TrustedText {
-    static let style = TrustedText(digest: "vmqb/fAj+P39HmpgHrPEjnGl0cwWo9IJ+i/Mw5DEjn8=", text: #"""
+    static let style = TrustedText(digest: "Gq8uli7vFj1g4mX0lFLCBhpJCSFQkYcM4cPqY6xnEFo=", text: #"""
 
 :root {
   --bg: #fbfbf9; --surface: #ffffff; --sunken: #f3f3ef; --ink: #1c2127; --soft: #59636f;
@@ -303,7 +303,7 @@ pre { background: var(--sunken); padding: 10px 14px; border-radius: 6px; overflo
   body:not(.all) .data tr:nth-child(n + 25) { display: none; }
   body:not(.all) .who tr:nth-child(n + 11) { display: none; }
   body:not(.all) :is(.restore, .who) tr > :last-child { display: none; }
-  body:not(.all) .who .under { display: inline; font-size: inherit; }
+  body:not(.all) .who .under { display: inline; font-size: inherit; margin-left: 4pt; }
   body:not(.all) .restore td { white-space: nowrap; }
   body:not(.all) :is(.figures, .figures table, .why, .sentences, .note, .lede) {
     font-size: 9pt; line-height: 1.35; }
@@ -321,7 +321,7 @@ pre { background: var(--sunken); padding: 10px 14px; border-radius: 6px; overflo
   body:not(.all) .kind { margin-bottom: 4px; }
   body:not(.all) .finding + .kind { margin-top: 12px; }
   body:not(.all) figure { margin-bottom: 6pt; }
-  body:not(.all) :is(footer pre, .finding .note) { display: none; }
+  body:not(.all) :is(footer pre, .ask, .finding .note) { display: none; }
   body:not(.all) footer { margin-top: 10pt; padding-top: 6pt; }
   body:not(.all) .print-only { display: block; }
   a { color: inherit; text-decoration: none; }

@@ -18,6 +18,7 @@ let commands: [Command] = [
     .catalog,
     .servers,
     .query,
+    .export,
     .scrub,
     .schema,
     .mcp,

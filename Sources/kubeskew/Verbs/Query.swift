@@ -55,7 +55,7 @@ extension Command {
         let arguments = context.arguments
         if arguments.isOn(list) { return try listQueries(context) }
         if arguments.isOn(show) { return try showQuery(context) }
-        if arguments.isOn(datasette) { return printMetadata(context) }
+        if arguments.isOn(datasette) { return try printMetadata(context) }
         guard let recording = arguments.argument("RECORDING") else {
             throw UsageError("query needs RECORDING: the recording to ask", hint: usageHint)
         }
@@ -123,7 +123,7 @@ extension Command {
         return .done
     }
 
-    private static func printMetadata(_ context: Context) -> ExitStatus {
+    private static func printMetadata(_ context: Context) throws -> ExitStatus {
         var queries: [(name: String, text: QueryText)] = []
         for entry in QueryLibrary.current().entries {
             do {
@@ -133,7 +133,7 @@ extension Command {
                     "\(entry.origin):\(error.line): the header wants \(error.expected)")
             }
         }
-        let metadata = DatasetteMetadata(
+        let metadata = try DatasetteMetadata(
             recording: context.arguments.argument("RECORDING"), queries: queries)
         context.output.write(metadata.rendered())
         return .done

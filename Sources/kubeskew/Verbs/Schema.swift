@@ -16,17 +16,20 @@ extension Command {
 
                 With 'scenario', prints the JSON Schema of scenario files, by which an editor \
                 completes and checks them; with 'report', that of 'kubeskew report --json'.
+
+                With 'duckdb', prints SQL that gives DuckDB the views with types, over a recording \
+                that is attached as 'recording': it takes the file's own for text.
                 """,
             arguments: [
                 Argument(
-                    "WHAT", .optional, help: "scenario or report",
-                    completion: .words(["scenario", "report"]))
+                    "WHAT", .optional, help: "scenario, report or duckdb",
+                    completion: .words(["scenario", "report", "duckdb"]))
             ],
             flags: Flags.rows,
             example: Example(
                 "kubeskew schema scenario > scenario.schema.json",
                 "For '# yaml-language-server: $schema=scenario.schema.json' in a scenario:"),
-            forms: ["[FLAGS]", "scenario", "report"])
+            forms: ["[FLAGS]", "scenario", "report", "duckdb"])
     ) { context in
         switch context.arguments.arguments("WHAT").first {
         case nil:
@@ -37,11 +40,12 @@ extension Command {
                 columns: [Column("view"), Column("column"), Column("type"), Column("meaning")])
         case "scenario": context.output.write(ScenarioFile.jsonSchema)
         case "report": context.output.write(ReportPage.jsonSchema)
+        case "duckdb": context.output.write(try ViewSchema.duckDB())
         case let other?:
             throw UsageError(
                 "there is no schema '\(other)'",
-                hint: "'kubeskew schema' is the recording's; there are 'kubeskew schema scenario' "
-                    + "and 'kubeskew schema report' too."
+                hint: "'kubeskew schema' is the recording's; there are 'kubeskew schema scenario', "
+                    + "'kubeskew schema report' and 'kubeskew schema duckdb' too."
             )
         }
         return .done

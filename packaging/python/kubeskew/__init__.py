@@ -102,6 +102,10 @@ class Recording:
     def findings(self, where=None, parameters=()):
         return self._view("v_finding", where, parameters)
 
+    def to_parquet(self, folder):
+        """Writes requests, verdicts, findings and more into a folder; needs pyarrow."""
+        _run("export", self.path, "--parquet", folder, "--python", sys.executable, "--quiet")
+
 
 def open(path):
     """Opens a recording."""
@@ -118,7 +122,8 @@ def tool():
 
 
 def _run(*arguments):
-    done = subprocess.run([tool(), *arguments], capture_output=True, text=True)
+    words = [tool(), *map(str, arguments)]
+    done = subprocess.run(words, capture_output=True, text=True)
     # 3: there are findings; 4: no all-clear. Both are results.
     if done.returncode not in (0, 3, 4):
         raise ToolError(done.stderr.strip())
@@ -131,8 +136,8 @@ def analyze(logs, recording=None, html=None):
     Without `recording` the file is in a temporary folder; `html` is where a report goes.
     """
     path = recording or os.path.join(tempfile.mkdtemp(prefix="kubeskew-"), "recording.db")
-    _run("capture", "audit", str(path), *map(str, logs), "--quiet")
-    _run("replay", str(path), "--quiet")
+    _run("capture", "audit", path, *logs, "--quiet")
+    _run("replay", path, "--quiet")
     if html:
-        _run("report", str(path), "--html", str(html), "--quiet")
+        _run("report", path, "--html", html, "--quiet")
     return Recording(path)
