@@ -26,9 +26,9 @@ struct CookbookTests {
         #expect(try rows("findings/new").allSatisfy { $0["severity"] != "error" })
         let gone = try rows("upgrade/compare-runs").first { $0["outcome"] == "wrong-404" }
         #expect(
-            gone?["in_run"] == "0" && gone?["in_other"] == "1018", "\(String(describing: gone))")
+            gone?["in_run"] == "0" && gone?["in_other"] == "1000", "\(String(describing: gone))")
         let runs = try rows("upgrade/runs")
-        #expect(runs.map { $0["wrong_404"] } == ["1018", "0"])
+        #expect(runs.map { $0["wrong_404"] } == ["1000", "0"])
         let hops = try rows("upgrade/forwarded").compactMap { Int($0["requests"] ?? "") }
         #expect(String(hops.reduce(0, +)) == runs.last?["proxied"])
         let flags = try rows("upgrade/server-flags")

@@ -95,9 +95,10 @@ import Testing
         return log
     }
 
-    private static func findings(_ log: StoryLog) throws -> [Substring] {
+    private static func findings(_ log: StoryLog) throws -> [String] {
         let work = try CommandFolder()
-        #expect(try log.capture(in: work).status == 0)
+        let captured = try log.capture(in: work)
+        #expect(captured.status == 0)
         _ = try work.run("replay", "r.db", "--fail-on", "none")
         return try work.run(
             "query", "r.db", "-e",

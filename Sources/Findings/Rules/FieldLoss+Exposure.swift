@@ -78,8 +78,9 @@ extension FieldLoss {
             "\(objects) may have lost fields of \(exposures[0].new), such as "
             + "\(English.list(fields.map(\.path), atMost: 3)): "
             + "\(Wording.client(user: finding.user, agent: agent)) updated "
-            + "\(exposures.count == 1 ? "it" : "them") through \(server) (\(exposures[0].old)) after "
-            + "\(English.list(through)) (\(exposures[0].new)) had taken a write; no body was recorded"
+            + "\(exposures.count == 1 ? "it" : "them") through \(server) (\(exposures[0].old)) "
+            + "after \(English.list(through)) (\(exposures[0].new)) had taken a write; "
+            + "no body was recorded"
         finding.notes = ["Whether there was such a field, only bodies could tell"]
         let silent = exposures.count {
             run.text($0.query).split(separator: "&").contains("fieldValidation=Ignore")

@@ -29,8 +29,8 @@ struct FieldLoss: Rule {
             (fieldValidation=Strict) refuses what a server would drop.
             """,
         blindness: """
-            Without bodies nobody can tell that there was a field; packets and lists are not looked \
-            at. Where no body is, neighbouring releases count only for fields that no gate holds \
+            Without bodies nobody can tell that there was a field; packets and lists are not \
+            looked at. Where no body is, neighbouring releases count only for fields that no gate holds \
             back, others where a gate is turned on, a release was skipped or a server went back. \
             Fields of custom resources, of unstable versions, and deep twins of a listed path are \
             not in the table (`catalog --diff`). A client of unknown release that drops a field \
