@@ -105,9 +105,11 @@ private func open(
 }
 
 /// Gives a recording that an older version made the tables and columns that readers ask for.
+///
+/// Whoever comes second waits for the first, which takes an instant.
 private func bringUpToDate(_ path: String, from version: Int64) throws(RecordingError) {
     do throws(RecordingError) {
-        try Recording(path: path, access: .write).close()
+        try Recording(path: path, access: .write, patience: .seconds(30)).close()
     } catch {
         guard case .cannotOpen(_, let reason) = error else { throw error }
         throw .olderSchema(path: path, found: version, reason: reason)
@@ -127,7 +129,9 @@ private func isHalfCommitted(_ connection: borrowing Connection) throws(SQLiteEr
 
 /// Takes back the batch that was not committed: the first writer to look at the file does.
 private func takeBack(_ path: String) throws(SQLiteError) {
-    _ = try Connection(path: path, mode: .readWrite).integer("PRAGMA schema_version")
+    let connection = try Connection(path: path, mode: .readWrite)
+    connection.waitForLocks(milliseconds: 5_000)
+    _ = try connection.integer("PRAGMA schema_version")
 }
 
 /// Makes sure that the file is a recording, new or old, and sets it up for the access.

@@ -25,10 +25,11 @@ struct InterruptTests {
         }
     }
 
-    /// A server of plain HTTP on a port, and a client that asks it for four seconds; one answer
-    /// takes longer than that.
+    /// A server of plain HTTP on a port, and a client that asks it and ends the capture by a signal.
+    ///
+    /// It begins when the recording is there. One answer takes longer than the capture goes on.
     private static let traffic = """
-        import http.server, sys, threading, time, urllib.request
+        import http.server, os, signal, sys, threading, time, urllib.request
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             def log_message(self, *words): pass
@@ -48,12 +49,18 @@ struct InterruptTests {
         def get(path):
             try: urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").read()
             except OSError: pass
+        patience = time.time() + 60
+        while not os.path.exists("r.db") and time.time() < patience: time.sleep(0.1)
+        time.sleep(2)
         threading.Thread(target=get, args=("/api/v1/pods?watch=true",), daemon=True).start()
-        end, number = time.time() + 8, 0
-        while time.time() < end:
+        start, number, capture = time.time(), 0, int(open("pid").read())
+        while time.time() < start + 6:
             get(f"/api/v1/namespaces/n/pods/p{number}")
             number += 1
             time.sleep(0.01)
+            if capture and time.time() > start + 4:
+                os.kill(capture, getattr(signal, sys.argv[1]))
+                capture = 0
         """
 
     @Test(
@@ -70,8 +77,8 @@ struct InterruptTests {
             + "ORDER BY at_ns, path"
         let live = try work.shell(
             """
-            python3 traffic.py > port & until [ -s port ]; do sleep 0.1; done
-            timeout --preserve-status -s \(signal) 5 '\(kubeskewBinary)' capture live r.db \
+            python3 traffic.py SIG\(signal) > port & until [ -s port ]; do sleep 0.1; done
+            sh -c 'echo $$ > pid; exec "$@"' sh '\(kubeskewBinary)' capture live r.db \
                 --interface lo --filter "tcp port $(cat port)" --write f.pcapng
             echo status $?; wait
             kubeskew capture pcap r.db f.pcapng; kubeskew capture pcap whole.db f.pcapng

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 @testable import Recording
 import SQLiteKit
+import Synchronization
 import Testing
 
 /// The views of the contract with their columns in order; more columns may follow.
@@ -202,6 +203,30 @@ private let contract: [(view: String, columns: String)] = [
                 let recording = try Recording(path: path, access: access)
                 #expect(try recording.connection.integer("SELECT count(*) FROM v_request") == 0)
                 #expect(try recording.connection.integer("SELECT count(*) FROM v_evidence") == 0)
+            }
+        }
+    }
+
+    @Test("readers that come together to a recording of an older schema wait for its mending")
+    func readersTogether() throws {
+        for _ in 0..<5 {
+            try withTemporaryFolder { folder in
+                let path = folder + "/old.db"
+                do {
+                    let old = try Connection(path: path, mode: .create)
+                    try old.execute(Schema.migrations[0])
+                    try old.execute("PRAGMA application_id = \(Schema.applicationID)")
+                    try old.execute("PRAGMA user_version = 1")
+                }
+                let failures = Mutex<[String]>([])
+                DispatchQueue.concurrentPerform(iterations: 6) { _ in
+                    do {
+                        _ = try Recording(path: path, access: .read)
+                    } catch {
+                        failures.withLock { $0.append("\(error)") }
+                    }
+                }
+                #expect(failures.withLock { $0 } == [])
             }
         }
     }

@@ -30,11 +30,11 @@ struct FieldLoss: Rule {
             """,
         blindness: """
             Without bodies nobody can tell that there was a field; packets and lists are not \
-            looked at. Where no body is, neighbouring releases count only for fields that no gate holds \
-            back, others where a gate is turned on, a release was skipped or a server went back. \
-            Fields of custom resources, of unstable versions, and deep twins of a listed path are \
-            not in the table (`catalog --diff`). A client of unknown release that drops a field \
-            may have meant to: such a loss is only possible.
+            looked at. Where no body is, neighbouring releases count only for fields that no \
+            gate holds back, others where a gate is turned on, a release was skipped or a server \
+            went back. Fields of custom resources, of unstable versions, and deep twins of a \
+            listed path are not in the table (`catalog --diff`). A client of unknown release \
+            that drops a field may have meant to: such a loss is only possible.
             """,
         facts: ["F11.1", "F11.2"])
 
