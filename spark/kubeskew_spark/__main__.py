@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import shlex
 import shutil
@@ -114,9 +115,14 @@ def _run(options: argparse.Namespace) -> int:
         storage=options.storage,
         scratch=options.scratch,
     )
-    session = _session() if options.engine == "spark" else None
-    engine = _engine(options, session)
-    job.run(engine, units, work, split=options.split)
+    with contextlib.ExitStack() as stack:
+        session = _session(stack) if options.engine == "spark" else None
+        return _rank(options, units, work, session)
+
+
+def _rank(options: argparse.Namespace, units: list[manifest.Unit], work: Work, session: Any) -> int:
+    """Judges all clusters, and prints the table."""
+    job.run(_engine(options, session), units, work, split=options.split)
     results = Results(work.out, work.storage)
     rows = fleet.ranked(results, units)
     results.write(results.uri("fleet", "fleet"), fleet.FLEET.of(rows))
@@ -147,10 +153,15 @@ def _units(options: argparse.Namespace) -> list[manifest.Unit]:
     return units
 
 
-def _session() -> Any:
+def _session(stack: contextlib.ExitStack) -> Any:
+    """The session that is there, as in a notebook; else one of our own, which ends with the job."""
     from pyspark.sql import SparkSession
 
-    return SparkSession.builder.appName("kubeskew").getOrCreate()
+    known = SparkSession.getActiveSession()
+    session = known or SparkSession.builder.appName("kubeskew").getOrCreate()
+    if known is None:
+        stack.callback(session.stop)
+    return session
 
 
 def _engine(options: argparse.Namespace, session: Any) -> engines.Engine:
