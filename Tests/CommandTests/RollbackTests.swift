@@ -16,8 +16,11 @@ import Testing
         try recorded(in: work)
         let replayed = try work.run("replay", "r.db", "--fail-on", "none")
         #expect(replayed.output.contains("Going back to 1.35 was free until"), "\(replayed)")
+        let whatIf = try work.run("replay", "r.db", "--to", "1.36", "--fail-on", "none")
+        #expect(!whatIf.output.contains("was free"), "\(whatIf)")
         let uses = try work.run(
-            "query", "r.db", "rollback/free-until", "-o", "csv", "--no-headers", "--columns",
+            "query", "r.db", "rollback/free-until", "-p", "run=as-recorded", "-o", "csv",
+            "--no-headers", "--columns",
             "what,api,old_release,object")
         let policies = "admissionregistration.k8s.io/v1/mutatingadmissionpolicies"
         #expect(uses.lines.contains { $0.hasPrefix("object,\(policies),1.35") }, "\(uses)")
@@ -25,7 +28,7 @@ import Testing
         let first = try work.run(
             "query", "r.db", "-e",
             """
-            SELECT (SELECT free_until_ns FROM v_rollback LIMIT 1) = min(at_ns) FROM v_request
+            SELECT (SELECT free_until_ns FROM v_rollback WHERE run = 'as-recorded' LIMIT 1) = min(at_ns) FROM v_request
             WHERE resource LIKE 'mutatingadmissionpolic%' AND api_version = 'v1'
                 AND verb IN ('create', 'update', 'patch') AND status BETWEEN 200 AND 299
             """, "-o", "csv", "--no-headers")

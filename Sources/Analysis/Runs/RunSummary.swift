@@ -136,7 +136,8 @@ public struct RunSummary: Sendable {
         let what = end.what == .field ? "\(end.field) in \(end.resource)" : "\(end.resource)"
         return [
             displaySafe(
-                "Going back to \(rollback.old) was free until \(RFC3339.text(end.at)): then "
+                "Going back to \(rollback.old) \(run.mode == .whatIf ? "would be" : "was") free "
+                    + "until \(RFC3339.text(end.at)): then "
                     + "\(end.userAgent.isEmpty ? end.user : end.userAgent) stored \(what) "
                     + end.object), "",
         ]

@@ -7,10 +7,10 @@ extension ReportPage {
     func rollback(_ out: inout Markup) {
         let limits = runs.compactMap { run in run.figures.rollback.map { (run, $0) } }
         guard !limits.isEmpty else { return }
-        out.raw("<section id=\"rollback\">\n<h2>Until when going back was free</h2>\n")
+        out.raw("<section id=\"rollback\">\n<h2>Until when going back is free</h2>\n")
         for (run, limit) in limits {
             if runs.count > 1 { out.element("h3", class: "run-label", label(of: run)) }
-            out.element("p", ReportPage.sentence(limit), atMost: 600)
+            out.element("p", ReportPage.sentence(limit, run.mode), atMost: 600)
             if !limit.uses.isEmpty { table(limit, &out) }
             let rest = limit.useCount - min(limit.uses.count, ReportPage.mostExposed)
             if rest > 0 {
@@ -23,17 +23,19 @@ extension ReportPage {
         out.raw("</section>\n")
     }
 
-    private static func sentence(_ limit: RollbackLimit) -> String {
-        let back = "Going back from \(limit.new) to \(limit.old)"
+    private static func sentence(_ limit: RollbackLimit, _ mode: RunMode) -> String {
+        let back =
+            "Going back from \(limit.new) to \(limit.old) "
+            + (mode == .whatIf ? "would be free" : "was free")
         guard let end = limit.end else {
-            return "\(back) was free to the end of the recording: nothing was stored that "
+            return "\(back) to the end of the recording: nothing was stored that "
                 + "\(limit.old) does not know, as far as the log shows it."
         }
         let path = resourcePath(end.resource.group, end.resource.version, end.resource.resource)
         let what =
             end.what == .field
             ? "the field \(end.field) of \(path) \(end.object)" : "\(path) \(end.object)"
-        return "\(back) was free until \(Wording.instant(end.at)) UTC, when "
+        return "\(back) until \(Wording.instant(end.at)) UTC, when "
             + "\(end.userAgent.isEmpty ? end.user : end.userAgent) stored \(what). What was stored "
             + "so is lost to \(limit.old), or stays behind where it cannot be seen."
     }
