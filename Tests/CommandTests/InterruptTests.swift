@@ -25,7 +25,7 @@ struct InterruptTests {
         }
     }
 
-    /// A server of plain HTTP on a port, and a client that asks it and ends the capture by a signal.
+    /// A server of plain HTTP on a port, and a client that asks it, and ends the capture.
     ///
     /// It begins when the recording is there. One answer takes longer than the capture goes on.
     private static let traffic = """
