@@ -251,6 +251,24 @@ struct ScenarioWriterTests {
     }
 }
 
+extension ScenarioWriterTests {
+    @Test(
+        "keeps a flag that blanks or quotes stand in",
+        arguments: [
+            "--advertise-add' ss=127.0.0.9", "'--a b=c'", "'--a=b -c'", #"'--a=it'\''s -c'"#,
+            "--a=b c", "--a=b' c",
+        ])
+    func oddFlags(flag: String) {
+        let quoted = flag.replacing("\\", with: "\\\\")
+        let start = "{at: 0s, start: \"1.36\", flags: [\"\(quoted)\"]}"
+        let text = scenario("cp-1: {timeline: [\(start)]}")
+        let first = read(text, origin: 0).scenario
+        #expect(first.servers.first?.processes.first?.flags.count == 1)
+        let again = read(ScenarioFile.text(of: first, origin: .instant(0)))
+        #expect(again.scenario.servers == first.servers, "\(again.problems)")
+    }
+}
+
 // MARK: What the tests share
 
 func read(

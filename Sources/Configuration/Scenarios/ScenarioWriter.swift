@@ -82,7 +82,8 @@ private struct ScenarioWriter {
     private func start(_ process: Scenario.Process) -> String {
         var entry = "at: \(time(process.startedAt)), start: \"\(process.release)\""
         entry += ", ready: \(DurationText.text(process.readyAfter))"
-        return entry + ", flags: [\(process.flags.map(YAMLText.quoted).joined(separator: ", "))]"
+        let flags = process.flags.map { YAMLText.quoted(CommandWords.entry(of: $0)) }
+        return entry + ", flags: [\(flags.joined(separator: ", "))]"
     }
 
     private func stop(_ process: Scenario.Process) -> String? {

@@ -46,6 +46,12 @@ public enum CommandWords {
         return holdsOneFlag ? [text] : words(text)
     }
 
+    /// One flag as an entry of a list that reads back as the same flag.
+    static func entry(of flag: String) -> String {
+        guard words(ofEntry: flag) != [flag] else { return flag }
+        return "'" + flag.replacing("'", with: #"'\''"#) + "'"
+    }
+
     private static func holdsFlagAfterBlank(_ text: String) -> Bool {
         zip(text, text.dropFirst()).contains { $0.isWhitespace && $1 == "-" }
     }
