@@ -19,7 +19,10 @@ public struct Run: Sendable {
         case asRecorded
         /// A scenario of the user's: as recorded where it is the one that was recorded.
         case scenario(Scenario)
-        /// The same, with the mode settled by a flag.
+        /// The recorded control plane with an upgrade of it: which servers there were, it takes
+        /// from the recording, so that a missing log is as much of a gap as in a run as recorded.
+        case upgrade(Scenario)
+        /// The same as a scenario of the user's, with the mode settled by a flag.
         case settled(Scenario, RunMode)
     }
 
@@ -66,12 +69,13 @@ public struct Run: Sendable {
             witnesses = account.witnesses
             scenario = inferred.scenario
             assumed = inferred.notes
-        case .scenario(let given), .settled(let given, _):
+        case .scenario(let given), .settled(let given, _), .upgrade(let given):
             let match = try ServerMatch(given, recorded: limits.recorded, assumptions)
             var completed = match.scenario
             assumed = try RecordedDocuments.complete(&completed, outline)
             scenario = completed
             limits.absent = match.absent
+            limits.completeness = try Run.completeness(question, outline, assumptions)
         }
         self.limits = limits
         isWhole = circumstances.completeness.isComplete
@@ -118,10 +122,21 @@ public struct Run: Sendable {
             reachesOthers: input.managerReachesOthers)
     }
 
+    /// A scenario file says which servers there were; an upgrade of the recorded ones does not.
+    private static func completeness(
+        _ question: Question, _ outline: RecordedOutline, _ assumptions: Assumptions
+    ) throws -> Completeness {
+        guard case .upgrade = question else { return .told }
+        return Circumstances(
+            try RecordedEvidence(outline), servers: assumptions.serverCount
+        ).completeness
+    }
+
     private static func modes(for question: Question) -> Set<RunMode> {
         switch question {
         case .asRecorded: [.asRecorded]
         case .scenario: [.asRecorded, .whatIf]
+        case .upgrade: [.whatIf]
         case .settled(_, let mode): [mode]
         }
     }
@@ -139,6 +154,7 @@ public struct Run: Sendable {
     ) -> RunMode {
         switch question {
         case .asRecorded: return .asRecorded
+        case .upgrade: return .whatIf
         case .settled(_, let mode): return mode
         case .scenario:
             guard scenario.entry == .recorded, differences.isEmpty else { return .whatIf }

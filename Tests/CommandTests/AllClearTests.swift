@@ -74,6 +74,11 @@ import Testing
             #expect(!result.output.contains("Nothing went wrong"), "\(result)")
             let kinds = try evidence(work)
             #expect(kinds[servers.count == 1 ? "single-server" : "missing-server"] == "blocks")
+            // Nor is an upgrade of what those logs show, made up without a scenario file.
+            let upgrade = try work.run("replay", "r.db", "--to", "1.37", "--fail-on", "error")
+            #expect(upgrade.status == 4 || upgrade.status == 3, "\(upgrade)")
+            #expect(!upgrade.output.contains("Nothing would go wrong"), "\(upgrade)")
+            #expect(!upgrade.output.contains("none of it gets a wrong 404"), "\(upgrade)")
         }
     }
 

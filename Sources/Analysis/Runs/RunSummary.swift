@@ -119,7 +119,9 @@ public struct RunSummary: Sendable {
         let perhaps = Set(refused.map(\.resource)).subtracting(sure)
         let outcome =
             refused.isEmpty
-            ? "none of it gets a wrong 404"
+            ? run.limits.completeness.isComplete
+                ? "none of it gets a wrong 404, as far as the controllers were recorded"
+                : "what servers without a log answer is unknown"
             : "\(sure.count) of them get a wrong 404, \(perhaps.count) perhaps"
         let releases = run.scenario.servers.flatMap(\.processes).map(\.release)
         let old = releases.min().map { " that \($0) does not have" } ?? ""

@@ -137,7 +137,7 @@ extension Command {
         }
         let (fleet, plan) = try UpgradeReading(outline).plan(question)
         for obstacle in fleet.obstacles(of: plan) { context.terminal.note(obstacle) }
-        return .settled(fleet.scenario(of: plan, name: question.name(of: plan)), .whatIf)
+        return .upgrade(fleet.scenario(of: plan, name: question.name(of: plan)))
     }
 
     private static func question(
@@ -164,7 +164,7 @@ extension Command {
     private static func defaultName(_ question: Run.Question) -> String {
         switch question {
         case .asRecorded: "as-recorded"
-        case .scenario(let scenario), .settled(let scenario, _):
+        case .scenario(let scenario), .settled(let scenario, _), .upgrade(let scenario):
             scenario.name.isEmpty ? "what-if" : scenario.name
         }
     }
