@@ -89,7 +89,8 @@ extension PlanPage.Chosen {
     private func goingBack(_ plan: Plan, _ comparison: PlanComparison) -> String {
         guard let end = comparison.endOfFreedom(in: plan) else {
             guard comparison.seesWrites else { return "unknown: no write was recorded" }
-            return "stays free: nobody wrote anything that only \(comparison.fleet.to) has"
+            return "stays free, as far as was recorded: nobody wrote what only "
+                + "\(comparison.fleet.to) has"
         }
         return "is free until \(RFC3339.moment(end.at)): then \(comparison.deed(end))"
     }

@@ -56,7 +56,8 @@ extension PlanComparison {
             lines.append("Until when going back is free is unknown: no write was recorded.")
         } else {
             lines.append(
-                "Going back stays free: nobody wrote anything that only \(fleet.to) has.")
+                "Going back stays free as far as was recorded: there, nobody wrote anything that "
+                    + "only \(fleet.to) has.")
         }
         return lines
     }
