@@ -167,13 +167,13 @@ public struct RecordedUpgrade: Sendable, Equatable {
             if case .graceful(let drain) = step.old.end { return drain }
             return nil
         }
-        let settles = zip(steps, steps.dropFirst()).map { one, next in
-            max(0, (next.old.stoppedAt ?? 0) - one.new.startedAt - one.new.readyAfter)
-        }
         let down = median(downs)
+        let ready = median(steps.map(\.new.readyAfter))
+        // So that the last server stops when the last one did: the upgrade takes as long again.
+        let step = ((steps.last?.old.stoppedAt ?? first) - first) / Int64(max(1, steps.count - 1))
         pace = RollingUpgrade.Pace(
             down: down, drain: drains.isEmpty ? 0 : median(drains).clamped(to: down),
-            ready: median(steps.map(\.new.readyAfter)), settle: median(settles))
+            ready: ready, settle: max(0, step - down - ready))
     }
 }
 
