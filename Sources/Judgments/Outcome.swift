@@ -38,6 +38,12 @@ public enum Outcome: UInt8, Sendable, CaseIterable, Comparable, BitwiseCopyable 
         }
     }
 
+    /// Flagged, and not because no server was there.
+    public var isWrongAnswer: Bool { isFlagged && self != .unreachable }
+
+    /// Whether more is lost than an answer: who gets a 503 asks again.
+    public var isRefusal: Bool { isWrongAnswer && self != .unavailable }
+
     public static func < (left: Outcome, right: Outcome) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -57,6 +57,9 @@ public struct Toll: Sendable, Hashable {
         case owners = 10
         /// Resources that the new release's components would ask old servers for, in vain.
         case demands = 12
+        /// Requests that may get a wrong answer and perhaps do not: certain are those that get one
+        /// wrong answer or another.
+        case open = 14
 
         init?(_ outcome: Outcome) {
             switch outcome {
@@ -87,8 +90,12 @@ public struct Toll: Sendable, Hashable {
 
     /// What one request pays whose outcome is one of several.
     public init(of outcomes: OutcomeSet) {
-        for outcome in Outcome.allCases where outcomes.contains(outcome) {
+        let all = Outcome.allCases.filter(outcomes.contains)
+        for outcome in all {
             if let item = Item(outcome) { add(item, isCertain: outcomes.isCertain) }
+        }
+        if !outcomes.isCertain, all.contains(where: \.isWrongAnswer) {
+            add(.open, isCertain: all[0].isRefusal)
         }
     }
 

@@ -71,6 +71,42 @@ import Testing
         #expect(try work.run("plan", "w.db", "--to", "1.36", "--proxy", "on").status == 4)
     }
 
+    @Test(
+        "carries an all-clear exactly where a replay of the same upgrade does",
+        arguments: [
+            ("wrong-gc-without-proxy", "1.36"), ("wrong-gc-without-proxy", "1.37"),
+            ("same-upgrade-with-proxy", "1.36"), ("same-upgrade-with-proxy", "1.37"),
+            ("orders-123", "1.36"), ("crds", "1.37"), ("rollback", "1.36"),
+        ])
+    func evidence(_ name: String, _ release: String) throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named(name).capture(in: work)
+        for proxy in ["on", "off"] {
+            let plan = try work.shell(
+                "kubeskew plan r.db --to \(release) --proxy \(proxy) --top 1 --servers 3 "
+                    + "--scenario-out p.yaml > p.txt; echo $?; grep -oE '^[a-z-]+: ' p.txt | tr -d ' ' | sort"
+            )
+            let replayed = try work.shell(
+                """
+                kubeskew replay r.db --scenario p.yaml --mode what-if --servers 3 --run p -q \
+                > /dev/null; echo $?
+                kubeskew query r.db --no-headers -e "SELECT kind || ':' FROM v_evidence \
+                WHERE run = 'p' AND weight <> 'notes'" | sort
+                """)
+            #expect(plan.output == replayed.output, "\(proxy)")
+        }
+    }
+
+    @Test("takes as long as the recorded upgrade, so that a what-if of it is no shorter")
+    func recordedLength() throws {
+        let work = try CommandFolder()
+        try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
+        let result = try work.shell(
+            "kubeskew replay r.db --to 1.36 --with-proxy -q --run w > /dev/null; "
+                + "kubeskew query r.db -e \"SELECT kind FROM v_evidence WHERE run = 'w'\"")
+        #expect(!result.output.contains("upgrade-outside"), "\(result)")
+    }
+
     /// Recordings of one workload under different orders: see their CASE.md.
     static let orders = RecordedIncident.all.filter { $0.name.hasPrefix("orders-") }
 

@@ -7,20 +7,8 @@ import Replay
 extension Run {
     /// - Parameter isDemanded: somebody asked for what servers disagreed about.
     func evidence(isDemanded: Bool) throws -> [Evidence] {
-        let span = outline.firstAt...outline.lastAt
-        let windows = scenario.windows(in: span)
-        var own = RunLimits(
-            mode: mode, scenario: scenario, span: span, windows: windows,
-            agreement: tally.agreement)
+        var own = try RunLimits(mode, scenario, outline, agreement: tally.agreement)
         own.isDemanded = isDemanded
-        own.isAsked =
-            try windows.mixed.isEmpty
-            || outline.snapshot.read { recording in
-                for window in windows.mixed where try recording.hasRequests(in: window) {
-                    return true
-                }
-                return false
-            }
         count(into: &own)
         return (limits.evidence + own.evidence).ordered
     }
@@ -37,8 +25,7 @@ extension Run {
             let outcome = judged.verdicts[number].outcome
             if isOpen[number] {
                 own.open += 1
-                // Who gets a 503 asks again.
-                if outcome.isWrongAnswer, outcome != .unavailable { own.expected += 1 }
+                if outcome.isRefusal { own.expected += 1 }
             }
             // Where the proxy works, servers differ and nobody is refused.
             if isOpen[number] || outcome == .proxied || outcome.isWrongAnswer {
@@ -52,7 +39,23 @@ extension Run {
     }
 }
 
-extension Outcome {
-    /// Flagged, and not because no server was there.
-    fileprivate var isWrongAnswer: Bool { isFlagged && self != .unreachable }
+extension RunLimits {
+    /// What limits a run of a scenario before its requests are counted.
+    init(
+        _ mode: RunMode, _ scenario: Scenario, _ outline: RecordedOutline,
+        agreement: Agreement = Agreement()
+    ) throws {
+        let span = outline.firstAt...outline.lastAt
+        self.init(
+            mode: mode, scenario: scenario, span: span, windows: scenario.windows(in: span),
+            agreement: agreement)
+        isAsked =
+            try windows.mixed.isEmpty
+            || outline.snapshot.read { recording in
+                for window in windows.mixed where try recording.hasRequests(in: window) {
+                    return true
+                }
+                return false
+            }
+    }
 }

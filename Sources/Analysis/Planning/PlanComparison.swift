@@ -2,7 +2,7 @@ import Bytes
 public import ControlPlane
 import Findings
 public import Judgments
-public import KubeAPI
+import KubeAPI
 public import Planning
 import Recording
 import Replay
@@ -46,7 +46,8 @@ public struct PlanComparison: Sendable {
     public let isSearch: Bool
     /// Objects whose owners only one side serves.
     public let exposed: [ExposedOwners]
-    /// What limits the recording, and so every number here; the weightiest first.
+    /// What limits a run of the best plan: of the recording, and of what the plan finds in it; the
+    /// weightiest first.
     public let evidence: [Evidence]
     /// What ends the time in which going back is free.
     private let rollbackUses: RollbackUses
@@ -65,7 +66,9 @@ public struct PlanComparison: Sendable {
         let pricing = Pricing(
             fleet, plans, names: reading.names,
             ownClients: Set(reading.names.loopbackClients), demand: demand)
-        let scan = try PlanScan(reading, pricing)
+        var unprotected = usual
+        unprotected.proxy = .off
+        let scan = try PlanScan(reading, pricing, disputed: fleet.scenario(of: unprotected))
         let input = try scan.findingsInput(reading)
         priced = pricing.priced(
             scan.counters, stakes: Stakes(input).all.map(Stake.init),
@@ -79,7 +82,26 @@ public struct PlanComparison: Sendable {
         limits.completeness = reading.completeness(servers: options.serverCount)
         let writes: Set<Verb> = [.create, .update, .patch]
         seesWrites = limits.coverage.contains { writes.contains($0.verb) && $0.requests > 0 }
-        evidence = limits.evidence
+        evidence = try PlanComparison.evidence(
+            of: ranking.rows.first, fleet, reading, limits, scan)
+    }
+
+    private static func evidence(
+        of best: Ranking.Row?, _ fleet: Fleet, _ reading: UpgradeReading,
+        _ limits: RecordingLimits, _ scan: PlanScan
+    ) throws -> [Evidence] {
+        guard let best else { return limits.evidence }
+        let scenario = fleet.scenario(of: best.plan, name: "the best plan")
+        var own = try RunLimits(.whatIf, scenario, reading.outline)
+        own.requests = scan.demand.requests
+        own.unjudged = scan.demand.unknown
+        own.expected = best.toll.certain(.open)
+        own.open = own.expected + best.toll.possible(.open)
+        own.wrongForCertain = best.toll.wrong + best.toll.certain(.unavailable)
+        own.isDemanded =
+            own.open + own.wrongForCertain > 0
+            || scan.demand.isAsked(in: PlanScan.input(reading, of: scenario))
+        return (limits.evidence + own.evidence).ordered
     }
 
     /// The first write within the recording that only the new servers could keep whole.
@@ -133,45 +155,60 @@ public struct PlanComparison: Sendable {
 /// The one scan of a comparison: counts for the plans, and what the controllers did.
 private struct PlanScan {
     private(set) var counters: [LoadCounter] = []
+    private(set) var demand: DisputedDemand
     private var noted = NotedRequests()
     private let input: FindingsInput
 
-    init(_ reading: UpgradeReading, _ pricing: Pricing) throws {
+    init(_ reading: UpgradeReading, _ pricing: Pricing, disputed scenario: Scenario) throws {
         let outline = reading.outline
-        input = FindingsInput(
-            names: reading.names, table: RoutingTable(reading.asRecorded),
-            scenario: reading.asRecorded, mode: .whatIf, firstAt: outline.firstAt,
-            lastAt: outline.lastAt)
+        input = PlanScan.input(reading, of: reading.asRecorded)
+        let nothing = DisputedDemand(PlanScan.input(reading, of: scenario))
+        demand = nothing
         let interest = RuleInterest(
             input,
             newResources: FindingsInput.newResources(
                 reading.names, from: pricing.fleet.from, to: pricing.fleet.to),
             edges: pricing.turns)
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
-            var part = Part(counter: pricing.counter(), passes: outline.passes, from: ids)
+            var part = Part(
+                counter: pricing.counter(), demand: nothing, passes: outline.passes, from: ids)
             try RequestScan.forEach(in: ids, on: recording) { part.receive($0, interest) }
             return part
         }
         for part in parts {
             counters.append(part.counter)
             noted.append(part.noted)
+            demand.append(part.demand)
         }
+    }
+
+    static func input(_ reading: UpgradeReading, of scenario: Scenario) -> FindingsInput {
+        let outline = reading.outline
+        return FindingsInput(
+            names: reading.names, table: RoutingTable(scenario), scenario: scenario, mode: .whatIf,
+            firstAt: outline.firstAt, lastAt: outline.lastAt)
     }
 
     private struct Part: Sendable {
         var counter: LoadCounter
+        var demand: DisputedDemand
         var noted = NotedRequests()
         private let passes: [Pass]
         private var next: Int
 
-        init(counter: LoadCounter, passes: [Pass], from ids: ClosedRange<Int64>) {
+        init(
+            counter: LoadCounter, demand: DisputedDemand, passes: [Pass],
+            from ids: ClosedRange<Int64>
+        ) {
             self.counter = counter
+            self.demand = demand
             self.passes = passes
             next = passes.partitioningIndex { $0.origin >= ids.lowerBound }
         }
 
         mutating func receive(_ row: RequestScan.Row, _ interest: RuleInterest) {
             noted.note(row, interest)
+            demand.receive(row)
             while next < passes.count, passes[next].origin < row.id { next += 1 }
             let isForwarded = next < passes.count && passes[next].origin == row.id
             counter.receive(Replay.Subject(row), isForwarded: isForwarded)
@@ -196,59 +233,5 @@ extension Stake {
         self.init(
             kind: stake.isNamespace ? .namespace : .owner, name: stake.name, at: stake.at,
             server: stake.server, resources: stake.resources, objects: stake.objects)
-    }
-}
-
-/// Recorded objects whose owners are of a kind that only one side of the upgrade serves.
-public struct ExposedOwners: Sendable, Equatable {
-    /// The owners' group and version, and their kind.
-    public var groupVersion: GroupVersion
-    public var kind: String
-    /// The new servers have it, the old ones do not; otherwise the other way round.
-    public var isAdded: Bool
-    public var owners: Int
-    public var objects: Int
-
-    static func all(
-        _ objects: RecordedObjects, _ names: Names, _ sides: Sides
-    ) -> [ExposedOwners] {
-        var found: [String: (exposed: ExposedOwners, owners: Set<UniqueID>, objects: Set<Int32>)] =
-            [:]
-        let kinds = ExposedOwners.kinds(sides)
-        for owner in objects.owners {
-            let reference = owner.reference
-            let version = GroupVersion(
-                group: names.strings[reference.group], version: names.strings[reference.version])
-            let kind = names.strings[reference.kind]
-            let key = "\(version) \(kind)"
-            guard let isAdded = kinds[key],
-                objects.objects[Int(owner.dependent)].deleted == nil
-            else { continue }
-            let exposed = ExposedOwners(
-                groupVersion: version, kind: kind, isAdded: isAdded, owners: 0, objects: 0)
-            found[key, default: (exposed, [], [])].owners.insert(reference.uid)
-            found[key]?.objects.insert(owner.dependent)
-        }
-        return found.sorted { $0.key < $1.key }.map { _, entry in
-            var exposed = entry.exposed
-            exposed.owners = entry.owners.count
-            exposed.objects = entry.objects.count
-            return exposed
-        }
-    }
-
-    private static func kinds(_ sides: Sides) -> [String: Bool] {
-        var kinds: [String: Bool] = [:]
-        for (list, isAdded) in [(sides.added, true), (sides.removed, false)] {
-            for id in list {
-                for release in Release.all {
-                    guard let kind = Catalogue.resource(id, in: release)?.kind else {
-                        continue
-                    }
-                    kinds["\(id.groupVersion) \(kind)"] = isAdded
-                }
-            }
-        }
-        return kinds
     }
 }
