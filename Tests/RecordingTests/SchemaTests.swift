@@ -89,6 +89,31 @@ private let contract: [(view: String, columns: String)] = [
         }
     }
 
+    @Test("a recording is read through its own views, and through none that somebody put there")
+    func ownViews() throws {
+        try withRecording { recording, _ in
+            let views = try recording.views()
+            #expect(views.count > 20)
+            for view in [nil] + views.map({ $0 }) {
+                try withTemporaryFolder { folder in
+                    let path = folder + "/r.db"
+                    try Recording(path: path, access: .create).close()
+                    if let view {
+                        let file = try Connection(path: path, mode: .readWrite)
+                        try file.execute("DROP VIEW \(view); CREATE VIEW \(view) AS SELECT 7 AS x")
+                    }
+                    let read = try Recording(path: path, access: .read)
+                    let made = try read.connection.integer(
+                        "SELECT count(*) FROM temp.sqlite_schema")
+                    #expect(made == (view == nil ? 0 : Int64(views.count)), "\(view ?? "none")")
+                    guard let view else { return }
+                    let select = try read.connection.prepare("SELECT * FROM \(view)")
+                    #expect(select.columnName(0) != "x", "\(view)")
+                }
+            }
+        }
+    }
+
     @Test("a recording says what it is")
     func identity() throws {
         try withRecording { recording, path in
@@ -229,5 +254,11 @@ private let contract: [(view: String, columns: String)] = [
                 #expect(failures.withLock { $0 } == [])
             }
         }
+    }
+}
+
+extension Recording {
+    fileprivate func views() throws(RecordingError) -> [String] {
+        try rows("SELECT name FROM main.sqlite_schema WHERE type = 'view'") { $0.text(0) }
     }
 }

@@ -9,7 +9,7 @@ enum OwnViews {
     /// Where a statement is repeated, the last one counts.
     private static let statements: [String] = {
         var latest: [Substring: String] = [:]
-        for text in [Schema.requestViews, Schema.runViews, Schema.runView] {
+        for text in Schema.migrations {
             for statement in text.utf8.split(separator: UInt8(ascii: ";")) {
                 let words = Substring(statement).drop { $0 == "\n" }
                 guard words.hasPrefix(start) else { continue }
