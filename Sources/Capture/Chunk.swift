@@ -1,3 +1,5 @@
+import Glibc
+
 /// A piece of one source on its way from the reader to the parser.
 ///
 ///     | headroom | bytes | padding |
@@ -22,7 +24,7 @@ final class Chunk: @unchecked Sendable {
         start = Chunk.headroom
         let size = Chunk.headroom + bytes + padding
         base = .allocate(byteCount: size, alignment: 64)
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        memset(base, 0, size)
     }
 
     deinit { base.deallocate() }
