@@ -56,6 +56,8 @@ public struct CaptureOptions: Sendable {
     public var isInterrupted: @Sendable () -> Bool = { false }
     /// What is kept of request and response bodies.
     public var bodies = BodyPolicy.graph
+    /// It is a part of a bigger capture: what needs all of it is left to `mergeRecordings`.
+    public var isPart = false
 
     public init() {}
 }
@@ -121,6 +123,10 @@ private func write(
         progress(state)
     }
     summary.bytesRead = state.bytesRead
+    if options.isPart {
+        summary.take(try writer.finish(isPart: true))
+        return summary
+    }
     let (written, processes) = try writer.finishWithProcesses()
     summary.take(written)
     summary.warnings += MixedLog.all(in: processes).map(\.sentence)

@@ -62,7 +62,7 @@ enum Program {
                     arguments: arguments, interface: interface, environment: environment,
                     output: output)
                 try GivenFiles(context).checkRecording()
-                warnOfCutCapture(arguments, context.terminal)
+                warnOfUnfinished(arguments, context.terminal)
                 return try command(for: arguments.verb).run(context)
             }
         } catch {
@@ -70,17 +70,24 @@ enum Program {
         }
     }
 
-    /// Whatever is said of a recording whose capture was cut short, that comes first.
-    private static func warnOfCutCapture(_ arguments: ParsedArguments, _ terminal: Terminal) {
+    /// Whatever is said of a recording whose capture was cut short, or is a part of another, that
+    /// comes first.
+    private static func warnOfUnfinished(_ arguments: ParsedArguments, _ terminal: Terminal) {
         guard arguments.verb.path.first != "capture",
             arguments.verb.arguments.contains(where: { $0.name == "RECORDING" }),
             let path = arguments.argument("RECORDING"), access(path, R_OK) == 0,
-            let recording = try? Recording(path: path, access: .read),
-            (try? recording.isIncomplete()) == true
+            let recording = try? Recording(path: path, access: .read)
         else { return }
-        terminal.warn(
-            "\(path) is incomplete: a capture into it was cut short, or is still going on; the "
-                + "same capture again completes it")
+        if (try? recording.isIncomplete()) == true {
+            terminal.warn(
+                "\(path) is incomplete: a capture into it was cut short, or is still going on; the "
+                    + "same capture again completes it")
+        }
+        if arguments.verb.path != ["merge"], (try? recording.isPart()) == true {
+            terminal.warn(
+                "\(path) is a part of a bigger capture: forwarded requests are not joined, and "
+                    + "servers not told apart; merge it with the other parts first")
+        }
     }
 
     private static func command(for verb: VerbUsage) -> Command {

@@ -32,20 +32,26 @@ func files(in folder: String) throws -> [String] {
     return names.sorted()
 }
 
-func write(_ text: String, to path: String) {
+func write(_ text: String, to path: String) { write(Array(text.utf8), to: path) }
+
+func write(_ bytes: [UInt8], to path: String) {
     guard let file = fopen(path, "w") else { return }
-    fputs(text, file)
+    fwrite(bytes, 1, bytes.count, file)
     fclose(file)
 }
 
 func text(of path: String) throws -> String {
     guard let file = fopen(path, "r") else { throw SQLiteError(code: 14, message: path) }
     defer { fclose(file) }
+    return String(decoding: contents(of: file), as: UTF8.self)
+}
+
+func contents(of file: UnsafeMutablePointer<FILE>) -> [UInt8] {
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
         let count = fread(&block, 1, block.count, file)
-        if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+        if count == 0 { return bytes }
         bytes += block[..<count]
     }
 }

@@ -135,6 +135,37 @@ import Testing
         }
     }
 
+    @Test("a part of a bigger capture judges nothing, and the parts together judge as the whole")
+    func parts() throws {
+        let work = try CommandFolder()
+        let incident = try capture("probes-1.35-1.36-with-proxy", in: work)
+        let result = try work.shell(
+            """
+            log() { echo "cp-$1=\(incident.folder)/audit-cp-$1.log.gz"; }
+            kubeskew capture audit a.db "$(log 1)" --part -q > /dev/null
+            kubeskew capture audit b.db "$(log 2)" "$(log 3)" --part -q > /dev/null
+            for verb in servers scenario replay doctor "plan --to 1.37"; do
+                set -- $verb
+                kubeskew $1 a.db $2 $3 > out 2> err
+                echo "$1 $? $(wc -c < out) $(grep -c 'nothing can be said by itself' err)"
+            done
+            kubeskew query a.db -e 'SELECT 1' -o csv --no-headers 2> err
+            grep -c 'a.db is a part of a bigger capture' err
+            kubeskew merge whole.db a.db b.db 2>&1 > /dev/null | grep -c 'a part'
+            for recording in r whole; do
+                kubeskew replay $recording.db --verdicts all > $recording.out 2> $recording.err
+                echo $? >> $recording.out
+                kubeskew findings $recording.db -o json | grep -v request_id > $recording.json
+            done
+            cmp r.out whole.out && cmp r.json whole.json && cmp r.err whole.err
+            """)
+        #expect(
+            result.lines == [
+                "servers 1 0 1", "scenario 1 0 1", "replay 1 0 1", "doctor 1 0 1", "plan 1 0 1",
+                "1", "1", "0",
+            ], "\(result)")
+    }
+
     @Test("a capture that was cut short is made up for by the same capture again")
     func completed() throws {
         let work = try CommandFolder()

@@ -75,7 +75,7 @@ class ReadPart:
 
     def perform(self, work: Work, roots: tuple[Path, ...]) -> Row:
         with _Place(work, roots) as place:
-            place.capture(self.logs)
+            place.capture(self.logs, "--part")
             target = storage.join(work.out, part_name(self.unit, self.number))
             storage.publish(place.recording, target, work.storage)
             return place.row(self.unit, status="part")
@@ -180,7 +180,7 @@ class _Place:
         with ThreadPoolExecutor(_FETCHES_AT_ONCE) as pool:
             return list(pool.map(one, uris, names))
 
-    def capture(self, logs: tuple[Log, ...]) -> str:
+    def capture(self, logs: tuple[Log, ...], *flags: str) -> str:
         """Logs to the recording, which remembers them by their URIs; what the tool said."""
         # Folders stay as they are: a server may be named by the one that its log is in.
         names = [log.uri.partition("://")[2] or log.uri.lstrip("/") for log in logs]
@@ -188,7 +188,8 @@ class _Place:
         lines = [f"{log.server}\t{path}\t{log.uri}" for log, path in zip(logs, paths)]
         listing = self.path / "inputs.tsv"
         listing.write_text("".join(f"{line}\n" for line in lines))
-        answer = self.tool("capture", "audit", str(self.recording), "--inputs", str(listing))
+        inputs = ("--inputs", str(listing), *flags)
+        answer = self.tool("capture", "audit", str(self.recording), *inputs)
         return answer.complaints
 
     def conclude(self, unit: Unit, complaints: str) -> Row:

@@ -30,6 +30,11 @@ public struct RecordedOutline: Sendable {
     /// - Parameter clocks: by how much servers' clocks are ahead, as a person says.
     public init?(recordingAt path: String, clocks told: [String: Int64] = [:]) throws {
         let snapshot = try RecordingSnapshot(path: path)
+        guard try !snapshot.read({ try $0.isPart() }) else {
+            throw Failure(
+                "\(path) is a part of a bigger capture, of which nothing can be said by itself",
+                hint: "Merge the parts first: merge WHOLE.db \(path) OTHER.db…")
+        }
         let (ids, hasPasses, names) = try snapshot.read { recording in
             (
                 try RequestScan.ids(on: recording), try RequestScan.hasPasses(on: recording),

@@ -56,7 +56,7 @@ struct PassIndex: ~Copyable {
     private(set) var effectiveUsers: [UInt32]
     var coverage = Coverage()
     /// Whether the requests are rows of another recording: none of them waits for its end.
-    var isMerging = false
+    let isMerging: Bool
 
     private static let touchedAhead = 32
     /// What `touch` has read: a sum that means nothing, so that the reading is not left out.
@@ -110,17 +110,19 @@ struct PassIndex: ~Copyable {
 extension PassIndex {
     init(
         _ connection: borrowing Connection, _ names: Names, _ storing: Storing,
-        _ bounds: RecordingWriter.Bounds
+        _ bounds: RecordingWriter.Bounds, isMerging: Bool
     ) throws(SQLiteError) {
-        let incomplete = "SELECT value FROM meta WHERE key = 'incomplete'"
+        // A merge looks at all keys anew, whatever was settled before.
+        let isSettled = try PassState.of(connection) == .settled
         self.init(
             bounds: bounds, table: PassTable(largestSize: bounds.tableSlots),
-            mustSort: try connection.text(incomplete) == "1",
+            mustSort: !isMerging && !isSettled,
             nextRow: 1 + (try connection.integer("SELECT max(id) FROM request") ?? 0),
             effectiveUsers: (0..<names.clients.count).map {
                 names.clients[UInt32($0)].effectiveUser
             },
-            storing: storing, fresh: try FreshRows(connection, name: "fresh_even"),
+            isMerging: isMerging, storing: storing,
+            fresh: try FreshRows(connection, name: "fresh_even"),
             spare: try FreshRows(connection, name: "fresh_odd"))
     }
 }

@@ -3,21 +3,22 @@ import SQLiteKit
 
 // All records together: which passes make one request. Nothing is being stored meanwhile.
 extension PassIndex {
-    /// Stores what still waits, and settles which passes make one request.
+    /// Stores what still waits, and settles which passes make one request, unless that is left to
+    /// a merge.
     ///
     /// Nothing is placed after.
     mutating func finish(
-        _ store: BatchStore, _ summary: inout RecordingWriter.Summary
+        _ store: BatchStore, _ summary: inout RecordingWriter.Summary, settles: Bool
     ) throws(RecordingError) {
         try store.recording.run { _ throws(SQLiteError) in
             try release(&summary)
             _ = try flush()
-            if !mustSort { try settleNoted(store, &summary) }
+            if settles, !mustSort { try settleNoted(store, &summary) }
         }
         // The places are of no more use, and what comes next needs memory too.
         table = PassTable(largestSize: 1)
         noted = []
-        if mustSort { try settleShares(store, &summary) }
+        if settles, mustSort { try settleShares(store, &summary) }
         try store.recording.run { _ throws(SQLiteError) in try store.add(takeCoverage()) }
     }
 

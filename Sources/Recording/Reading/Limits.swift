@@ -8,6 +8,12 @@ extension Recording {
         try count("SELECT EXISTS (SELECT 1 FROM capture WHERE NOT is_whole)") > 0
     }
 
+    /// Whether it is a part of a bigger capture: which passes make one request, and which processes
+    /// there were, was left to a merge.
+    public func isPart() throws(RecordingError) -> Bool {
+        try run { connection throws(SQLiteError) in try PassState.of(connection) == .part }
+    }
+
     /// Records that could not be read.
     public func rejectCount() throws(RecordingError) -> Int {
         try count("SELECT coalesce(sum(rejects), 0) FROM reject_count")

@@ -28,7 +28,7 @@ final class BatchStore: @unchecked Sendable {
     private var rows: RowStore
     private var bodies: BodyStore
     private var addCoverage: Statement
-    private var setIncomplete: Statement
+    private var setState: Statement
     private var transaction: Transaction?
     private var requestsInTransaction = 0
 
@@ -44,8 +44,8 @@ final class BatchStore: @unchecked Sendable {
             ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
                 received = received + excluded.received
             """)
-        setIncomplete = try recording.connection.prepare(
-            "INSERT OR REPLACE INTO meta VALUES ('incomplete', ?)")
+        setState = try recording.connection.prepare(
+            "INSERT OR REPLACE INTO meta VALUES ('\(PassState.key)', ?)")
         self.recording = recording
     }
 
@@ -53,7 +53,7 @@ final class BatchStore: @unchecked Sendable {
     func begin() throws(SQLiteError) {
         guard transaction == nil else { return }
         transaction = try recording.connection.begin()
-        try mark(incomplete: true)
+        try mark(.unsettled)
     }
 
     /// Stores one batch: all of it, or after an error nothing of it, nor of those that wait with
@@ -105,22 +105,21 @@ final class BatchStore: @unchecked Sendable {
         }
     }
 
-    /// Ends the last transaction: everything was settled.
-    func complete(rejects: [UInt32: Int]) throws(SQLiteError) {
+    /// Ends the last transaction: everything was settled, or is left to a merge.
+    func complete(rejects: [UInt32: Int], _ state: PassState) throws(SQLiteError) {
         try begin()
         for source in rejects.keys.sorted() {
             try rows.storeRejectCount(source, rejects[source] ?? 0)
         }
         // What other stages of its requests have made into something else.
         try recording.connection.execute("DELETE FROM coverage WHERE requests = 0")
-        try mark(incomplete: false)
+        try mark(state)
         try commit()
     }
 
-    /// A recording whose capture did not come to its end is told by this mark.
-    private func mark(incomplete: Bool) throws(SQLiteError) {
-        setIncomplete.bind(1, incomplete ? "1" : "0")
-        try setIncomplete.run()
+    private func mark(_ state: PassState) throws(SQLiteError) {
+        setState.bind(1, state.rawValue)
+        try setState.run()
     }
 
     func commit() throws(SQLiteError) {

@@ -70,8 +70,8 @@ public final class RecordingWriter {
             try CaptureRows.begin(inputs, on: recording.connection)
             let store = try BatchStore(recording)
             let storing = Storing(store)
-            var index = try PassIndex(store.recording.connection, names, storing, bounds)
-            index.isMerging = isMerging
+            var index = try PassIndex(
+                store.recording.connection, names, storing, bounds, isMerging: isMerging)
             try index.load(store.recording.connection)
             self.index = index
             self.storing = storing
@@ -122,8 +122,11 @@ public final class RecordingWriter {
 
     /// Settles what needs all records, and closes the recording for good.
     ///
-    /// - Parameter conclude: what else is to be found in all of the recording and kept in it.
+    /// - Parameters:
+    ///   - isPart: what needs all records is left to a merge with the other parts.
+    ///   - conclude: what else is to be found in all of the recording and kept in it.
     public func finish(
+        isPart: Bool = false,
         _ conclude: (borrowing Recording) throws(RecordingError) -> Void = { _ in }
     ) throws(RecordingError) -> Summary {
         let store: BatchStore
@@ -132,9 +135,9 @@ public final class RecordingWriter {
         } catch {
             throw RecordingError(error, path: path)
         }
-        try index.finish(store, &summary)
+        try index.finish(store, &summary, settles: !isPart)
         try store.recording.run { connection throws(SQLiteError) in
-            try store.complete(rejects: rejectCounts)
+            try store.complete(rejects: rejectCounts, isPart ? .part : .settled)
             summary.coverage = try loadCoverage(connection)
             summary.servers = try loadServers(connection)
             if isWhole { try CaptureRows.end(inputs, merged: merged, on: connection) }

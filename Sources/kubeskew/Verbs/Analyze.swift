@@ -37,7 +37,7 @@ extension Command {
     ) { context in
         let path = try context.arguments.text(recordingFile) ?? temporaryRecording()
         let inputs = context.arguments.arguments("[SERVER=]LOG").map { CaptureInput($0) }
-        let summary = try captureLogs(inputs, into: path, bodies: .graph, context)
+        let summary = try captureLogs(inputs, into: path, CaptureOptions(), context)
         reportCapture(summary, path, context.terminal)
         if summary.isInterrupted { throw Interrupted() }
         guard

@@ -14,6 +14,10 @@ extension Command {
     private static let bodyLimit = Flag(
         "body-limit", .size, fallback: "1MiB", help: "With --bodies all: drop longer bodies")
 
+    private static let part = Flag(
+        "part", .none,
+        help: "It is a part of a bigger capture: what needs all of it is left to merge")
+
     private static let list = Flag(
         "inputs", .file("FILE"),
         help: "Reads the inputs that FILE lists, or -: lines of SERVER, PATH and perhaps the NAME "
@@ -36,6 +40,10 @@ extension Command {
                 nothing, and completes a capture that was stopped. No token, Secret or ConfigMap \
                 value is stored.
 
+                --part reads a part of a bigger capture, such as some days of one server, and \
+                leaves to merge what needs all of it: which records show one request, and which \
+                processes each server ran. Nothing is said of a part by itself.
+
                 --bodies all keeps request and response bodies too, in the view v_body. Secrets, \
                 tokens, reviews and certificate requests are left out whole; of the rest, data \
                 of ConfigMaps, values of environment variables, commands, annotations that hold \
@@ -48,7 +56,7 @@ extension Command {
                     "[SERVER=]INPUT", .any,
                     help: "a file, a folder or -, and the API server that wrote it"),
             ],
-            flags: [bodies, bodyLimit, list] + Flags.rows,
+            flags: [bodies, bodyLimit, list, part] + Flags.rows,
             example: Example(
                 "kubeskew capture audit incident.db cp-1=audit-1.log.gz cp-2=audit-2.log.gz",
                 "Two servers' logs into one recording:"))
@@ -68,15 +76,19 @@ extension Command {
         guard readers <= 1 else {
             throw UsageError("standard input can be read once only")
         }
-        var policy = BodyPolicy.graph
+        var options = CaptureOptions()
         if context.arguments.text(bodies) == "all" {
-            policy = .all(longest: context.arguments.integer(bodyLimit) ?? 1 << 20)
+            options.bodies = .all(longest: context.arguments.integer(bodyLimit) ?? 1 << 20)
         }
-        let summary = try captureLogs(inputs, into: path, bodies: policy, context)
+        options.isPart = context.arguments.isOn(part)
+        let summary = try captureLogs(inputs, into: path, options, context)
         try context.printRows(
             summary.servers.map { [Cell($0.name), Cell($0.requests)] },
             columns: [Column("server"), Column("requests", .number)])
         reportCapture(summary, path, context.terminal)
+        if options.isPart {
+            context.terminal.note("it is a part: merge it with the others before it is asked")
+        }
         if summary.isInterrupted { throw Interrupted() }
         return summary.added + summary.merged == 0 && summary.rejects > 0 ? .failed : .done
     }
@@ -92,14 +104,14 @@ extension Command {
 
     /// Reads logs into a recording, with a progress bar; Ctrl-C ends it soundly.
     static func captureLogs(
-        _ inputs: [CaptureInput], into path: String, bodies: BodyPolicy, _ context: Context
+        _ inputs: [CaptureInput], into path: String, _ options: CaptureOptions,
+        _ context: Context
     ) throws -> CaptureSummary {
         let files = GivenFiles(context)
         try files.checkLogs(inputs)
         let isNew = access(path, F_OK) != 0
-        var options = CaptureOptions()
+        var options = options
         options.isInterrupted = { Interrupt.isRequested }
-        options.bodies = bodies
         var bar: ProgressBar?
         defer { bar?.finish() }
         let summary = try Interrupt.polled {
