@@ -134,6 +134,40 @@ import Testing
         }
     }
 
+    /// What 16.7 million rows are to a merge is here the sixth row.
+    @Test(
+        "so they are where there are more rows than a merge keeps the places of, in any order",
+        arguments: quickFolders.indices)
+    func manyRows(folder: Int) throws {
+        var random = SeededRandom(state: UInt64(folder))
+        var bounds = RecordingWriter.Bounds()
+        (bounds.tableSlots, bounds.notedKeys, bounds.rowsPerShare) = (8, 16, 300)
+        let logs = try Self.logs.get()[folder]
+        try withTemporaryFolder { temporary in
+            let parts = Cut(parts: 3, lines: 500).deal(logs, at: temporary, &random)
+            let whole = temporary + "/whole.db"
+            try Self.capture(parts.flatMap { $0 }, into: whole)
+            let merged = temporary + "/merged.db"
+            let writer = try RecordingWriter(
+                Recording(path: merged, access: .create, journal: .inPlace), bounds: bounds,
+                isMerging: true)
+            var names = writer.takeNames()
+            var mark = NamesDelta.Mark(storedOf: names)
+            var recordings: [String] = []
+            for (number, inputs) in parts.enumerated() {
+                recordings.append("\(temporary)/\(number).db")
+                try Self.capture(inputs, into: recordings[number], isPart: number == 0)
+            }
+            // Each of them twice: nothing is found by its place, all is told apart at the end.
+            for path in (recordings + recordings).shuffled(using: &random) {
+                try writer.merge(
+                    Recording(path: path, access: .read), names: &names, mark: &mark)
+            }
+            _ = try writer.finish()
+            try RecordingContent.expectSame(merged, whole, "\(recordings)", but: ["process"])
+        }
+    }
+
     @Test("packets and logs of the same requests are merged as they are captured")
     func packets() throws {
         let wire = "captures/wire-1"

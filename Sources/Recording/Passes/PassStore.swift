@@ -12,6 +12,8 @@ struct PassStore: ~Copyable {
     private var dropDeletion: Statement
     private var moveHeader: Statement
     private var dropHeader: Statement
+    private var moveFields: Statement
+    private var dropFields: Statement
     private var moveBodies: Statement
     private var dropBodies: Statement
     private var string: Statement
@@ -79,6 +81,11 @@ struct PassStore: ~Copyable {
         try moveHeader.run()
         dropHeader.bind(1, id)
         try dropHeader.run()
+        moveFields.bind(1, id)
+        moveFields.bind(2, kept)
+        try moveFields.run()
+        dropFields.bind(1, id)
+        try dropFields.run()
         moveBodies.bind(1, id)
         moveBodies.bind(2, kept)
         try moveBodies.run()
@@ -110,6 +117,13 @@ extension PassStore {
             moveHeader: try connection.prepare(
                 "UPDATE OR IGNORE wire_header SET request = ?2 WHERE request = ?1"),
             dropHeader: try connection.prepare("DELETE FROM wire_header WHERE request = ?"),
+            moveFields: try connection.prepare(
+                """
+                INSERT INTO field_sighting SELECT ?2, name, version, sent, shown
+                    FROM field_sighting WHERE request = ?1
+                \(RowStore.fullerField)
+                """),
+            dropFields: try connection.prepare("DELETE FROM field_sighting WHERE request = ?"),
             moveBodies: try connection.prepare(
                 "UPDATE OR IGNORE body SET request = ?2 WHERE request = ?1"),
             dropBodies: try connection.prepare("DELETE FROM body WHERE request = ?"),

@@ -6,6 +6,12 @@ struct RowStore: ~Copyable {
     /// So many sightings of fields are inserted by one statement.
     private static let fieldsAtOnce = 2_048
 
+    /// Of two sightings in one request's bodies, what either shows counts.
+    static let fullerField = """
+        ON CONFLICT DO UPDATE SET sent = ifnull(excluded.sent, sent),
+            shown = ifnull(excluded.shown, shown), version = max(excluded.version, version)
+        """
+
     private var deletion: Statement
     private var fields: RowBatch
     private var insertFields: Statement
@@ -136,8 +142,7 @@ extension RowStore {
             insertFields: try connection.prepare(
                 """
                 INSERT INTO field_sighting SELECT c0, c1, c2, c3, c4 FROM fields_at_once WHERE true
-                ON CONFLICT DO UPDATE SET sent = ifnull(excluded.sent, sent),
-                    shown = ifnull(excluded.shown, shown), version = max(excluded.version, version)
+                \(RowStore.fullerField)
                 """),
             revision: try connection.prepare(
                 "INSERT OR IGNORE INTO revision VALUES (?, ?, ?, ?, ?, ?)"),
