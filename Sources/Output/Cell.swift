@@ -74,7 +74,8 @@ public struct RowOptions: Sendable {
     public var showsHeader = true
     /// The columns to print, in this order; empty for those that the format shows by itself.
     public var columns: [String] = []
-    /// Columns of the terminal that reads this; nil where none does, and then nothing is cut.
+    /// Columns of the terminal that reads this; nil where none does, and then lines are as long as
+    /// their rows.
     public var terminalWidth: Int?
     public var usesColour = false
     var customColumns: CustomColumns?

@@ -45,25 +45,29 @@ public struct Prose: Sendable {
         let margin = String(line.prefix { $0 == " " })
         let words = line.dropFirst(margin.count)
         guard !words.contains("   ") else { return line }
-        var lines: [String] = []
-        var current = margin
-        for word in words.split(separator: " ") {
-            if visibleWidth(current) + 1 + visibleWidth(word) > width,
-                current.contains(where: isInk)
-            {
-                lines.append(current)
-                current = margin + "  "
-            }
-            current += current.last == " " || current.isEmpty ? String(word) : " \(word)"
+        let room = width - margin.count
+        return brokenAtWords(words, first: room, rest: room - 2).enumerated()
+            .map { margin + ($0 == 0 ? "" : "  ") + $1 }.joined(separator: "\n")
+    }
+}
+
+/// The words of a text in lines of a width; a word that is longer than a line stands alone.
+func brokenAtWords(_ text: some StringProtocol, first: Int, rest: Int) -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for word in text.split(separator: " ") {
+        let room = lines.isEmpty ? first : rest
+        if !current.isEmpty, visibleWidth(current) + 1 + visibleWidth(word) > room {
+            lines.append(current)
+            current = ""
         }
-        return (lines + [current]).joined(separator: "\n")
+        current += current.isEmpty ? String(word) : " \(word)"
     }
+    return lines + [current]
+}
 
-    private func isInk(_ character: Character) -> Bool { character != " " }
-
-    /// Without the colours in it.
-    private func visibleWidth(_ text: some StringProtocol) -> Int {
-        guard text.utf8.contains(0x1B) else { return displayWidth(String(text)) }
-        return displayWidth(String(text).replacing(/\u{1b}\[[0-9;]*m/, with: ""))
-    }
+/// Without the colours in it.
+private func visibleWidth(_ text: some StringProtocol) -> Int {
+    guard text.utf8.contains(0x1B) else { return displayWidth(String(text)) }
+    return displayWidth(String(text).replacing(/\u{1b}\[[0-9;]*m/, with: ""))
 }

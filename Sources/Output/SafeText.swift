@@ -76,18 +76,3 @@ private func isWide(_ value: UInt32) -> Bool {
     default: false
     }
 }
-
-/// The longest beginning of a text that fits, with an ellipsis where something was cut.
-func cut(_ text: String, to width: Int) -> String {
-    guard displayWidth(text) > width else { return text }
-    guard width > 1 else { return width == 1 ? "…" : "" }
-    var kept = ""
-    var used = 0
-    for character in text {
-        let next = used + displayWidth(character)
-        if next > width - 1 { break }
-        kept.append(character)
-        used = next
-    }
-    return kept + "…"
-}

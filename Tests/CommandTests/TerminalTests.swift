@@ -55,6 +55,23 @@ struct TerminalTests {
         }
     }
 
+    @Test("no table cuts what it says, and none is wider than the terminal")
+    func tables() throws {
+        let folder = try Self.recording()
+        for line in [
+            "doctor r.db -q", "query --list", "schema", "catalog", "catalog --diff 1.35 1.36",
+            "servers r.db", "query r.db gc/deletes-after-404", "query r.db upgrade/exposed-clients",
+            "plan r.db --to 1.37",
+        ] {
+            let lines = try Self.shown("\(Self.tool) \(line)", in: folder)
+            #expect(!lines.contains { $0.contains("…") && !$0.contains("=…") }, "\(line): \(lines)")
+            // The policy that doctor prints is a file, and one word may be longer than a line.
+            let policy = lines.firstIndex { $0.hasPrefix("# The least") } ?? lines.count
+            let tooLong = lines[..<policy].filter { $0.count > 80 && $0.contains(/\S +\S/) }
+            #expect(tooLong.isEmpty, "\(line): \(tooLong)")
+        }
+    }
+
     @Test("a table of one day says the date once")
     func times() throws {
         let folder = try Self.recording()
@@ -89,6 +106,8 @@ struct FilterTests {
         let onOne = try ids("--server cp-1")
         let agents = try ids("--user-agent 'kubectl/*'")
         #expect(!onOne.isEmpty && onOne.count < all.count)
+        let said = try folder.run("findings", "r.db", "--server", "nobody").errors
+        #expect(said.contains("0 findings in run as-recorded; \(all.count) more that"), "\(said)")
         #expect(!agents.isEmpty && agents.count < all.count)
         #expect(try ids("--server nobody").isEmpty)
         #expect(
@@ -117,7 +136,10 @@ struct FilterTests {
         let whole = try folder.run("explain", "r.db", id)
         let begun = try folder.run("explain", "r.db", String(id.dropLast(4)))
         #expect(whole.status == 0 && begun.output == whole.output, "\(begun)")
-        #expect(try folder.run("explain", "r.db", "wrong-gc-").status == 1)
+        let several = try folder.run("explain", "r.db", "wrong-gc")
+        #expect(several.status == 1, "\(several)")
+        #expect(several.errors.contains("several findings begin with 'wrong-gc': "), "\(several)")
+        #expect(several.errors.contains(id) && several.errors.contains("explain wrong-gc'"))
         let json = try folder.run("explain", "r.db", id, "-o", "json")
         let document = try #require(
             try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])

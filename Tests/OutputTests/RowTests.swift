@@ -142,16 +142,57 @@ struct RowTests {
         #expect(output.count == held + 11)
     }
 
-    @Test("on a narrow terminal the widest text gives way, numbers and headers never")
-    func narrow() throws {
-        let columns = [Column("path"), Column("count", .number), Column("agent")]
-        let long = String(repeating: "p", count: 60)
-        let rows: [[Cell]] = [[.text(long), 123_456_789, .text(String(repeating: "a", count: 30))]]
+    @Test("on a narrow terminal sentences break at words, in their column")
+    func sentences() throws {
+        let columns = [Column("question"), Column("n", .number), Column("asks")]
+        let rows: [[Cell]] = [
+            ["versions", 12, "Which server ran which version when, and how is that known?"],
+            ["proxy", 3, "Was it on?"],
+        ]
         var options = RowOptions()
-        options.terminalWidth = 60
-        let cut = try render(rows, columns: columns, options: options)
-        #expect(cut.split(separator: "\n").allSatisfy { displayWidth(String($0)) <= 60 })
-        #expect(cut.contains("p…") && cut.contains("123456789"))
+        options.terminalWidth = 44
+        let text = try render(rows, columns: columns, options: options)
+        #expect(
+            text == """
+                QUESTION    N   ASKS
+                versions   12   Which server ran which
+                                version when, and how is
+                                that known?
+                proxy       3   Was it on?
+
+                """, "\(text)")
+        // A sentence in the middle leaves room for what follows.
+        let turned = try render(
+            rows.map { [$0[0], $0[2], $0[1]] }, columns: [columns[0], columns[2], columns[1]],
+            options: options)
+        #expect(turned.hasPrefix("QUESTION   ASKS"), "\(turned)")
+        #expect(turned.contains("\nversions   Which server ran which"), "\(turned)")
+        #expect(turned.split(separator: "\n").allSatisfy { $0.count <= 44 && $0.last != " " })
+    }
+
+    @Test("on a narrow terminal what does not fit stands below its row, whole and with its name")
+    func narrow() throws {
+        let columns = [
+            Column("at"), Column("count", .number), Column("path"), Column("agent"), Column("none"),
+        ]
+        let long = String(repeating: "p", count: 46)
+        let rows: [[Cell]] = [
+            ["22:10", 123_456_789, .text(long), "kubectl", nil], ["22:11", 1, "/", "helm", "x"],
+        ]
+        var options = RowOptions()
+        options.terminalWidth = 50
+        let text = try render(rows, columns: columns, options: options)
+        #expect(
+            text == """
+                AT          COUNT
+                22:10   123456789
+                    path:
+                      \(long)
+                    agent: kubectl
+                22:11           1
+                    path: /  agent: helm  none: x
+
+                """, "\(text)")
         options.format = .wide
         #expect(try render(rows, columns: columns, options: options).contains(long))
         options.format = .table
@@ -176,16 +217,16 @@ struct RowTests {
     @Test("a narrow terminal takes an instant's fraction, never its second")
     func instants() throws {
         let columns = [Column("agent"), Column("at")]
-        let agent = String(repeating: "a", count: 40)
         let rows: [[Cell]] = [
-            [.text(agent), "2026-11-20T22:09:43.742107Z"], ["b", "2026-11-21T00:00:00.000000Z"],
+            ["aaaaaaaaaaaaaaaaa", "2026-11-20T22:09:43.742107Z"],
+            ["b", "2026-11-21T00:00:00.000000Z"],
         ]
         var options = RowOptions()
         options.terminalWidth = 40
         let text = try render(rows, columns: columns, options: options)
         #expect(
             text.hasSuffix(
-                "\naaaaaaaaaaaaaaaa…   2026-11-20T22:09:43Z\n"
+                "\naaaaaaaaaaaaaaaaa   2026-11-20T22:09:43Z\n"
                     + "b                   2026-11-21T00:00:00Z\n"))
     }
 

@@ -8,6 +8,8 @@ public struct FindingList: Sendable {
     public let rows: [ListedFinding]
     /// How many more the baseline holds.
     public let known: Int
+    /// How many more the filter leaves out.
+    private let hidden: Int
 
     /// - Parameters:
     ///   - kinds: empty for all.
@@ -18,10 +20,11 @@ public struct FindingList: Sendable {
         baseline: Set<String> = [], filter: Filter? = nil, withPlaces: Bool
     ) throws {
         self.run = run.name
-        let all = try recording.findings(of: run, withPlaces: withPlaces).filter {
-            (kinds.isEmpty || kinds.contains($0.finding.kind))
-                && (filter?.allows($0.finding) ?? true)
+        let ofKinds = try recording.findings(of: run, withPlaces: withPlaces).filter {
+            kinds.isEmpty || kinds.contains($0.finding.kind)
         }
+        let all = ofKinds.filter { filter?.allows($0.finding) ?? true }
+        hidden = ofKinds.count - all.count
         rows = all.filter { !baseline.contains($0.id) }
         known = all.count - rows.count
     }
@@ -34,7 +37,8 @@ public struct FindingList: Sendable {
         }
         let list = counts.isEmpty ? "" : ": \(counts.joined(separator: ", "))"
         let old = known == 0 ? "" : "; \(known) more in the baseline"
-        return "\(counted(rows.count, "finding")) in run \(run)\(list)\(old)"
+        let others = hidden == 0 ? "" : "; \(hidden) more that the flags leave out"
+        return "\(counted(rows.count, "finding")) in run \(run)\(list)\(old)\(others)"
     }
 
     /// Whether any is at or above what `--fail-on` says.

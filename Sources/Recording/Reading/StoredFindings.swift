@@ -34,14 +34,21 @@ extension Recording {
 
     /// The id of a run's finding that is this, or the only one that begins so.
     public func findingID(_ text: String, ofRun run: StoredRun) throws(RecordingError) -> String? {
-        let found = try texts(
+        let found = try findingIDs(beginning: text, ofRun: run)
+        guard let first = found.first else { return nil }
+        return first == text || found.count == 1 ? first : nil
+    }
+
+    /// The first few ids of a run's findings that begin so; one that is exactly this comes first.
+    public func findingIDs(
+        beginning text: String, ofRun run: StoredRun
+    ) throws(RecordingError) -> [String] {
+        try texts(
             """
             SELECT finding_id FROM finding
             WHERE run = ?1 AND substr(finding_id, 1, length(?2)) = ?2
-            ORDER BY finding_id <> ?2, finding_id LIMIT 2
+            ORDER BY finding_id <> ?2, finding_id LIMIT 5
             """, [.integer(run.id), .text(text)])
-        guard let first = found.first else { return nil }
-        return first == text || found.count == 1 ? first : nil
     }
 
     /// The ids of all findings of a run; nil where there is no run of that name.

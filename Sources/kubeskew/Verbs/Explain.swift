@@ -58,13 +58,8 @@ extension Command {
         }
         let requests = try recording.requests(named: id)
         guard !requests.isEmpty else {
-            throw Failure(
-                "'\(id)' is no request, audit id or finding of \(first)",
-                hint:
-                    "Ids are the first column of 'kubeskew findings \(first)' and of "
-                    + "'kubeskew query \(first) "
-                    + "-e \"SELECT request_id, audit_id, * FROM v_request\"'."
-            )
+            let begun = try run.map { try recording.findingIDs(beginning: id, ofRun: $0) } ?? []
+            throw unknown(id, in: first, begun)
         }
         let control = try ExplainedControlPlane(run, recordingAt: first)
         let stories = try requests.map { try RequestStory($0, control, in: recording) }
@@ -75,6 +70,23 @@ extension Command {
         default: for story in stories { context.printProse(story.text(context.paint)) }
         }
         return .done
+    }
+
+    /// - Parameter begun: findings whose ids begin so; none or several.
+    private static func unknown(_ id: String, in path: String, _ begun: [String]) -> Failure {
+        if begun.count > 1 {
+            let kind = Finding.Kind(rawValue: id).map {
+                " 'kubeskew explain \($0.rawValue)' says what findings of this kind are."
+            }
+            return Failure(
+                "several findings begin with '\(id)': \(begun.joined(separator: ", "))",
+                hint: "Give more of the one that is meant.\(kind ?? "")")
+        }
+        return Failure(
+            "'\(id)' is no request, audit id or finding of \(path)",
+            hint: "Ids are the first column of 'kubeskew findings \(path)' and of "
+                + "'kubeskew query \(path) "
+                + "-e \"SELECT request_id, audit_id, * FROM v_request\"'.")
     }
 
     private static func explain(

@@ -134,7 +134,7 @@ extension Command {
                     results, from: PlanComparison.source, limits: comparison.limits, as: format))
         }
         if context.isForPerson {
-            context.output.write(comparison.introduction + "\n")
+            context.printProse(comparison.introduction + "\n")
         }
         try context.printRows(rows.map(comparison.cells), columns: PlanComparison.columns)
     }
