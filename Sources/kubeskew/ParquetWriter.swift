@@ -17,6 +17,15 @@ final class ParquetWriter {
     private var child = pid_t()
     private var input: Int32 = -1
 
+    /// Where nobody says which: the Python of the virtual environment that holds this tool, whether
+    /// or not it is active, since that is where `pip install 'kubeskew[parquet]'` put pyarrow.
+    static var usualPython: String {
+        guard let folder = executableFolder(), access("\(folder)/../pyvenv.cfg", R_OK) == 0,
+            access("\(folder)/python3", X_OK) == 0
+        else { return "python3" }
+        return "\(folder)/python3"
+    }
+
     /// Says what is missing, before any work.
     static func check(_ python: String) throws {
         let hint =

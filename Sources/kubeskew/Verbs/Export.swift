@@ -10,7 +10,9 @@ extension Command {
     private static let parquet = Flag(
         "parquet", .text("FOLDER"), help: "Write Parquet files, by way of pyarrow")
     private static let python = Flag(
-        "python", .text("PROGRAM"), fallback: "python3", help: "The Python that has pyarrow")
+        "python", .text("PROGRAM"),
+        help: "The Python that has pyarrow (default that of the virtual environment in which "
+            + "kubeskew is installed, else python3)")
 
     static let export = Command(
         usage: VerbUsage(
@@ -36,9 +38,8 @@ extension Command {
                 "export needs --parquet FOLDER or --arrow FOLDER",
                 hint: "Run 'kubeskew export --help' for its usage.")
         }
-        if !targets[1].isEmpty {
-            try ParquetWriter.check(context.arguments.text(python) ?? "python3")
-        }
+        let program = context.arguments.text(python) ?? ParquetWriter.usualPython
+        if !targets[1].isEmpty { try ParquetWriter.check(program) }
         for (folder, suffix) in zip(targets, ["arrows", "parquet"]) where !folder.isEmpty {
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
                 throw Failure("cannot make \(folder): \(String(cString: strerror(errno)))")
@@ -48,7 +49,7 @@ extension Command {
                 let output = try OutputFile("\(folder)/\(name).\(suffix)", reading: [path])
                 let count = try context.write(
                     Export.rows(of: view, inRecordingAt: path), to: output,
-                    python: suffix == "parquet" ? context.arguments.text(python) : nil)
+                    python: suffix == "parquet" ? program : nil)
                 try output.commit()
                 rows.append("\(count) \(name)")
             }
