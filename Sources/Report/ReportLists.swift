@@ -85,7 +85,7 @@ extension ControllerMoment {
             switch what {
             case .started: "started"
             case .tookOver: "took over the lease of \(component)"
-            case .resumed: "leads again, after its lease of \(component) had run out"
+            case .resumed: "took the lease of \(component) after it had run out"
             }
         return "\(who) \(what), through \(server)"
     }

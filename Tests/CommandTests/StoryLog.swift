@@ -15,6 +15,7 @@ struct StoryLog {
         var uri: String
         var user = "jane"
         var agent = "kubectl/v1.35.0"
+        var address = "10.0.0.7"
         var code = 200
         /// The members of `responseStatus` but for its code: `"status":"Failure",…`.
         var status = ""
@@ -45,7 +46,7 @@ struct StoryLog {
         text += #""auditID":"\#(record.auditID)","stage":"ResponseComplete","#
         text += #""requestURI":"\#(record.uri)","verb":"\#(record.verb)","#
         text += #""user":{"username":"\#(record.user)"},"userAgent":"\#(record.agent)","#
-        text += #""sourceIPs":["10.0.0.7"],"responseStatus":{"metadata":{},"#
+        text += #""sourceIPs":["\#(record.address)"],"responseStatus":{"metadata":{},"#
         text += record.status.isEmpty ? "" : record.status + ","
         text += #""code":\#(record.code)},"#
         if let sent = record.sent { text += #""requestObject":\#(sent),"# }
