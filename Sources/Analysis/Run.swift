@@ -103,7 +103,10 @@ public struct Run: Sendable {
         let input = try findingsInput()
         let conclusions = Conclusions(input)
         let demand = demand(input)
-        let evidence = try evidence(isDemanded: !input.uses.isEmpty)
+        // A server's own clients ask it alone, for what it serves: nobody refuses them.
+        let ownClients = Set(names.loopbackClients)
+        let evidence = try evidence(
+            isDemanded: input.uses.contains { !ownClients.contains($0.client) })
         // Nothing is stored beside a reader of the same file that waits for it.
         outline.snapshot.end()
         let summary = RunSummary(

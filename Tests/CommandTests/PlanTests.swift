@@ -97,6 +97,21 @@ import Testing
         }
     }
 
+    @Test("does not take what a server's own clients ask for as anybody's demand")
+    func ownClients() throws {
+        let work = try CommandFolder()
+        let incident = try RecordedIncident.named("wrong-gc-without-proxy")
+        let result = try work.shell(
+            """
+            for n in 1 2 3; do zcat '\(incident.folder)'/audit-cp-$n.log.gz \
+            | grep '"username":"system:apiserver"' > cp-$n.log; done
+            kubeskew capture audit own.db cp-1=cp-1.log cp-2=cp-2.log cp-3=cp-3.log -q > /dev/null
+            kubeskew plan own.db --to 1.36 --top 1 | grep -o '^no-demand'
+            kubeskew replay own.db --to 1.36 -q | grep -o '^  no-demand'
+            """)
+        #expect(result.output == "no-demand\n  no-demand\n", "\(result)")
+    }
+
     @Test("takes as long as the recorded upgrade, so that a what-if of it is no shorter")
     func recordedLength() throws {
         let work = try CommandFolder()

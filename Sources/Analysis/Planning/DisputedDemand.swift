@@ -12,6 +12,7 @@ import Replay
 /// plan turns out best is looked up after the one scan.
 struct DisputedDemand: Sendable {
     private let disputed: IDSet
+    private let ownClients: IDSet
     private let unknownResources: IDSet
     private var seconds: [Second: ClosedRange<Int64>] = [:]
     private(set) var requests = 0
@@ -29,6 +30,7 @@ struct DisputedDemand: Sendable {
     init(_ input: FindingsInput) {
         disputed = IDSet(Array(input.disputed.keys))
         let names = input.names
+        ownClients = IDSet(names.loopbackClients)
         unknownResources = IDSet(
             (1..<UInt32(clamping: max(1, names.resources.count))).filter {
                 input.table.column(for: names.groupVersionResource($0)) == nil
@@ -39,7 +41,7 @@ struct DisputedDemand: Sendable {
     mutating func receive(_ row: RequestScan.Row) {
         requests += 1
         if unknownResources.contains(row.resource) { unknown += 1 }
-        guard disputed.contains(row.resource) else { return }
+        guard disputed.contains(row.resource), !ownClients.contains(row.client) else { return }
         let number = row.at / 1_000_000_000
         note(
             Second(resource: row.resource, server: row.server, number: number), row.at...row.at)
