@@ -200,7 +200,9 @@ extension RequestScan.AnswerRow {
         case 404 where notFound == .unknown: return nil
         // A server that is still starting says nothing of the resource.
         case 503: return flags.contains(.handlersIncomplete) ? nil : .unavailable
-        case 0, 401, 403, 429, 504: return nil
+        // Nor what is said before a handler is asked: by who checks rights, or by a peer's HTTP
+        // server (F9.16).
+        case 0, 401, 403, 429, 431, 500, 504: return nil
         default: return .served
         }
     }

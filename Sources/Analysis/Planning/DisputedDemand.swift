@@ -8,8 +8,8 @@ import Replay
 
 /// When anybody asked for what the servers of an upgrade differ in.
 ///
-/// Kept by resource, server and second, each with its first and its last instant: the window of whichever
-/// plan turns out best is looked up after the one scan.
+/// Kept by resource, server and second, each with its first and its last instant: the window of
+/// whichever plan turns out best is looked up after the one scan.
 struct DisputedDemand: Sendable {
     private let disputed: IDSet
     private let ownClients: IDSet
