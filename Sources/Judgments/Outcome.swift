@@ -38,6 +38,9 @@ public enum Outcome: UInt8, Sendable, CaseIterable, Comparable, BitwiseCopyable 
         }
     }
 
+    /// A route-level 404, right or wrong.
+    public var isNotFound: Bool { self == .wrongNotFound || self == .rightNotFound }
+
     /// Flagged, and not because no server was there.
     public var isWrongAnswer: Bool { isFlagged && self != .unreachable }
 

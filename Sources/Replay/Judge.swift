@@ -159,7 +159,11 @@ struct Judge {
         let guarded = table.decision(
             epoch: epoch, server: server, column: column, header: .guarding)
         let elsewise = guarded.branches.filter { seen.agrees(with: $0, recorded: recorded) }
-        let others = (elsewise.map(\.outcome) + decision.outcomes).filter { $0 != .proxied }
+        // What was answered with anything but a 404 was refused by nobody.
+        let wasRefused = seen.answer != .handlers
+        let others = (elsewise.map(\.outcome) + decision.outcomes).filter {
+            $0 != .proxied && (wasRefused || !$0.isNotFound)
+        }
         let verdict = Verdict(
             outcome: .proxied, certainty: .possible,
             alternatives: distinct(others.isEmpty ? [.local] : others),

@@ -117,4 +117,32 @@ import Testing
                 verdict.lines.contains("wrong-404") == flagged, "\(version): \(verdict)")
         }
     }
+
+    @Test("a 431 came from the peer: nobody was refused, and no server's log is missing (F9.16)")
+    func tooManyGroups() throws {
+        let work = try CommandFolder()
+        var log = StoryLog()
+        for (server, version) in [("cp-1", "v1.36.2"), ("cp-2", "v1.38.0"), ("cp-3", "v1.38.0")] {
+            log.start(server, version, at: 0)
+            for path in ["/api", "/apis"] {
+                var own = StoryLog.Record(at: 1, server: server, verb: "get", uri: path)
+                own.user = "system:apiserver"
+                own.agent = "kube-apiserver/\(version) (linux/amd64) kubernetes/abc1234"
+                log.add(own)
+            }
+        }
+        let uri = "/apis/certificates.k8s.io/v1/clustertrustbundles"
+        for second in [30.0, 35, 40] {
+            log.add(.init(at: second, server: "cp-1", verb: "list", uri: uri, code: 431))
+            log.add(.init(at: second, server: "cp-2", verb: "list", uri: uri))
+            log.add(.init(at: second, server: "cp-3", verb: "list", uri: "/api/v1/pods"))
+        }
+        #expect(try log.capture(in: work).status == 0)
+        let replay = try work.run("replay", "r.db", "--fail-on", "none")
+        #expect(!replay.output.contains("whose log is not here"), "\(replay)")
+        let verdicts = try work.run(
+            "query", "r.db", "-o", "csv", "--no-headers", "-e",
+            "SELECT DISTINCT outcome, alternatives FROM v_verdict WHERE status = 431")
+        #expect(verdicts.lines == ["proxied,local"], "\(verdicts)")
+    }
 }

@@ -194,6 +194,7 @@ F9.12	A request that is rejected for its credentials is in the log of the server
 F9.13	Latency annotations are there only where a request took more than half a second.
 F9.14	From 1.38 on a record of a 404 with its code alone was relayed, by the proxy or for an aggregated API: the server's own 404s have a Status.
 F9.15	From 1.38 on the answer to a DELETE has the resource version that the store counted for it.
+F9.16	A 431 in a record is the peer's: its HTTP server refuses a forwarded request with too many headers, as a user with hundreds of groups has, before anything is logged there (1.38.0-alpha.1).
 F10.1	apiserver_rerouted_request_total counts forwarded requests by code since 1.28; in 1.33 to 1.35 calls that read peers' discovery as well.
 F10.2	1.36 and later: it has group, version and resource too, which are empty for discovery calls.
 F10.3	1.36 and later: apiserver_peer_proxy_errors_total counts by resource what could not be forwarded; endpoint_resolution is the 503 without an address.

@@ -66,6 +66,10 @@ import Testing
             .aggregatedLocal
         ),
         ("P37", on, aggregated(json, "v2", ";profile=foo"), .aggregatedWithPeers),
+        (
+            "F4.6", on, aggregated(json, "v2", ";drop=metadata.managedFields"),
+            .aggregatedWithPeers
+        ),
         ("P38", betaAllowed, aggregated(json, "v2beta1"), .aggregatedLocal),
         ("P39", withoutPeerCA, aggregated(json, "v2"), .aggregatedLocal),
         ("P42", release34, aggregated(json, "v2", ";profile=nopeer"), .aggregatedLocal),
