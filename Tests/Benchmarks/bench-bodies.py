@@ -1,25 +1,49 @@
 #!/usr/bin/env python3
-"""`capture audit` of a log at level RequestResponse, and of the same requests without bodies.
+"""`capture audit` of logs at level RequestResponse, and of the same requests without bodies.
 
+One log is made: pods alone, which have most of the fields that releases added. The other repeats
+the records with bodies of the recorded control planes, under new audit ids.
 Bodies are searched for the fields that releases added: with KUBESKEW_BEFORE, an older binary that
 does not do so, or does it otherwise, runs in turn with this one.
 """
 import glob
+import gzip
 import os
+import re
 import subprocess
 import sys
+import uuid
 
 sys.path.insert(0, os.path.dirname(__file__))
 from timing import Run, alternate, median, row
 
+SIZE = 200
 kubeskew, folder = sys.argv[1:3]
 here = os.path.dirname(os.path.abspath(__file__))
 before = os.environ.get("KUBESKEW_BEFORE")
-log, bare = os.path.join(folder, "bodies.log"), os.path.join(folder, "bare.log")
-make = [sys.executable, os.path.join(here, "make-bodies.py"), "200"]
-subprocess.run([*make, log], check=True)
-subprocess.run([*make, bare, "--without"], check=True)
-size = os.path.getsize(log)
+
+
+def made(name, *flags):
+    path = os.path.join(folder, name)
+    maker = os.path.join(here, "make-bodies.py")
+    subprocess.run([sys.executable, maker, str(SIZE), path, *flags], check=True)
+    return path
+
+
+def recorded():
+    """The recorded events that have bodies, again and again."""
+    events = []
+    for name in sorted(glob.glob(os.path.join(here, "../../captures/*/audit-*.log.gz"))):
+        with gzip.open(name, "rb") as log:
+            events += [line for line in log if b'"requestObject":' in line or b'"responseObject":' in line]
+    path, written, number = os.path.join(folder, "recorded.log"), 0, 0
+    with open(path, "wb") as sink:
+        while written < SIZE * 1_000_000:
+            for event in events:
+                number += 1
+                own = b'"auditID":"%s"' % str(uuid.UUID(int=10**9 + number)).encode()
+                written += sink.write(re.sub(rb'"auditID":"[^"]*"', own, event, count=1))
+    return path
 
 
 def capture(binary, text):
@@ -30,18 +54,22 @@ def capture(binary, text):
     return run
 
 
-commands = {"with bodies": capture(kubeskew, log), "without bodies": capture(kubeskew, bare)}
+logs = {"pods alone": made("bodies.log"), "recorded bodies": recorded(),
+        "pods without bodies": made("bare.log", "--without")}
+commands = {name: capture(kubeskew, log) for name, log in logs.items()}
 if before:
-    commands["with bodies, before"] = capture(before, log)
+    commands |= {f"{name}, before": capture(before, log) for name, log in logs.items()}
 runs = alternate(7, **commands)
-row("on %.0f MB" % (size / 1e6), "seconds", "MB/s", "cpu s", "peak MB")
+row("on %d MB" % SIZE, "seconds", "MB/s", "cpu s", "peak MB")
 for name, list_ in runs.items():
-    bytes_ = os.path.getsize(bare if name == "without bodies" else log)
-    row(name, "%.2f" % median(list_), "%.0f" % (bytes_ / 1e6 / median(list_)),
+    size = os.path.getsize(logs[name.removesuffix(", before")])
+    row(name, "%.2f" % median(list_), "%.0f" % (size / 1e6 / median(list_)),
         "%.2f" % median(list_, "cpu"), "%.0f" % median(list_, "memory"))
-if before:
-    pairs = zip(runs["with bodies"], runs["with bodies, before"])
-    ratio = sorted(now.cpu / then.cpu for now, then in pairs)[3]
-    print(f"  it takes {ratio:.2f} times the processor time of before (median of pairs)")
-for name in glob.glob(f"{folder}/bodies.db*") + [log, bare]:
+for name in logs if before else []:
+    pairs = list(zip(runs[name], runs[f"{name}, before"]))
+    wall, cpu = (sorted(getattr(now, figure) / getattr(then, figure) for now, then in pairs)[3]
+                 for figure in ("wall", "cpu"))
+    print(f"  {name}: {wall:.2f} times the time of before, {cpu:.2f} times its processor time"
+          " (medians of pairs)")
+for name in [*glob.glob(f"{folder}/bodies.db*"), *logs.values()]:
     os.remove(name)
