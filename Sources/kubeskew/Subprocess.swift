@@ -20,7 +20,7 @@ struct Subprocess {
     }
 
     /// More than any API server answers.
-    private static let outputLimit = 64 << 20
+    private static let longestOutput = 64 << 20
 
     func run() throws -> Answer {
         let output = try Pipe()
@@ -45,6 +45,9 @@ struct Subprocess {
         let said = Self.read(output.start, errors.start)
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        guard said.output.count <= Self.longestOutput else {
+            throw Failure("\(program) printed more than \(byteText(Self.longestOutput))")
+        }
         let ended = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
         return Answer(status: ended, output: said.output, errors: said.errors)
     }
@@ -60,11 +63,10 @@ struct Subprocess {
             if poll(&streams, 2, -1) < 0, errno != EINTR { break }
             for place in streams.indices where streams[place].revents != 0 {
                 let count = Glibc.read(streams[place].fd, &block, block.count)
-                if count > 0, texts[place].count < outputLimit {
-                    texts[place] += block[..<count]
-                } else if count <= 0 {
-                    streams[place].fd = -1
-                }
+                if count <= 0 { streams[place].fd = -1 }
+                // One more than the longest tells that it is longer.
+                let room = longestOutput + 1 - texts[place].count
+                texts[place] += block[..<max(0, min(count, room))]
             }
         }
         return (texts[0], texts[1])

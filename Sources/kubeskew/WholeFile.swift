@@ -5,12 +5,15 @@ import Glibc
 ///
 /// For inputs that are read whole, such as discovery documents; captures stream theirs.
 struct WholeFile {
+    /// No file that is read whole is as long.
+    private static let longest = 64 << 20
+
     let bytes: [UInt8]
     /// Nanoseconds since 1970; nil for standard input and other streams.
     let modifiedAt: Int64?
 
     /// Reads a file, or standard input where the path is `-`.
-    init(_ path: String, limit: Int = 64 << 20) throws {
+    init(_ path: String) throws {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path) }
         defer { if path != "-" { close(descriptor) } }
@@ -18,10 +21,10 @@ struct WholeFile {
         guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
         let isFile = status.st_mode & S_IFMT == S_IFREG
         modifiedAt = isFile ? Self.nanoseconds(status.st_mtim) : nil
-        bytes = try Self.read(descriptor, path, limit)
+        bytes = try Self.read(descriptor, path)
     }
 
-    private static func read(_ descriptor: Int32, _ path: String, _ limit: Int) throws -> [UInt8] {
+    private static func read(_ descriptor: Int32, _ path: String) throws -> [UInt8] {
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -35,8 +38,8 @@ struct WholeFile {
             if count < 0 { throw failure(path) }
             if count == 0 { return bytes }
             bytes += block[..<count]
-            guard bytes.count <= limit else {
-                throw Failure("\(path) is larger than \(byteText(limit))")
+            guard bytes.count <= longest else {
+                throw Failure("\(path) is larger than \(byteText(longest))")
             }
         }
     }

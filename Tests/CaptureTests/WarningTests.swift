@@ -30,14 +30,20 @@ struct WarningTests {
         }
     }
 
-    @Test("bodies that were given up are counted and told")
-    func bodies() {
+    @Test("what was given up at a bound is counted and told")
+    func givenUp() {
         var summary = PacketSummary()
         #expect(summary.warnings.isEmpty)
         summary.wire.http.endlessBodies = 2
         summary.wire.http.badCompression = 3
-        #expect(summary.warnings.count == 2)
+        summary.wire.http.unreadFields = 4
+        summary.wire.lostFragments = 5
+        summary.unreadKeys = 6
+        #expect(summary.warnings.count == 5)
         #expect(summary.warnings[0].hasPrefix("3 bodies could not be unpacked"))
-        #expect(summary.warnings[1].hasPrefix("2 bodies hold more objects"))
+        #expect(summary.warnings[1].hasPrefix("2 bodies hold more than"))
+        #expect(summary.warnings[2].hasPrefix("4 header fields"))
+        #expect(summary.warnings[3].hasPrefix("5 fragmented packets"))
+        #expect(summary.warnings[4].hasPrefix("6 keys were not read"))
     }
 }

@@ -64,6 +64,45 @@ struct HostileArchiveTests {
         }
     }
 
+    @Test("the path of a member has four thousand bytes at most", arguments: [0, 1])
+    func longPath(excess: Int) throws {
+        let work = try CommandFolder()
+        let name = "/audit.log"
+        let path = String(repeating: "a", count: 4_096 + excess - name.utf8.count) + name
+        let pax = Array("\(" path=\n".utf8.count + path.utf8.count + 4) path=\(path)\n".utf8)
+        let archive =
+            Self.header("x", size: Self.octal(pax.count), type: 120) + Self.padded(pax)
+            + Self.header("short.log", size: Self.octal(Self.event.count))
+            + Self.padded(Self.event) + [UInt8](repeating: 0, count: 1_024)
+        try Data(archive).write(to: URL(fileURLWithPath: work.path + "/logs.tar"))
+        let capture = try work.run("capture", "audit", "r.db", "cp-1=logs.tar")
+        #expect(capture.output.contains("cp-1") == (excess == 0), "\(capture)")
+        let rejects = try work.run("query", "r.db", "-e", "SELECT reason FROM v_reject")
+        #expect(
+            rejects.output.contains("the file's path is longer than 4096 bytes") == (excess == 1),
+            "\(rejects)")
+    }
+
+    @Test(
+        "an xz stream takes at most the memory that it may", arguments: [(29, true), (30, false)])
+    func xzMemory(dictionary: Int, isRead: Bool) throws {
+        let work = try CommandFolder()
+        try Data(Self.event).write(to: URL(fileURLWithPath: work.path + "/audit.log"))
+        // The size of the dictionary stands in the header of the block: 96 or 128 MiB.
+        let capture = try work.shell(
+            """
+            python3 -c 'import lzma, zlib
+            x = bytearray(lzma.compress(open("audit.log", "rb").read(), preset=0))
+            end = 12 + 4 * x[12]
+            x[12 + x[12:end].index(0x21) + 2] = \(dictionary)
+            x[end:end + 4] = zlib.crc32(x[12:end]).to_bytes(4, "little")
+            open("logs.xz", "wb").write(x)'
+            kubeskew capture audit r.db cp-1=logs.xz; kubeskew query r.db -e 'SELECT * FROM v_reject'
+            """)
+        #expect(capture.output.contains("cp-1") == isRead, "\(capture)")
+        #expect(capture.output.contains("logs.xz") != isRead, "\(capture)")
+    }
+
     /// A 7z archive of one log, whose decoder takes what the size of its dictionary says.
     private static func sevenZip(dictionary: UInt8, isHeaderPacked: Bool) -> [UInt8] {
         func big(_ value: Int) -> [UInt8] { [0xC0, UInt8(value & 255), UInt8(value >> 8)] }
@@ -120,6 +159,31 @@ struct HostileArchiveTests {
         #expect(
             rejects.output.contains("MiB of memory, more than 128") != dictionary.isRead,
             "\(rejects)")
+    }
+
+    /// What is said of an archive whose header is so long, or whose folder has so many decoders.
+    private static func told(length: Int? = nil, coders: Int = 1) throws -> String {
+        let work = try CommandFolder()
+        var header: [UInt8] = [1, 4, 6, 0, 1, 9, 1, 0, 7, 0x0B, 1, 0, UInt8(coders)]
+        for _ in 0..<coders { header += [0x01, 0x00] }
+        for number in 1..<max(coders, 1) { header += [UInt8(number), UInt8(number - 1)] }
+        header += [0x0C] + [UInt8](repeating: 1, count: coders) + [0, 0, 0]
+        var start = (0..<8).map { _ in UInt8(0) }
+        let size = length ?? header.count
+        start += (0..<8).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) } + [0, 0, 0, 0]
+        let archive = [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4, 0, 0, 0, 0] + start + header
+        try Data(archive).write(to: URL(fileURLWithPath: work.path + "/logs.7z"))
+        _ = try work.run("capture", "audit", "r.db", "cp-1=logs.7z")
+        return try work.run("query", "r.db", "-e", "SELECT reason FROM v_reject").output
+    }
+
+    @Test("a 7z header has 64 MiB at most, and a folder of it thirty-two decoders")
+    func sevenZipHeader() throws {
+        #expect(try !Self.told(length: 64 << 20).contains("is longer than"))
+        #expect(try Self.told(length: (64 << 20) + 1).contains("is longer than 67108864 bytes"))
+        let senseless = "the header makes no sense"
+        #expect(try !Self.told(coders: 32).contains(senseless))
+        #expect(try Self.told(coders: 33).contains(senseless))
     }
 
     @Test("a zip member whose method may take any memory is rejected, the next is read")

@@ -23,6 +23,7 @@ struct MessageEdgeTests {
         let reading = talk.reading()
         #expect(reading.short == ["get /livez 200"])
         #expect(texts(reading).contains("the-last") == (before == 255))
+        #expect(reading.statistics.http.unreadFields == before - 255)
     }
 
     @Test("a head of HTTP/1 is a megabyte at most", arguments: [0, 1])

@@ -61,9 +61,19 @@ final class Archive {
             if code == ARCHIVE_EOF { return nil }
             guard code >= ARCHIVE_WARN, let entry else { throw damage }
             guard isPlainFile(entry) else { continue }
-            let bytes = isBounded ? MemberSource(self) : UnboundedSource()
-            return Member(path: Archive.path(of: entry), bytes: bytes)
+            let path = Archive.path(of: entry)
+            return Member(
+                path: String(decoding: path.utf8.prefix(Archive.longestPath), as: UTF8.self),
+                bytes: refusal(path).map(RefusedSource.init) ?? MemberSource(self))
         }
+    }
+
+    /// Why the file in hand is not read; nil where it is.
+    private func refusal(_ path: String) -> String? {
+        if path.utf8.count > Archive.longestPath {
+            return "the file's path is longer than \(Archive.longestPath) bytes"
+        }
+        return isBounded ? nil : "the file is packed by a method of zip that is not read"
     }
 
     /// Whether what unpacks the file in hand takes little memory whatever it is given.
@@ -85,7 +95,7 @@ final class Archive {
         guard let text = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry) else {
             return ""
         }
-        return String(String(cString: text).prefix(longestPath))
+        return String(cString: text)
     }
 
     /// Reads of the file in hand.
@@ -149,12 +159,16 @@ final class Archive {
     }
 }
 
-/// A file that is packed by a method which may take any amount of memory.
-private final class UnboundedSource: ByteSource {
+/// A file that is not read: one that would take any amount of memory, or whose header is mad.
+private final class RefusedSource: ByteSource {
+    private let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+
     override func read(
         into buffer: UnsafeMutableRawBufferPointer
     ) throws(ReadFailure) -> Int {
-        throw ReadFailure(reason: "the file is packed by a method of zip that is not read")
+        throw ReadFailure(reason: reason)
     }
 }
 

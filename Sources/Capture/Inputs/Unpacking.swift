@@ -195,13 +195,13 @@ final class XZSource: UnpackingSource {
     private let stream: UnsafeMutablePointer<lzma_stream>
     private var isEnded = false
     /// What a decoder may take for its dictionary.
-    private static let memoryLimit: UInt64 = 128 << 20
+    private static let mostMemory: UInt64 = 128 << 20
 
     override init(_ packed: ByteSource) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: lzma_stream())
         // 8 is LZMA_CONCATENATED, a macro that Swift does not import.
-        _ = lzma_stream_decoder(stream, XZSource.memoryLimit, 8)
+        _ = lzma_stream_decoder(stream, XZSource.mostMemory, 8)
         super.init(packed)
     }
 

@@ -162,8 +162,15 @@ private struct LiveSession {
         if let lost {
             batches.reject(Reject(source: source, position: frames, reason: lost))
         }
-        output?.finish(
-            dropped: dropped, keys: follower?.wholeFile(limit: 8 << 20) ?? [], time: lastTime)
+        let keys = output == nil ? nil : follower?.written()
+        if keys?.isCut == true {
+            let bytes = KeyLogFollower.mostWritten
+            batches.reject(
+                Reject(
+                    source: source, position: frames,
+                    reason: "of the key log only \(bytes) bytes are in the file of packets"))
+        }
+        output?.finish(dropped: dropped, keys: keys?.bytes ?? [], time: lastTime)
         // Without a duration, an interrupt is how a live capture comes to its end.
         if isInterrupted && live.duration != nil || lost != nil { writer.wasCut() }
         var summary = try batches.finish()

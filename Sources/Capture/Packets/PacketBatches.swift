@@ -73,6 +73,7 @@ struct PacketBatches {
         summary.rejects = written.rejects
         summary.joining = unjoinedSentence(written)
         summary.keys = reader.keys.count
+        summary.unreadKeys = reader.keys.unreadSecrets
         summary.span = span
         summary.wire = reader.statistics
         summary.undecryptable = reader.undecryptable

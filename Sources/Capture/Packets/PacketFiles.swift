@@ -175,6 +175,11 @@ func readKeyLog(_ path: String, into keys: inout KeyLog) throws(CaptureError) {
 
 /// A key log that may grow while it is read.
 struct KeyLogFollower {
+    /// No line of a key log is as long.
+    private static let longestLine = 1 << 16
+    /// Of a key log that is written beside the packets; a day of connections is shorter.
+    static let mostWritten = 8 << 20
+
     private let path: String
     private var offset: off_t = 0
     private var rest: [UInt8] = []
@@ -206,8 +211,7 @@ struct KeyLogFollower {
             let end = rest.lastIndex(of: 10).map { $0 + 1 } ?? 0
             rest[..<end].withUnsafeBytes { keys.read($0) }
             rest.removeFirst(end)
-            // No line of a key log is as long.
-            if rest.count > 1 << 16 { rest = [] }
+            if rest.count > KeyLogFollower.longestLine { rest = [] }
         }
         if isWhole, !rest.isEmpty {
             rest.withUnsafeBytes { keys.read($0) }
@@ -215,18 +219,21 @@ struct KeyLogFollower {
         }
     }
 
-    /// The log from its beginning, up to a limit.
-    func wholeFile(limit: Int) -> [UInt8] {
+    /// The log from its beginning; what is longer than `mostWritten` is cut, and said to be.
+    func written() -> (bytes: [UInt8], isCut: Bool) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
+        guard descriptor >= 0 else { return ([], false) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count < limit {
+        while bytes.count <= KeyLogFollower.mostWritten {
             let count = Glibc.read(descriptor, &block, block.count)
             guard count > 0 else { break }
             bytes += block[..<count]
         }
-        return bytes
+        return (
+            Array(bytes.prefix(KeyLogFollower.mostWritten)),
+            bytes.count > KeyLogFollower.mostWritten
+        )
     }
 }

@@ -35,6 +35,8 @@ public struct PacketSummary: Sendable, Equatable {
     public var merged = 0
     public var rejects = 0
     public var keys = 0
+    /// Keys beyond those that are held.
+    public var unreadKeys = 0
     public var span: ClosedRange<Int64>?
     public var requestsByServer: [(server: String, requests: Int)] = []
     public var wire = WireStatistics()
@@ -92,8 +94,21 @@ public struct PacketSummary: Sendable, Equatable {
         }
         if http.endlessBodies > 0 {
             sentences.append(
-                "\(http.endlessBodies) bodies hold more objects than any cluster has: the rest of "
-                    + "them was not read.")
+                "\(http.endlessBodies) bodies hold more than any cluster has: the rest of them was "
+                    + "not read.")
+        }
+        if http.unreadFields > 0 {
+            sentences.append(
+                "\(http.unreadFields) header fields were not read: no message has so many.")
+        }
+        if wire.lostFragments > 0 {
+            sentences.append(
+                "\(wire.lostFragments) fragmented packets were given up: too many pieces of them, "
+                    + "or too many of them, waited.")
+        }
+        if unreadKeys > 0 {
+            sentences.append(
+                "\(unreadKeys) keys were not read: only the first \(KeyLog.mostSecrets) are held.")
         }
         return sentences + joining
     }

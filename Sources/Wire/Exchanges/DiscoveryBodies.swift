@@ -8,11 +8,14 @@ import KubeAPI
 /// last few are remembered by their hash.
 struct DiscoveryBodies {
     private static let mostRemembered = 64
-    private static let mostBytes = 16 << 20
+    static let mostBytes = 16 << 20
 
+    private let mostBytes: Int
     /// Empty for a body that is no document.
-    private var known: [UInt64: [UInt8]] = [:]
+    private(set) var known: [UInt64: [UInt8]] = [:]
     private var bytes = 0
+
+    init(mostBytes: Int = DiscoveryBodies.mostBytes) { self.mostBytes = mostBytes }
 
     /// The document that a body holds, in the form of its own; nil where it is something else.
     mutating func document(in body: [UInt8]) -> [UInt8]? {
@@ -24,7 +27,7 @@ struct DiscoveryBodies {
 
     private mutating func read(_ body: [UInt8], _ hash: UInt64) -> [UInt8] {
         let json = (try? DiscoveryDocument(json: body))?.json ?? []
-        if known.count >= DiscoveryBodies.mostRemembered || bytes > DiscoveryBodies.mostBytes {
+        if known.count >= DiscoveryBodies.mostRemembered || bytes > mostBytes {
             known = [:]
             bytes = 0
         }

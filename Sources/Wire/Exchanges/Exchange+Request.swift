@@ -6,6 +6,7 @@ extension Exchange {
     mutating func begin(
         _ head: Head, _ moment: Moment, _ parties: Exchanges.Parties, _ output: inout WireOutput
     ) {
+        output.counters.unreadFields += head.unreadFields
         request.at = moment.time
         request.position = moment.frame
         request.source = moment.source

@@ -5,6 +5,7 @@ import KubeAPI
 extension Exchange {
     mutating func answer(_ head: Head, _ output: inout WireOutput) {
         isAnswered = true
+        output.counters.unreadFields += head.unreadFields
         request.status = UInt16(clamping: head.status)
         request.stage = .responseStarted
         head.withValue(.auditID) { setAuditID($0, &output) }
@@ -73,7 +74,10 @@ extension Exchange {
         case .nothing: break
         case .failure: kept += bytes.part(0, Exchange.longestFailure - kept.count)
         case .document:
-            guard kept.count + bytes.count <= Exchange.longestDocument else { return loseBody() }
+            guard kept.count + bytes.count <= Exchange.longestDocument else {
+                output.counters.endlessBodies += 1
+                return loseBody()
+            }
             kept += bytes
         case .objects: walk(bytes, moment, &output)
         }

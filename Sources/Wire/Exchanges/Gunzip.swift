@@ -9,11 +9,13 @@ final class Gunzip {
 
     /// In one place for good: zlib remembers its address.
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+    private let mostBytes: Int
     private var produced = 0
     private(set) var isBroken = false
     private let isReady: Bool
 
-    init() {
+    init(mostBytes: Int = Gunzip.mostBytes) {
+        self.mostBytes = mostBytes
         stream.initialize(to: z_stream())
         // 32 on top of the window size: zlib and gzip headers are told apart by themselves.
         isReady =
@@ -39,9 +41,13 @@ final class Gunzip {
                 let result = inflate(stream, Z_NO_FLUSH)
                 let count = output.count - Int(stream.pointee.avail_out)
                 produced += count
+                guard produced <= mostBytes else {
+                    isBroken = true
+                    return
+                }
                 if count > 0 { emit(UnsafeRawBufferPointer(rebasing: output[..<count])) }
                 if result == Z_STREAM_END { return }
-                if result != Z_OK && result != Z_BUF_ERROR || produced > Gunzip.mostBytes {
+                if result != Z_OK && result != Z_BUF_ERROR {
                     isBroken = true
                     return
                 }

@@ -149,16 +149,15 @@ enum JSONKey: UInt8 {
         ("orphanDependents", .orphanDependents), ("dryRun", .dryRun),
     ].sorted { $0.0.utf8CodeUnitCount < $1.0.utf8CodeUnitCount }
 
-    private static let longest = 32
-
-    /// Where the keys of a length begin in the table.
-    private static let starts: [Int] = (0...longest + 1).map { length in
+    /// Where the keys of a length begin in the table; the last is that of no length.
+    private static let starts: [Int] = (0...(table.last?.0.utf8CodeUnitCount ?? 0) + 1).map {
+        length in
         table.firstIndex { $0.0.utf8CodeUnitCount >= length } ?? table.count
     }
 
     init(_ text: UnsafeRawBufferPointer) {
         self = .none
-        guard text.count <= JSONKey.longest else { return }
+        guard text.count < JSONKey.starts.count - 1 else { return }
         let places = JSONKey.starts[text.count]..<JSONKey.starts[text.count + 1]
         for place in places where text.starts(with: JSONKey.table[place].0) {
             self = JSONKey.table[place].1

@@ -46,8 +46,11 @@ public struct HTTPCounters: Sendable, Equatable {
     public var otherBodies = 0
     /// Compressed bodies that were given up at the bound, or do not decompress.
     public var badCompression = 0
-    /// Bodies with more objects than are kept of one piece of a capture.
+    /// Bodies with more objects than are kept of one piece of a capture, and documents that are
+    /// longer than any.
     public var endlessBodies = 0
+    /// Header fields of messages that have more of them than are read.
+    public var unreadFields = 0
     /// Exchanges that are no API requests by their content type, such as gRPC.
     public var foreignExchanges = 0
 
@@ -66,6 +69,7 @@ public struct HTTPCounters: Sendable, Equatable {
         otherBodies += other.otherBodies
         badCompression += other.badCompression
         endlessBodies += other.endlessBodies
+        unreadFields += other.unreadFields
         foreignExchanges += other.foreignExchanges
     }
 }

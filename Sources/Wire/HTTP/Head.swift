@@ -62,6 +62,8 @@ public struct Head: Sendable {
     public internal(set) var isPartial = false
     /// It says more than `mostBytes`; what is beyond is not here.
     public internal(set) var isTooLong = false
+    /// Fields beyond `mostFields`.
+    public private(set) var unreadFields = 0
 
     /// A server refuses a larger head (Go: one mebibyte); with HPACK, few bytes may spell
     /// gigabytes.
@@ -79,6 +81,7 @@ public struct Head: Sendable {
         status = 0
         isPartial = false
         isTooLong = false
+        unreadFields = 0
     }
 
     private mutating func append(_ text: UnsafeRawBufferPointer) -> Range<Int> {
@@ -95,7 +98,7 @@ public struct Head: Sendable {
     mutating func setTarget(_ text: UnsafeRawBufferPointer) { targetRange = append(text) }
 
     mutating func add(_ field: HeaderField, _ value: UnsafeRawBufferPointer) {
-        guard fields.count < Head.mostFields else { return }
+        guard fields.count < Head.mostFields else { return unreadFields += 1 }
         fields.append((field, append(value)))
     }
 

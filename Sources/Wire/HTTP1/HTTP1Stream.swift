@@ -27,6 +27,8 @@ struct HTTP1Stream {
 
     /// Longer heads are not read; servers themselves stop at a megabyte.
     static let longestHead = 1 << 20
+    /// Of the lines around the chunks of a body.
+    private static let longestLine = 4_096
 
     let isResponse: Bool
     var state = State.head
@@ -161,9 +163,9 @@ struct HTTP1Stream {
 
     private mutating func readLine(_ rest: inout UnsafeRawBufferPointer) -> Part? {
         guard let end = rest.firstPlace(of: 10) else {
-            pending += rest.part(0, 4_096)
+            pending += rest.part(0, HTTP1Stream.longestLine)
             rest = rest.tail(rest.count)
-            return pending.count >= 4_096 ? fail(pending.count) : nil
+            return pending.count >= HTTP1Stream.longestLine ? fail(pending.count) : nil
         }
         let own = rest.part(0, end)
         rest = rest.tail(end + 1)

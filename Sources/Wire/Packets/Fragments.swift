@@ -1,6 +1,6 @@
 /// Fragmented IP datagrams, put together again; the first copy of a byte wins.
 ///
-/// Holds at most `capacity` datagrams: the oldest gives way, and is counted as lost.
+/// Holds at most `mostDatagrams`: the oldest gives way, and is counted as lost.
 struct Fragments {
     struct Key: Hashable {
         var source: Address
@@ -17,7 +17,7 @@ struct Fragments {
         var length: Int?
     }
 
-    private let capacity = 256
+    private let mostDatagrams = 256
     private let mostRanges = 256
     private var datagrams: [Datagram] = []
     var lost = 0
@@ -46,7 +46,7 @@ struct Fragments {
 
     private mutating func place(of key: Key) -> Int {
         if let index = datagrams.firstIndex(where: { $0.key == key }) { return index }
-        if datagrams.count == capacity {
+        if datagrams.count == mostDatagrams {
             datagrams.removeFirst()
             lost += 1
         }

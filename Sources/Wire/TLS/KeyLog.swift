@@ -26,13 +26,16 @@ public struct KeyLog: Sendable {
     /// A log that grows beyond this holds its first secrets.
     public static let mostSecrets = 1 << 20
 
+    private let mostSecrets: Int
     private var secrets: [Key: [UInt8]] = [:]
     /// Lines that held neither a secret nor a comment.
     public private(set) var rejectedLines = 0
+    /// Secrets that came when the log was full.
+    public private(set) var unreadSecrets = 0
     /// Grows with every secret: tells whether it is worth to look again.
     public private(set) var generation = 0
 
-    public init() {}
+    public init(mostSecrets: Int = KeyLog.mostSecrets) { self.mostSecrets = mostSecrets }
 
     public var isEmpty: Bool { secrets.isEmpty }
     public var count: Int { secrets.count }
@@ -64,7 +67,8 @@ public struct KeyLog: Sendable {
         }
         guard let label = KeyLog.label(line.part(0, first)) else { return }
         let key = Key(random: random.withUnsafeBytes { Random($0) }, label: label)
-        guard secrets[key] == nil, secrets.count < KeyLog.mostSecrets else { return }
+        guard secrets[key] == nil else { return }
+        guard secrets.count < mostSecrets else { return unreadSecrets += 1 }
         secrets[key] = secret
         generation += 1
     }

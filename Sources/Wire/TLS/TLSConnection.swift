@@ -52,11 +52,13 @@ public struct TLSConnection {
         var opened = 0
         var failed = 0
         /// Bytes that may still be spent on trying records.
-        var trials = 64 << 20
+        var trials = TLSConnection.mostTried
     }
 
     /// Longer handshake messages are not kept; certificate chains are a few kilobytes.
     static let longestHandshake = 1 << 17
+    /// Bytes of records that are tried to find back into step, in each direction.
+    static let mostTried = 64 << 20
     /// What is kept of a connection while its keys may still come.
     static let mostHeld = 256 << 10
 
