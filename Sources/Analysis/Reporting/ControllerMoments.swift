@@ -5,7 +5,7 @@ import Recording
 enum ControllerMoments {
     private static let second: Int64 = 1_000_000_000
     /// How long a lease of the control plane's controllers holds, unless it is renewed.
-    private static let leaseDuration = 15 * second
+    static let leaseDuration = 15 * second
     /// A token is renewed within the hour that it holds for: no start.
     private static let renewal = (40 * 60 * second)...(75 * 60 * second)
 
@@ -19,7 +19,7 @@ enum ControllerMoments {
                 if let last = holders[sign.name], let what = change(from: last, to: sign) {
                     moments.append(moment(sign, sign.name, what))
                 }
-                holders[sign.name] = (holder(sign), sign.at)
+                holders[sign.name] = (holder(sign), sign.until)
             } else if sign.userAgent.hasPrefix("kube-controller-manager/") {
                 let last = fetches.updateValue(sign.at, forKey: holder(sign))
                 let isRenewal = last.map { renewal.contains(sign.at &- $0) } ?? false

@@ -40,7 +40,8 @@ public struct ReportReading: ~Copyable {
                 try RunReading(run, beside: other, bins, filter: wanted).run(in: recording))
         }
         try readDetail(ofRuns: runs, lastRequest: contents.lastRequest)
-        page.moments = ControllerMoments.all(try recording.controllerSigns())
+        page.moments = ControllerMoments.all(
+            try recording.controllerSigns(renewedWithin: ControllerMoments.leaseDuration))
         page.inputs = try recording.inputNames().map { ReportPage.Input(name: $0) }
         page.changes = changes(runs)
         page.requests = page.runs.map(\.requests).max() ?? 0

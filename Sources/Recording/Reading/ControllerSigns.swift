@@ -4,6 +4,8 @@ import SQLiteKit
 /// A request by which a controller shows that it started, or that it leads.
 public struct ControllerSign: Sendable {
     public var at: Int64
+    /// When its client renewed the lease last, without a pause and without another's write.
+    public var until: Int64
     /// The lease's name, or that of the account whose token was fetched.
     public var name: String
     public var isLease: Bool
@@ -13,10 +15,12 @@ public struct ControllerSign: Sendable {
     public var sourceIP: String
 
     public init(
-        at: Int64, name: String, isLease: Bool, server: String, user: String, userAgent: String,
+        at: Int64, until: Int64? = nil, name: String, isLease: Bool, server: String, user: String,
+        userAgent: String,
         sourceIP: String
     ) {
         self.at = at
+        self.until = until ?? at
         self.name = name
         self.isLease = isLease
         self.server = server
@@ -32,20 +36,30 @@ extension Recording {
     ]
     /// The account whose token a controller-manager fetches when it starts its collector.
     private static let account = "generic-garbage-collector"
-    /// Of a recording of months the first.
-    private static let mostSigns = 200_000
+    /// Leases change hands far less often; of more the first.
+    public static let mostSigns = 200_000
 
     private struct SignRow: Sendable {
         var at: Int64
+        var until: Int64
         var server: Int64
         var client: Int64
         var name: Int64
         var isLease: Bool
+
+        /// Whether it is the same client's, through the same server, before it pauses.
+        func isRenewed(by next: SignRow, within pause: Int64) -> Bool {
+            next.client == client && next.server == server && next.at &- until <= pause
+        }
     }
 
     /// Successful writes to the leases of the control plane's controllers, and the fetches of the
     /// token that a starting controller-manager makes; in the order of time.
-    public func controllerSigns() throws(RecordingError) -> [ControllerSign] {
+    ///
+    /// - Parameter pause: writes of one client that follow each other within it are one sign.
+    public func controllerSigns(
+        renewedWithin pause: Int64, atMost most: Int = mostSigns
+    ) throws(RecordingError) -> [ControllerSign] {
         let leases = try ids(ofResource: "leases", subresource: "")
         let tokens = try ids(ofResource: "serviceaccounts", subresource: "token")
         let names = try names(Recording.leases + [Recording.account])
@@ -70,14 +84,33 @@ extension Recording {
                     }
                     found.append(
                         SignRow(
-                            at: rows.instant(row, 4), server: rows[row, 5], client: rows[row, 6],
+                            at: rows.instant(row, 4), until: rows.instant(row, 4),
+                            server: rows[row, 5], client: rows[row, 6],
                             name: rows[row, 3], isLease: isLease))
                 }
             }
             return found
         }
-        let rows = parts.joined().sorted { $0.at < $1.at }.prefix(Recording.mostSigns)
-        return try signs(Array(rows), names)
+        let rows = Recording.spells(parts.joined().sorted { $0.at < $1.at }, pause)
+        return try signs(Array(rows.prefix(most)), names)
+    }
+
+    /// The signs with one for a lease that a client renewed again and again.
+    private static func spells(_ rows: [SignRow], _ pause: Int64) -> [SignRow] {
+        var spells: [SignRow] = []
+        /// By the name of a lease, who wrote it last.
+        var places: [Int64: Int] = [:]
+        for row in rows {
+            if row.isLease, let place = places[row.name],
+                spells[place].isRenewed(by: row, within: pause)
+            {
+                spells[place].until = row.at
+                continue
+            }
+            if row.isLease { places[row.name] = spells.count }
+            spells.append(row)
+        }
+        return spells
     }
 
     private func signs(
@@ -89,7 +122,7 @@ extension Recording {
             let client = clients[row.client] ?? ["", "", ""]
             let server = Int(row.server)
             return ControllerSign(
-                at: row.at, name: names[row.name] ?? "", isLease: row.isLease,
+                at: row.at, until: row.until, name: names[row.name] ?? "", isLease: row.isLease,
                 server: servers.indices.contains(server) ? servers[server] : "",
                 user: client[0], userAgent: client[1], sourceIP: client[2])
         }
