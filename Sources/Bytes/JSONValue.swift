@@ -29,7 +29,13 @@ public enum JSONValue: Hashable, Sendable {
         /// Values of any kind, which bounds the memory that a small document can ask for.
         public var values: Int
 
-        public init(bytes: Int = 64 << 20, depth: Int = 64, values: Int = 4 << 20) {
+        public static let longest = 64 << 20
+        public static let deepest = 64
+        public static let mostValues = 4 << 20
+
+        public init(
+            bytes: Int = longest, depth: Int = deepest, values: Int = mostValues
+        ) {
             self.bytes = bytes
             self.depth = depth
             self.values = values

@@ -7,12 +7,12 @@ public struct JudgeMemory: Sendable {
     private(set) var precedents: [Likeness: Precedent] = [:]
 
     /// Kinds of requests that are remembered; beyond them each is judged anew.
-    private static let limit = 100_000
+    private static let mostPrecedents = 100_000
 
     public init() {}
 
     mutating func remember(_ precedent: Precedent, of likeness: Likeness) {
-        guard precedents.count < JudgeMemory.limit else { return }
+        guard precedents.count < JudgeMemory.mostPrecedents else { return }
         precedents[likeness] = precedent
     }
 }

@@ -61,6 +61,48 @@ struct EdgeTests {
             } == 320)
     }
 
+    @Test("of a body, texts up to a thousand bytes are kept")
+    func longTexts() {
+        #expect(
+            edge(1_015...1_030) { length in
+                let long = String(repeating: "n", count: length)
+                return kept(#""spec":{"nodeName":"\#(long)"}"#)?.text.contains(long) == true
+            } == 1_024)
+    }
+
+    @Test("however many sets of fields bodies have, each is found")
+    func fieldSets() throws {
+        let names = [
+            "resources", "workloadRef", "hostnameOverride", "schedulingGroup",
+            "evictionResponders",
+        ]
+        let states = [
+            "observedGeneration", "extendedResourceClaimStatus", "allocatedResources", "resources",
+            "nodeAllocatableResourceClaimStatuses",
+        ]
+        let contexts = ["appArmorProfile", "supplementalGroupsPolicy", "seLinuxChangePolicy"]
+        func members(_ names: [String], _ bits: Int) -> [String] {
+            names.indices.filter { bits >> $0 & 1 == 1 }.map { #""\#(names[$0])":{"a":1}"# }
+        }
+        // Sets of thirteen fields, and the first again when there were more than are remembered.
+        let sets = Array(1...4_100) + [1]
+        let log = sets.map { bits in
+            let context = members(contexts, bits >> 10).joined(separator: ",")
+            let spec = members(names, bits) + [#""securityContext":{\#(context)}"#]
+            let status = members(states, bits >> 5).joined(separator: ",")
+            return Event.withBodies(
+                "update", "/api/v1/namespaces/team-a/pods/web-1", Self.pods, code: 200,
+                response: #"{"kind":"Pod","apiVersion":"v1","metadata":{"name":"web-1"},"#
+                    + #""spec":{\#(spec.joined(separator: ","))},"status":{\#(status)}}"#
+            ).line
+        }
+        let reading = Reading(log.joined(separator: "\n"))
+        let found = reading.traffic.fields.map { sighting in
+            sighting.shown.map { reading.text($0).split(separator: "\n").count } ?? 0
+        }
+        #expect(found == sets.map(\.nonzeroBitCount))
+    }
+
     @Test("what stands in a list of records nests a thousand deep")
     func nesting() {
         #expect(

@@ -62,6 +62,8 @@ import Testing
         #expect(throws: JSONError.self) {
             try Self.parse("[1,2,3]", limits: JSONValue.Limits(bytes: 6))
         }
+        let short = try Self.parse("[1,2,3]", limits: JSONValue.Limits(bytes: 7))
+        #expect(short.array?.count == 3)
         #expect(throws: JSONError.self) {
             try Self.parse("[1,2,3]", limits: JSONValue.Limits(values: 3))
         }

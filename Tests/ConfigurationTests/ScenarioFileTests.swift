@@ -229,6 +229,15 @@ struct ScenarioLimitTests {
         #expect(reading.isUsable == (count == 256))
         #expect(reading.scenario.servers.count == (count == 256 ? 256 : 0))
     }
+
+    @Test("are five hundred problems that are said one by one", arguments: [500, 501])
+    func problems(count: Int) {
+        let unknown = (0..<count).map { "x\($0): 1\n" }.joined()
+        let servers = "cp-1: {timeline: [{at: 0s, start: \"1.36\"}]}"
+        let problems = read(scenario(servers) + unknown, origin: 0).problems
+        #expect(problems.count == count)
+        #expect((problems.last?.message == "and 1 more problems") == (count == 501))
+    }
 }
 
 @Suite("The normal form of a scenario")

@@ -68,6 +68,26 @@ struct YAMLTests {
         }
     }
 
+    @Test("reads up to each of its limits, and no further")
+    func edges() throws {
+        func holds(_ text: String, _ change: (inout YAMLLimits) -> Void = { _ in }) -> Bool {
+            var limits = YAMLLimits()
+            change(&limits)
+            return (try? YAML.documents(Array(text.utf8), limits: limits)) != nil
+        }
+        let deep = [64, 65].map {
+            holds(String(repeating: "[", count: $0) + String(repeating: "]", count: $0))
+        }
+        #expect(deep == [true, false])
+        #expect(holds("[a, b]") { $0.bytes = 6 })
+        #expect(!holds("[a, b]") { $0.bytes = 5 })
+        // The list and its two values; an alias counts as what it stands for.
+        #expect(holds("[a, b]") { $0.nodes = 3 })
+        #expect(!holds("[a, b]") { $0.nodes = 2 })
+        #expect(holds("[&a [b], *a]") { $0.nodes = 5 })
+        #expect(!holds("[&a [b], *a]") { $0.nodes = 4 })
+    }
+
     @Test("says which byte is no text")
     func notText() throws {
         #expect(throws: YAMLError.self) { try YAML.documents([0x61, 0xFF, 0x62]) }
@@ -99,6 +119,12 @@ struct DurationTests {
             "5m-3s", ".s", "9999999999999999h",
         ])
     func refused(text: String) { #expect(DurationText.nanoseconds(text) == nil) }
+
+    @Test("is nine years long at most", arguments: [("", true), ("1ns", false)])
+    func longest(excess: String, isRead: Bool) {
+        #expect((DurationText.nanoseconds("300000000s" + excess) != nil) == isRead)
+        #expect((DurationText.nanoseconds("-300000000s" + excess) != nil) == isRead)
+    }
 
     @Test("is written exactly, so that it reads back", arguments: 0..<500)
     func roundTrip(seed: Int) {

@@ -53,6 +53,7 @@ enum Memory: CaseIterable {
         bounds.tableSlots = 4
         bounds.notedKeys = 100
         bounds.rowsPerShare = 9
+        bounds.waitingRequests = 1
         return bounds
     }
 }

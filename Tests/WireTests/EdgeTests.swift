@@ -91,6 +91,20 @@ struct EdgeTests {
         #expect(fragments.lost == count - 256)
     }
 
+    @Test("two hundred and fifty-six datagrams wait for their pieces", arguments: [256, 257])
+    func datagrams(count: Int) {
+        var fragments = Fragments()
+        for number in 0..<count {
+            let key = Fragments.Key(
+                source: Address(v4: 1), destination: Address(v4: 2),
+                identification: UInt32(number), next: 6)
+            [UInt8](repeating: 0, count: 8).withUnsafeBytes {
+                _ = fragments.add(key, offset: 0, isLast: false, $0)
+            }
+        }
+        #expect(fragments.lost == count - 256)
+    }
+
     @Test("tunnels are followed four deep", arguments: [4, 5])
     func tunnels(count: Int) {
         var packet = Frames.ipv4(Frames.tcp(flags: [.syn]))

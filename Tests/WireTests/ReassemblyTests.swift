@@ -205,6 +205,54 @@ struct ReassemblyTests {
                 ]) == ["opened 40000", "> ab", ">gap 3", "> fg", "closed endOfCapture"])
     }
 
+    /// So many connections of which each is open.
+    private static func many(_ count: Int, _ limits: TCPLimits) -> [String] {
+        let steps = (0..<count).map { index in
+            var step = Self.client(99, 0, "", [.syn])
+            step.port = UInt16(50_000 + index)
+            return step
+        }
+        return play(steps, limits: limits)
+    }
+
+    /// Whether what was missing comes in time behind so many segments of so many bytes.
+    private static func isFilled(
+        _ count: Int, bytes: Int = 1, acknowledged: Bool = false, _ limits: TCPLimits
+    ) -> Bool {
+        let late = (0..<count).map { number in
+            client(
+                UInt32(101 + number * bytes), 500, String(repeating: "b", count: bytes))
+        }
+        let seen = acknowledged ? [server(500, UInt32(101 + count * bytes))] : []
+        let lines = play(
+            handshake + late.prefix(1) + seen + late.dropFirst() + [client(100, 500, "a")],
+            limits: limits)
+        return lines.contains("> a" + String(repeating: "b", count: count * bytes))
+    }
+
+    @Test("what waits for a missing segment does so up to each bound, and no further")
+    func waiting() {
+        var limits = TCPLimits()
+        limits.segmentsPerConnection = 3
+        #expect((1...5).filter { Self.isFilled($0, limits) } == [1, 2, 3])
+        limits = TCPLimits()
+        limits.bytesPerConnection = 12
+        #expect((10...14).filter { Self.isFilled(1, bytes: $0, limits) } == [10, 11, 12])
+        limits = TCPLimits()
+        limits.bytesInAll = 12
+        #expect((10...14).filter { Self.isFilled(1, bytes: $0, limits) } == [10, 11, 12])
+        limits = TCPLimits()
+        // A millisecond lies between two segments.
+        limits.patienceTime = 3_000_000
+        #expect((1...6).filter { Self.isFilled($0, limits) } == [1, 2, 3, 4])
+        for patience in [2, 3] {
+            limits = TCPLimits()
+            limits.patience = patience
+            let filled = (1...8).filter { Self.isFilled($0, acknowledged: true, limits) }
+            #expect(filled == Array(1..<patience))
+        }
+    }
+
     @Test("what waits is bounded for each connection, and connections are bounded")
     func bounds() {
         var limits = TCPLimits()
@@ -217,12 +265,8 @@ struct ReassemblyTests {
                 ], limits: limits)
                 == ["opened 40000", ">gap 5", "> fffffgggggh", "closed endOfCapture"])
         limits.connections = 8
-        let many = (0..<40).map { index in
-            var step = Self.client(99, 0, "", [.syn])
-            step.port = UInt16(50_000 + index)
-            return step
-        }
-        let lines = Self.play(many, limits: limits)
+        #expect(!Self.many(8, limits).contains("closed evicted"))
+        let lines = Self.many(40, limits)
         #expect(lines.count { $0 == "closed evicted" } >= 32)
         #expect(lines.count { $0.hasPrefix("opened") } == 40)
     }

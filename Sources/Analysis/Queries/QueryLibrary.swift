@@ -95,14 +95,17 @@ public func executableFolder() -> String? {
     return text.lastIndex(of: "/").map { String(text[..<$0]) }
 }
 
+/// Nobody writes longer SQL.
+private let longestQuery = 1 << 20
+
 /// A whole small file as text.
-public func readText(_ path: String, limit: Int = 1 << 20) throws -> String {
+public func readText(_ path: String) throws -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
         throw Failure("cannot read \(path): \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: limit + 1)
+    var bytes = [UInt8](repeating: 0, count: longestQuery + 1)
     var count = 0
     while count < bytes.count {
         let read = bytes.withUnsafeMutableBytes { buffer in
@@ -112,6 +115,8 @@ public func readText(_ path: String, limit: Int = 1 << 20) throws -> String {
         if read == 0 { break }
         count += read
     }
-    guard count <= limit else { throw Failure("\(path) is larger than \(byteText(limit))") }
+    guard count <= longestQuery else {
+        throw Failure("\(path) is larger than \(byteText(longestQuery))")
+    }
     return String(decoding: bytes[..<count], as: UTF8.self)
 }

@@ -26,7 +26,7 @@ struct LineReader {
     private static let batchBytes = 1 << 17
     private static let nulBytes = "a run of NUL bytes"
     /// A longer line is no record, and a file may have no line end; envelopes have the same bound.
-    static let longestLine = 64 << 20
+    static let longestLine = EnvelopeReader.longestRecord
     /// Shorter runs of NUL bytes are left where they are until the line ends.
     private static let longNULs = 4_096
 

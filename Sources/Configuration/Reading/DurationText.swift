@@ -1,7 +1,7 @@
 /// Durations as Kubernetes writes them (`1h30m`, `2.391s`, `250ms`, `-5m`), in nanoseconds.
 public enum DurationText {
     /// The longest duration that is read, about nine and a half years: sums of a few stay in range.
-    public static let limit: Int64 = 300_000_000_000_000_000
+    public static let longest: Int64 = 300_000_000_000_000_000
 
     /// nil where the text is no duration, or a longer one than `limit`.
     public static func nanoseconds(_ text: String) -> Int64? {
@@ -17,7 +17,7 @@ public enum DurationText {
         while !rest.isEmpty {
             guard let part = component(&rest) else { return nil }
             total += part
-            guard total <= limit else { return nil }
+            guard total <= longest else { return nil }
         }
         return isNegative ? -total : total
     }
@@ -60,7 +60,7 @@ public enum DurationText {
         }
         let number = whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 48) }
         let (scaled, overflow) = number.multipliedReportingOverflow(by: unit.nanoseconds)
-        guard !overflow, scaled <= limit else { return nil }
+        guard !overflow, scaled <= longest else { return nil }
         var value = scaled
         var scale = unit.nanoseconds
         for digit in fraction where scale > 0 {

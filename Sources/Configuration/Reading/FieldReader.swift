@@ -47,7 +47,7 @@ struct Fields {
 struct FieldReader {
     let file: String
     /// Problems beyond this many are counted, not kept: one bad habit fills a file.
-    static let limit = 500
+    static let mostProblems = 500
 
     private(set) var problems: [Problem] = []
     private var unlisted = 0
@@ -88,7 +88,7 @@ struct FieldReader {
         _ severity: Problem.Severity, at mark: Mark, _ path: String,
         _ message: @autoclosure () -> String
     ) {
-        guard problems.count < Self.limit else { return unlisted += 1 }
+        guard problems.count < Self.mostProblems else { return unlisted += 1 }
         problems.append(
             Problem(severity, file: file, mark: mark, key: path, message: message()))
     }

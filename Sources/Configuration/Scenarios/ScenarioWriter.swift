@@ -23,7 +23,7 @@ extension ScenarioFile {
     /// also how an instant prints while the recording, and so the origin, is unknown.
     public static func timeText(_ instant: Int64, origin: Origin) -> String {
         let (offset, overflow) = instant.subtractingReportingOverflow(origin.nanoseconds)
-        if !overflow, offset.magnitude <= DurationText.limit.magnitude {
+        if !overflow, offset.magnitude <= DurationText.longest.magnitude {
             return DurationText.text(offset)
         }
         return RFC3339.text(instant)

@@ -7,7 +7,7 @@ public import KubeAPI
 /// it, or a later one, the first had begun before the second was done, whatever their clocks say.
 public struct ClockBounds: Sendable, Equatable {
     /// More servers than any control plane has are not compared.
-    private static let limit = 64
+    private static let mostServers = 64
     /// One pair in so many may be wrong, where any is.
     private static let trust = 50
     /// Bounds that cross by no more are measured a little wrong.
@@ -39,13 +39,13 @@ public struct ClockBounds: Sendable, Equatable {
     /// Nothing is known.
     public init(servers: Int) {
         count = servers
-        self.servers = servers <= ClockBounds.limit ? servers : 0
+        self.servers = servers <= ClockBounds.mostServers ? servers : 0
         most = Array(repeating: nil, count: self.servers * self.servers)
     }
 
     public init(servers: Int, _ revisions: [Revision], forwarded: [Pair]) {
         self.init(servers: servers)
-        guard servers <= ClockBounds.limit else { return }
+        guard servers <= ClockBounds.mostServers else { return }
         var ordered = bounds(revisions, forwarded, trustsPatches: true)
         most = ordered.map(\.first)
         // Where bounds cross, some are wrong: most likely those of patches that changed nothing.

@@ -34,12 +34,11 @@ struct PassIndex: ~Copyable {
         }
     }
 
-    private static let waitingBound = 1 << 16
-    static let clockSamples = 20_000
+    static let mostClockSamples = 20_000
     /// A client's own audit id is kept up to here.
     private static let longestAuditID = 4_096
     /// Passes of one key that are looked at for each record: a proxied request has two or three.
-    private static let crowd = 16
+    private static let mostOfOneKey = 16
 
     let bounds: RecordingWriter.Bounds
     var table: PassTable
@@ -178,7 +177,7 @@ extension PassIndex {
         // One that waits and asks for something else keeps its place.
         if isFinal || waiting[identity] != nil { return try add(request, key, &summary) }
         waiting[identity] = request
-        if waiting.count > PassIndex.waitingBound { try release(&summary) }
+        if waiting.count > bounds.waitingRequests { try release(&summary) }
         return 0
     }
 
@@ -224,7 +223,7 @@ extension PassIndex {
             let row = table.next(&probe)
             if row == 0 { break }
             seen &+= 1
-            if seen > PassIndex.crowd {
+            if seen > PassIndex.mostOfOneKey {
                 crowd(key)
                 return found
             }

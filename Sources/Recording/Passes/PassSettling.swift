@@ -36,7 +36,7 @@ extension PassIndex {
             groups.append(0)
         }
         let pairs = groups.split(separator: 0).filter { $0.count == 2 }
-        let clocks = try learnClocks(pairs.prefix(PassIndex.clockSamples), store)
+        let clocks = try learnClocks(pairs.prefix(PassIndex.mostClockSamples), store)
         try settle(groups, clocks, store, &summary)
     }
 
@@ -87,7 +87,7 @@ extension PassIndex {
                 start += same.count
             }
             pairs.sort { $0.hash < $1.hash }
-            pairs = Array(pairs.prefix(PassIndex.clockSamples))
+            pairs = Array(pairs.prefix(PassIndex.mostClockSamples))
         }
         return pairs.map(\.rows)[...]
     }

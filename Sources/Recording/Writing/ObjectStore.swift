@@ -29,7 +29,7 @@ struct ObjectStore: ~Copyable {
         var linksUntil: Int64 = .min
     }
 
-    private static let capacity = 1 << 15
+    private static let mostStates = 1 << 15
     private var states: [UniqueID: State] = [:]
     private var touched: [UniqueID] = []
     private var nextID: Int64
@@ -61,7 +61,7 @@ struct ObjectStore: ~Copyable {
         state.linksUntil = max(state.linksUntil, observation.at)
         try fold(observation, into: &state, &passes)
         states[uid] = state
-        if states.count > ObjectStore.capacity { try flush(&passes) }
+        if states.count > ObjectStore.mostStates { try flush(&passes) }
     }
 
     private mutating func fold(

@@ -34,12 +34,14 @@ public final class RecordingWriter {
         public var notedKeys = 1 << 20
         /// Keys that are sorted at a time where one of the others was not enough.
         public var rowsPerShare = 10_000_000
+        /// Requests that wait for their end: beyond them what is known becomes their rows.
+        public var waitingRequests = 1 << 16
 
         public init() {}
     }
 
     /// Rejects that are kept with their reason, for each source.
-    public static let rejectsKept = 20
+    public static let mostRejects = 20
 
     private let path: String
     private let inputs: [String]
@@ -166,7 +168,7 @@ public final class RecordingWriter {
             let count = rejectCounts[reject.source, default: 0]
             rejectCounts[reject.source] = count + 1
             summary.rejects += 1
-            return count < RecordingWriter.rejectsKept
+            return count < RecordingWriter.mostRejects
         }
     }
 }

@@ -30,6 +30,14 @@ import Testing
         #expect(found.isComplete && found.margin <= 220 * .millisecond)
     }
 
+    @Test("the clocks of sixty-four servers are compared", arguments: [64, 65])
+    func most(servers: Int) {
+        let found = ServerClocks(
+            ClockBounds(servers: servers, history(ahead: 30 * .second), forwarded: []), [:])
+        #expect(found.isCorrected == (servers == 64))
+        #expect((found.readings[2].basis == .unknown) == (servers == 65))
+    }
+
     @Test("what is less than a second apart is left alone, and stays as doubt") func small() {
         let found = clocks(history(ahead: 400 * .millisecond))
         #expect(!found.isCorrected)

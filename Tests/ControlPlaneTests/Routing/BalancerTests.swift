@@ -44,6 +44,8 @@ struct BalancerTests {
         #expect(said.contains("proxied cp-1>cp-3 handlers"))
         #expect(said.contains { $0.hasPrefix("looped cp-1>cp-2>") })
         #expect(said.contains { $0.hasPrefix("looped cp-1>cp-1>") })
+        // Where it would be sent on from the third, it is told as what it is by then.
+        #expect(said.map { $0.count { $0 == ">" } }.max() == 2)
     }
 
     @Test("a server that advertises its own address is no balancer")

@@ -19,7 +19,7 @@ enum Inflation {
         bytes.count > 18 && bytes[0] == 0x1F && bytes[1] == 0x8B
     }
 
-    static func inflate(_ bytes: ByteRun) -> Outcome {
+    static func inflate(_ bytes: ByteRun, atMost most: Int = maximumSize) -> Outcome {
         var stream = z_stream()
         // 15 bits of window, 16 for the gzip wrapper.
         guard
@@ -40,10 +40,11 @@ enum Inflation {
             }
             length += room - Int(stream.avail_out)
             switch status {
-            case Z_STREAM_END: return .inflated(output, length)
+            case Z_STREAM_END: return length > most ? .tooLarge : .inflated(output, length)
             case Z_OK where stream.avail_out == 0, Z_BUF_ERROR where stream.avail_out == 0:
-                guard output.count < maximumSize else { return .tooLarge }
-                output.append(contentsOf: repeatElement(0, count: output.count))
+                guard length <= most else { return .tooLarge }
+                let size = min(2 * output.count, most + Unwrapper.padding + 1)
+                output.append(contentsOf: repeatElement(0, count: size - output.count))
             default: return .broken
             }
         }

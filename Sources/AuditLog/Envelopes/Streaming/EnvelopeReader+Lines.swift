@@ -3,7 +3,7 @@ import Bytes
 /// What stands between records and in front of them: line ends, prefixes, text, the CRI's parts.
 extension EnvelopeReader {
     /// A line with neither JSON nor an end is given up after this many bytes.
-    private static let maximumPrefix = 1 << 16
+    static let maximumPrefix = 1 << 16
 
     /// The next record outside of any list, or what is in front of it.
     mutating func line(_ bytes: ByteRun, isLast: Bool, _ sink: Sink) -> Int? {
@@ -52,7 +52,9 @@ extension EnvelopeReader {
     private mutating func bracket(_ bytes: ByteRun, isLast: Bool, _ sink: Sink) -> Int? {
         var index = 1
         while index < bytes.count, ASCII.isSpace(bytes[index]) { index += 1 }
-        guard index < bytes.count || isLast || index > 1 << 16 else { return nil }
+        guard index < bytes.count || isLast || index > EnvelopeReader.maximumPrefix else {
+            return nil
+        }
         let next = index < bytes.count ? bytes[index] : ASCII.closeBracket
         guard
             next == ASCII.openBrace || next == ASCII.openBracket || next == ASCII.quote

@@ -40,7 +40,7 @@ extension EnvelopeReader {
         default: return leaveLists(sink)
         }
         guard let colon = EnvelopeReader.memberValue(bytes) else {
-            let isTooLong = bytes.count > 1 << 16
+            let isTooLong = bytes.count > EnvelopeReader.maximumPrefix
             return isLast || isTooLong ? leaveLists(sink) : nil
         }
         line += Int64(bytes.newlines(0, colon.start))
@@ -59,7 +59,7 @@ extension EnvelopeReader {
             {
                 end += 1
             }
-            if end == bytes.count, !isLast, end < 1 << 16 {
+            if end == bytes.count, !isLast, end < EnvelopeReader.maximumPrefix {
                 line -= Int64(bytes.newlines(0, colon.start))
                 return nil
             }

@@ -52,7 +52,15 @@ struct EnvelopeReader {
     var consumed = 0
     var lastMembers: [ValueScan.Member] = []
 
-    init() { self.init(recordLimit: 64 << 20, wholeLimit: 4 << 20) }
+    /// A megabyte is much for a record; a cut one must not fill memory.
+    static let longestRecord = 64 << 20
+    /// What is longer is read element by element where it is a list of records.
+    static let longestWhole = 4 << 20
+
+    init() {
+        self.init(
+            recordLimit: EnvelopeReader.longestRecord, wholeLimit: EnvelopeReader.longestWhole)
+    }
 
     init(recordLimit: Int, wholeLimit: Int) {
         self.recordLimit = recordLimit

@@ -17,7 +17,7 @@ struct PartialRecords {
     /// Parts taken so far, which stand for no outcome of their own.
     private(set) var kept = 0
 
-    init(limit: Int = 64 << 20) {
+    init(limit: Int = EnvelopeReader.longestRecord) {
         self.limit = limit
     }
 
