@@ -70,14 +70,14 @@ def one_by_one(names):
 
 
 def by_merge(names):
-    """A recording for each server, merged, and replayed."""
+    """A part for each server, merged, and replayed."""
     seconds = 0
     for name in names:
         parts = []
         for server in servers(name):
             parts.append(f"{fleet}/{server}.db")
             log = f"{server}={fleet}/logs/{name}/{server}"
-            seconds += Run([kubeskew, "capture", "audit", "-q", parts[-1], log]).cpu
+            seconds += Run([kubeskew, "capture", "audit", "-q", "--part", parts[-1], log]).cpu
         recording = f"{fleet}/merged.db"
         seconds += Run([kubeskew, "merge", "-q", recording, *parts]).cpu
         seconds += Run([kubeskew, "replay", "-q", recording]).cpu
