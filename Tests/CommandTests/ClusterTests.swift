@@ -44,6 +44,40 @@ struct ClusterTests {
         #expect(try Self.verdicts(result)[server] == verdict, "\(result)")
     }
 
+    @Test("flags and release are read behind any delimiter", arguments: [":", ": ", "=", " "])
+    func delimiters(delimiter: String) throws {
+        let folder = try CommandFolder()
+        let warning = "Warning: This endpoint is not meant to be machine parseable, has no …"
+        func check(peerCA: String) throws -> CommandResult {
+            let flags = [
+                ("advertise-address", "10.0.0.1"), ("authorization-mode", "[Node,RBAC]"),
+                ("feature-gates", "kube:UnknownVersionInteroperabilityProxy=true"),
+                ("peer-advertise-ip", ""), ("peer-ca-file", peerCA),
+                ("proxy-client-cert-file", "c"),
+                ("proxy-client-key-file", "k"), ("requestheader-client-ca-file", "r"),
+            ].map { "\($0)\(delimiter)\($1)\n" }
+            try folder.write("flagz", "\nkube-apiserver flags\n\(warning)\n\n\(flags.joined())")
+            try folder.write(
+                "statusz",
+                """
+
+                kube-apiserver statusz
+                \(warning)
+
+                Started\(delimiter) Wed Oct 16 21:03:43 UTC 2024
+                Go version\(delimiter) go1.24.4
+                Binary version\(delimiter) 1.36.2
+
+                """)
+            return try folder.shell("kubeskew check flagz statusz -o json")
+        }
+        let on = try check(peerCA: "/etc/kubernetes/pki/ca.crt")
+        #expect(try Self.verdicts(on) == ["who answered": "active"], "\(on)")
+        #expect(on.output.contains("\"release\": \"1.36\""), "\(on)")
+        // Nobody set it: it is listed all the same, with nothing behind its name.
+        #expect(try Self.verdicts(try check(peerCA: "")) == ["who answered": "partial"])
+    }
+
     @Test("an unknown verdict says what is open and what would tell, and is a warning")
     func unknown() throws {
         let result = try Self.check(["metrics.txt"])

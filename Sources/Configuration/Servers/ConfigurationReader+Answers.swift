@@ -11,7 +11,7 @@ extension ConfigurationReader {
     /// Reads a text that is such an answer; false where it is none.
     mutating func readAnswer(_ text: String) -> Bool {
         let start = text.drop(while: \.isWhitespace)
-        if start.hasPrefix("kube-apiserver flagz") {
+        if start.hasPrefix("kube-apiserver flags") || start.hasPrefix("kube-apiserver flagz") {
             readFlagz(text)
         } else if start.hasPrefix("kube-apiserver statusz") {
             readStatusz(text)
@@ -23,7 +23,7 @@ extension ConfigurationReader {
             start.prefix(while: { $0 != "]" }).contains("kube-apiserver")
         {
             readCommands(text)
-        } else if let version = value("Server Version:", in: text) {
+        } else if let version = value("Server Version", in: text) {
             answer { $0.release = Release(version) }
         } else {
             return false
@@ -39,10 +39,8 @@ extension ConfigurationReader {
             readLease(field)
             return true
         case "Flagz":
-            let flags = (node["flags"]?.mapping ?? []).map { entry in
-                "--\(entry.key.text ?? "")=\(entry.value.text ?? "")"
-            }
-            answer { $0.flags = ConfigurationReader.withoutComponents(flags) }
+            answerFlags(
+                (node["flags"]?.mapping ?? []).map { ($0.key.text ?? "", $0.value.text ?? "") })
             return true
         case "Statusz":
             answer { $0.release = node["binaryVersion"]?.text.flatMap { Release($0) } }
@@ -61,25 +59,38 @@ extension ConfigurationReader {
         answers.append(answer)
     }
 
+    /// What stands behind a name and one of the delimiters below.
     private func value(_ name: String, in text: String) -> String? {
         for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix(name) {
-            return line.dropFirst(name.count).trimmed
+            return line.dropFirst(name.count).drop(while: Self.delimiters.contains).trimmed
         }
         return nil
     }
 
+    /// A server draws one of these, or a colon and a blank, so that nobody comes to rely on it.
+    private static let delimiters: Set<Character> = [":", "=", " "]
+
     // MARK: Flags, status, metrics
 
-    /// `/flagz`: a heading, then a line `name=value` for each flag.
+    /// `/flagz`: a heading and a warning, then a line for each flag.
     private mutating func readFlagz(_ text: String) {
-        let flags = text.split(whereSeparator: \.isNewline).map(\.trimmed)
-            .filter { line in
-                guard let name = line.split(separator: "=").first, line.contains("=") else {
-                    return false
+        let lines = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty }
+        answerFlags(
+            lines.dropFirst().map { line in
+                let name = line.prefix {
+                    $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-")
                 }
-                return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-            }
-        answer { $0.flags = ConfigurationReader.withoutComponents(flags.map { "--\($0)" }) }
+                let rest = line.dropFirst(name.count)
+                let isFlag = rest.first.map(Self.delimiters.contains) ?? false
+                return (isFlag ? String(name) : "", rest.dropFirst().trimmed)
+            })
+    }
+
+    /// Flags that nobody set are listed too, with nothing as their value.
+    private mutating func answerFlags(_ settings: [(name: String, value: String)]) {
+        let flags = settings.filter { !$0.name.isEmpty && !$0.value.isEmpty && $0.value != "[]" }
+            .map { "--\($0.name)=\($0.value)" }
+        answer { $0.flags = ConfigurationReader.withoutComponents(flags) }
     }
 
     /// Gates of one component are written `kube:Gate=true` or `:Gate=true` there.
@@ -94,7 +105,7 @@ extension ConfigurationReader {
     }
 
     private mutating func readStatusz(_ text: String) {
-        let version = value("Binary version:", in: text)
+        let version = value("Binary version", in: text)
         answer { $0.release = version.flatMap { Release($0) } }
     }
 
