@@ -64,6 +64,31 @@ struct HostileTests {
         #expect(processorTime() - start < .seconds(20))
     }
 
+    @Test("bytes that are lost again and again take no time for each stream that is open")
+    func gaps() {
+        var http = HTTP2Connection(fromStart: true)
+        var counters = HTTPCounters()
+        let now = Moment(time: 0, frame: 0)
+        var told = 0
+        func receive(_ direction: Direction, _ bytes: [UInt8]) {
+            bytes.withUnsafeBytes { http.receive(direction, $0, now, &counters) { _ in } }
+        }
+        receive(.fromClient, H2.preface + H2.settings())
+        receive(.fromServer, H2.settings())
+        for number in 0..<8_000 {
+            receive(.fromClient, H2.headers(2 * number + 1, H2.request("/livez")))
+        }
+        receive(.fromServer, H2.headers(7, H2.response(200), H2.endHeaders))
+        let start = processorTime()
+        for _ in 0..<20_000 {
+            for direction in [Direction.fromServer, .fromClient] {
+                http.gap(direction, nil, now) { if case .responseGap(7) = $0 { told += 1 } }
+            }
+        }
+        #expect(processorTime() - start < .seconds(10))
+        #expect(told == 1)
+    }
+
     @Test("a body with more objects than any cluster has is read up to its bound, and counted")
     func endlessBody() {
         let item = #"{"metadata":{"uid":"a"}}"#

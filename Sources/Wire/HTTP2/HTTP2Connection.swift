@@ -27,6 +27,11 @@ struct HTTP2Connection {
     private var server = Half()
     private var streams: [UInt32: Stream] = [:]
     private var lastStream: UInt32 = 0
+    /// Streams up to these were begun when bytes of a direction were lost.
+    private var lostRequests: UInt32 = 0
+    private var lostResponses: UInt32 = 0
+    /// Streams that began since bytes of answers were lost; some of them are over.
+    private var sinceLoss: [UInt32] = []
     private var head = Head()
 
     /// `fromStart` is false where the connection was under way when the capture began.
@@ -86,15 +91,15 @@ struct HTTP2Connection {
 
     /// Every open stream may have lost something; each is told once.
     private mutating func markGap(_ direction: Direction, _ emit: (HTTPEvent) -> Void) {
-        if direction == .fromClient {
-            for key in streams.keys { streams[key]?.requestHasGap = true }
-            return
+        if direction == .fromClient { return lostRequests = lastStream }
+        for stream in sinceLoss {
+            guard let state = streams[stream], state.isAnswered, !state.responseHasGap else {
+                continue
+            }
+            emit(.responseGap(stream))
         }
-        let whole = streams.filter { !$0.value.responseHasGap }.keys.sorted()
-        for key in whole {
-            streams[key]?.responseHasGap = true
-            if streams[key]?.isAnswered == true { emit(.responseGap(key)) }
-        }
+        sinceLoss = []
+        lostResponses = lastStream
     }
 
     mutating func close(_ end: MessageEnd, _ moment: Moment, _ emit: (HTTPEvent) -> Void) {
@@ -126,11 +131,13 @@ struct HTTP2Connection {
     ) {
         guard let state = streams[stream] else { return }
         if direction == .fromClient {
-            emit(.requestEnd(stream, state.requestHasGap ? .incomplete : .complete, moment))
+            let isWhole = stream > lostRequests && !state.requestHasGap
+            emit(.requestEnd(stream, isWhole ? .complete : .incomplete, moment))
             return
         }
         if state.isAnswered {
-            emit(.responseEnd(stream, state.responseHasGap ? .incomplete : .complete, moment))
+            let isWhole = stream > lostResponses && !state.responseHasGap
+            emit(.responseEnd(stream, isWhole ? .complete : .incomplete, moment))
         }
         streams[stream] = nil
         emit(.streamEnd(stream, moment))
@@ -298,6 +305,10 @@ struct HTTP2Connection {
         }
         counters.requests += 1
         streams[stream] = Stream()
+        if sinceLoss.count >= 2 * HTTP2Connection.mostStreams {
+            sinceLoss.removeAll { streams[$0] == nil }
+        }
+        sinceLoss.append(stream)
         emit(.request(stream, head, moment))
     }
 
