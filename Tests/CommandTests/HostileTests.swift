@@ -23,6 +23,14 @@ struct HostileTests {
             #expect(result.status == 1, "\(result)")
             #expect(result.errors.contains("would be destroyed"), "\(result)")
         }
+        for words in [
+            "report r.db --markdown ./r.db", "report r.db --json r.db", "scrub r.db -o link.db",
+            "capture live r.db --interface lo --duration 1s --write hard.db", "merge r.db r.db",
+            "capture audit r.db r.db",
+        ] {
+            let result = try work.shell("kubeskew \(words)")
+            #expect(result.status == 1 || result.status == 2, "\(result)")
+        }
         #expect(try Data(contentsOf: URL(fileURLWithPath: work.path + "/r.db")) == before)
         #expect(try work.run("servers", "r.db").status == 0)
     }
@@ -82,7 +90,7 @@ struct HostileTests {
         }
     }
 
-    @Test("a reader does not keep a replay from ending well, nor its run from being stored")
+    @Test("a reader keeps neither a replay nor documents from being stored, and both end well")
     func readerBesideReplay() throws {
         let work = try CommandFolder()
         try RecordedIncident.named("wrong-gc-without-proxy").capture(in: work)
@@ -94,7 +102,11 @@ struct HostileTests {
             let transaction = try reader.begin(immediate: false)
             _ = try reader.integer("SELECT count(*) FROM request")
             replay = try work.shell(
-                "timeout 60 '\(kubeskewBinary)' replay r.db --fail-on none")
+                """
+                timeout 60 '\(kubeskewBinary)' replay r.db --fail-on none || exit
+                echo '\(CaptureDiscoveryTests.aggregated)' > d.json
+                timeout 60 '\(kubeskewBinary)' capture discovery r.db cp-1=d.json
+                """)
             try transaction.commit()
         }
         #expect(replay.status == 0, "\(replay)")

@@ -6,13 +6,17 @@ import Testing
 
 /// Clients choose audit ids, and recordings are mailed around: neither may take time or sense away.
 struct HostileRowsTests {
-    @Test("one audit id for all requests takes no more time than many", arguments: Memory.allCases)
-    func oneIDForEver(memory: Memory) throws {
+    @Test(
+        "one audit id for all requests takes no more time than many, in logs and on the wire",
+        arguments: Memory.allCases, [RequestFlags(), .fromWire])
+    func oneIDForEver(memory: Memory, flags: RequestFlags) throws {
         try withTemporaryFolder { folder in
             var log = Log()
             let count = memory == .ample ? 6_000 : 600
             for number in 0..<count {
-                log.record(first, "cp-1", at: Int64(number) * Log.second / 50)
+                log.record(first, "cp-1", at: Int64(number) * Log.second / 50) { request, _ in
+                    request.flags.formUnion(flags)
+                }
             }
             let path = folder + "/r.db"
             let start = processorTime()
