@@ -1,13 +1,16 @@
 import CSQLite
 
-/// Some rows of a scan, as integers; a null is 0.
+/// Some rows of a scan, as integers, a null being 0, and perhaps a text.
 ///
 /// Only what `Connection.scan` gives it to may look at it, and not keep it: the next rows take its
 /// place.
 public struct RowBlock: ~Copyable {
     let integers: UnsafeMutablePointer<Int64>
     let width: Int
-    public internal(set) var count = 0
+    public private(set) var count = 0
+    /// The texts of all rows, one behind the other, and where each ends; without any text empty.
+    private var texts: [UInt8] = []
+    private var textEnds: [Int] = []
 
     static let capacity = 256
 
@@ -18,10 +21,46 @@ public struct RowBlock: ~Copyable {
 
     deinit { integers.deallocate() }
 
+    var isFull: Bool { count == RowBlock.capacity }
+
+    /// Takes the row whose integers were put behind those of the others.
+    @inline(__always)
+    mutating func append() { count &+= 1 }
+
+    @inline(__always)
+    mutating func append(text: UnsafeBufferPointer<UInt8>) {
+        texts.append(contentsOf: text)
+        textEnds.append(texts.count)
+        count &+= 1
+    }
+
+    mutating func removeAll() {
+        count = 0
+        texts.removeAll(keepingCapacity: true)
+        textEnds.removeAll(keepingCapacity: true)
+    }
+
     @inline(__always)
     public subscript(row: Int, column: Int) -> Int64 {
         precondition(row < count && column < width)
         return integers[row &* width &+ column]
+    }
+
+    /// The integers of a row, side by side.
+    @inline(__always)
+    public func withIntegers<R>(_ row: Int, _ body: (UnsafePointer<Int64>) -> R) -> R {
+        precondition(row < count)
+        return body(integers + row &* width)
+    }
+
+    /// The text of a row, of a scan that asked for one.
+    @inline(__always)
+    public func withText<R>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        let start = row == 0 ? 0 : textEnds[row - 1]
+        let end = textEnds[row]
+        return texts.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[start..<end]))
+        }
     }
 }
 
@@ -39,14 +78,22 @@ extension Connection {
         _ columns: [String], from source: String, _ parameters: [Int64] = [],
         _ body: (borrowing RowBlock) -> Void
     ) throws(SQLiteError) {
+        try scan(columns, text: nil, from: source, parameters, body)
+    }
+
+    /// The same with a text beside the integers.
+    func scan(
+        _ columns: [String], text: String?, from source: String, _ parameters: [Int64],
+        _ body: (borrowing RowBlock) -> Void
+    ) throws(SQLiteError) {
+        let values = (columns + (text.map { [$0] } ?? [])).joined(separator: ", ")
         let result = withoutActuallyEscaping(body) { body in
-            var collector = RowCollector(width: columns.count, body)
+            var collector = RowCollector(width: columns.count, hasText: text != nil, body)
             return withUnsafeMutablePointer(to: &collector) { collector in
                 let result = Result { () throws(SQLiteError) in
                     try register(collector)
                     try step(
-                        "SELECT each_row(\(columns.joined(separator: ", "))) FROM \(source)",
-                        parameters)
+                        "SELECT each_row(\(values)) FROM \(source)", parameters)
                 }
                 // Nothing may be left that points to the collector.
                 sqlite3_create_function_v2(
@@ -77,16 +124,18 @@ extension Connection {
 /// Where the aggregate function puts its rows.
 private struct RowCollector: ~Copyable {
     var block: RowBlock
+    let hasText: Bool
     let body: (borrowing RowBlock) -> Void
 
-    init(width: Int, _ body: @escaping (borrowing RowBlock) -> Void) {
+    init(width: Int, hasText: Bool, _ body: @escaping (borrowing RowBlock) -> Void) {
         block = RowBlock(width: width)
+        self.hasText = hasText
         self.body = body
     }
 
     mutating func flush() {
         if block.count > 0 { body(block) }
-        block.count = 0
+        block.removeAll()
     }
 }
 
@@ -100,6 +149,12 @@ private func collect(
     let count = collector.pointee.block.count
     let row = collector.pointee.block.integers + count &* width
     for column in 0..<width { row[column] = sqlite3_value_int64(values[column]) }
-    collector.pointee.block.count = count &+ 1
-    if count &+ 1 == RowBlock.capacity { collector.pointee.flush() }
+    if collector.pointee.hasText {
+        let text = sqlite3_value_text(values[width])
+        let length = Int(sqlite3_value_bytes(values[width]))
+        collector.pointee.block.append(text: UnsafeBufferPointer(start: text, count: length))
+    } else {
+        collector.pointee.block.append()
+    }
+    if collector.pointee.block.isFull { collector.pointee.flush() }
 }

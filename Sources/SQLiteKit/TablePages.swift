@@ -63,7 +63,7 @@ struct TablePages: ~Copyable {
 
     private mutating func flush(_ body: (borrowing RowBlock) -> Void) {
         if block.count > 0 { body(block) }
-        block.count = 0
+        block.removeAll()
     }
 
     /// Whether a page, and all below it, is what was expected.
@@ -121,7 +121,7 @@ struct TablePages: ~Copyable {
                 guard size <= UInt64(layout.usable - 35), at + Int(size) <= layout.usable,
                     take(id, page + at, Int(size))
                 else { return false }
-                if block.count == RowBlock.capacity { flush(body) }
+                if block.isFull { flush(body) }
             }
             last = id
             hasMet = true
@@ -141,6 +141,7 @@ struct TablePages: ~Copyable {
         let end = value
         guard end <= size else { return false }
         var at = 1
+        var text: (start: Int, length: Int)?
         for column in 0..<layout.slots.count {
             guard at < end else { return false }
             let type = Int(record[at])
@@ -154,11 +155,19 @@ struct TablePages: ~Copyable {
                     return false
                 }
                 row[place] = integer
+            } else if column == layout.textSlot {
+                guard type >= 13, type & 1 == 1 else { return false }
+                text = (value, length)
             }
             value &+= length
             guard value <= size else { return false }
         }
-        block.count &+= 1
+        guard layout.textSlot >= 0 else {
+            block.append()
+            return true
+        }
+        guard let text else { return false }
+        block.append(text: UnsafeBufferPointer(start: record + text.start, count: text.length))
         return true
     }
 

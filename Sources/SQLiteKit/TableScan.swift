@@ -27,13 +27,15 @@ extension Connection {
     /// SQLite takes for it. Wherever that is not safe, or a row is not what was expected, SQLite
     /// reads on from there, and says what is wrong if anything is.
     ///
-    /// - Parameter body: is given all rows, some at a time.
+    /// - Parameters:
+    ///   - text: a column of texts, none of them null, which is given too.
+    ///   - body: is given all rows, some at a time.
     public func scan(
-        _ columns: [ScanColumn], of table: String, rows: ClosedRange<Int64>,
+        _ columns: [ScanColumn], text: String? = nil, of table: String, rows: ClosedRange<Int64>,
         _ body: (borrowing RowBlock) -> Void
     ) throws(SQLiteError) {
         var next = rows.lowerBound
-        if let layout = try StoredTable(self, table, columns) {
+        if let layout = try StoredTable(self, table, columns, text: text) {
             var pages = TablePages(layout, rows)
             pages.read(body)
             guard let rest = pages.next, rest <= rows.upperBound else { return }
@@ -41,7 +43,7 @@ extension Connection {
         }
         // Whatever index somebody adds to the table: rows come in the order of their ids.
         try scan(
-            columns.map(\.sql),
+            columns.map(\.sql), text: text,
             from: "\(table) NOT INDEXED WHERE rowid BETWEEN ? AND ?", [next, rows.upperBound], body)
     }
 }
@@ -62,6 +64,8 @@ struct StoredTable {
     let root: UInt32
     /// In the order in which rows have them, up to the last that is wanted.
     let slots: [Slot]
+    /// Which slot is the text that is wanted; -1 where none is.
+    let textSlot: Int
     /// Where row ids go; -1 where nobody wants them.
     let rowIDPlace: Int
     let width: Int
@@ -69,7 +73,8 @@ struct StoredTable {
     /// Nil where the file is not to be read by anybody but SQLite: outside of a read transaction,
     /// or where a log beside it has newer pages.
     init?(
-        _ connection: borrowing Connection, _ table: String, _ columns: [ScanColumn]
+        _ connection: borrowing Connection, _ table: String, _ columns: [ScanColumn],
+        text: String?
     ) throws(SQLiteError) {
         let database = connection.database
         guard sqlite3_txn_state(database, "main") == SQLITE_TXN_READ,
@@ -77,6 +82,8 @@ struct StoredTable {
             let header = StoredTable.header(of: file),
             // Both formats are those of a file without a log.
             header[18] == 1, header[19] == 1,
+            // Texts are in UTF-8.
+            text == nil || header[59] == 1,
             let root = try connection.integer(
                 "SELECT rootpage FROM main.sqlite_schema WHERE type = 'table' AND name = '\(table)'"
             ), let root = UInt32(exactly: root), root > 1
@@ -102,7 +109,9 @@ struct StoredTable {
                 return nil
             }
         }
-        let end = (slots.lastIndex { $0.place >= 0 } ?? -1) + 1
+        textSlot = text.map { names.firstIndex(of: $0) ?? -1 } ?? -1
+        guard text == nil || (textSlot >= 0 && slots[textSlot].place < 0) else { return nil }
+        let end = max(slots.lastIndex { $0.place >= 0 } ?? -1, textSlot) + 1
         self.slots = Array(slots[..<end])
         self.rowIDPlace = rowIDPlace
     }

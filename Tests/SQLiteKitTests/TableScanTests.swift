@@ -35,30 +35,50 @@ import Testing
         try body(path)
     }
 
-    private static func scan(_ path: String, _ range: ClosedRange<Int64>) throws -> [[Int64]] {
+    /// The integers of each row, and its text.
+    private struct Row: Equatable {
+        var integers: [Int64]
+        var text = ""
+    }
+
+    private static func scan(
+        _ path: String, _ range: ClosedRange<Int64>, text: String? = nil
+    ) throws -> [Row] {
         let connection = try Connection(path: path, mode: .readOnly)
         try connection.execute("BEGIN")
         _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
-        var all: [[Int64]] = []
-        try connection.scan(columns, of: "t", rows: range) { rows in
-            for row in 0..<rows.count { all.append((0..<5).map { rows[row, $0] }) }
+        var all: [Row] = []
+        try connection.scan(columns, text: text, of: "t", rows: range) { rows in
+            for row in 0..<rows.count {
+                let integers = rows.withIntegers(row) {
+                    Array(UnsafeBufferPointer(start: $0, count: 5))
+                }
+                #expect(integers == (0..<5).map { rows[row, $0] })
+                let bytes = text == nil ? [] : rows.withText(row) { [UInt8]($0) }
+                all.append(Row(integers: integers, text: String(decoding: bytes, as: UTF8.self)))
+            }
         }
         return all
     }
 
-    private static func expected(_ path: String, _ range: ClosedRange<Int64>) throws -> [[Int64]] {
+    private static func expected(
+        _ path: String, _ range: ClosedRange<Int64>, text: String? = nil
+    ) throws -> [Row] {
         let connection = try Connection(path: path, mode: .readOnly)
         var select = try connection.prepare(
-            "SELECT e, id, a, b, d FROM t WHERE id BETWEEN ? AND ? ORDER BY id")
+            """
+            SELECT e, id, a, b, d, \(text ?? "''") FROM t WHERE id BETWEEN ? AND ? ORDER BY id
+            """)
         select.bind(1, range.lowerBound)
         select.bind(2, range.upperBound)
-        var all: [[Int64]] = []
+        var all: [Row] = []
         while try select.step() {
-            all.append([
+            let integers = [
                 select.integer(0), select.integer(1), select.integer(2),
                 select.isNull(3) ? -1 : select.integer(3),
                 select.isNull(4) ? .min : select.integer(4),
-            ])
+            ]
+            all.append(Row(integers: integers, text: select.text(5)))
         }
         return all
     }
@@ -74,8 +94,10 @@ import Testing
                 last...last + 1, -5...2,
             ]
             for range in ranges {
-                let (found, expected) = (try Self.scan(path, range), try Self.expected(path, range))
-                #expect(found == expected)
+                for text in [nil, "f", "c"] {
+                    let found = try Self.scan(path, range, text: text)
+                    #expect(try found == Self.expected(path, range, text: text))
+                }
             }
         }
     }
@@ -98,10 +120,10 @@ import Testing
     func oddRows(change: String) throws {
         try withFile(rows: 2_000, change) { path in
             for range in [Self.range, 500...4_000] {
-                let (found, expected) = (
-                    try Self.scan(path, range), try Self.expected(path, range)
-                )
-                #expect(found == expected)
+                for text in [nil, "f"] {
+                    let found = try Self.scan(path, range, text: text)
+                    #expect(try found == Self.expected(path, range, text: text))
+                }
             }
         }
     }
@@ -130,8 +152,10 @@ import Testing
             try bytes.write(to: URL(filePath: path))
             for range in [Self.range, 300...1_200] {
                 // It ends, and traps nowhere; where it gives up, SQLite answers in its way.
-                let rows = (try? Self.scan(path, range)) ?? []
-                #expect(rows.count < bytes.count)
+                for text in [nil, "f"] {
+                    let rows = (try? Self.scan(path, range, text: text)) ?? []
+                    #expect(rows.count < bytes.count)
+                }
             }
         }
     }

@@ -17,6 +17,7 @@ final class RecordedTraffic {
     init(_ recording: consuming Recording, names: inout Names) throws(RecordingError) {
         translation = Translation(try recording.names(), into: &names)
         let path = recording.path
+        try recording.beginReading()
         do throws(SQLiteError) {
             tables = try RecordedTables(recording.connection)
             self.recording = recording
@@ -80,13 +81,16 @@ final class RecordedTraffic {
         // Where the request of a row is in the batch.
         var places = [Int](repeating: -1, count: ids.count)
         func place(_ row: Int64) -> Int { places[Int(row - ids.lowerBound)] }
-        try RecordedTraffic.each(&tables.requests, in: ids) { row in
-            var request = translation.translated(RequestRow.request(row))
-            request.auditID = row.withText(RequestRow.width) {
-                UniqueID($0, in: &names.strings)
+        try recording.connection.scan(
+            RequestRow.scanned, text: "audit_id", of: "request", rows: ids
+        ) { rows in
+            for row in 0..<rows.count {
+                var request = translation.translated(
+                    rows.withIntegers(row) { RequestRow.request($0) })
+                request.auditID = rows.withText(row) { UniqueID($0, in: &names.strings) }
+                places[Int(rows[row, 0] - ids.lowerBound)] = traffic.requests.count
+                traffic.requests.append(request)
             }
-            places[Int(row.integer(0) - ids.lowerBound)] = traffic.requests.count
-            traffic.requests.append(request)
         }
         try RecordedTraffic.each(&tables.deletions, in: ids) { row in
             traffic.deletions.append(
@@ -139,8 +143,10 @@ final class RecordedTraffic {
             shown[row.integer(0)] = object
             object.deletionRequestedAt = row.optionalInstant(12)
             traffic.objects.append(object)
-            object.at = row.instant(9)
-            traffic.objects.append(object)
+            if row.instant(9) != object.at {
+                object.at = row.instant(9)
+                traffic.objects.append(object)
+            }
             for (column, state) in [(10, ObjectObservation.State.created), (11, .deleted)] {
                 guard let at = row.optionalInstant(column) else { continue }
                 object.at = at
@@ -241,7 +247,6 @@ final class RecordedTraffic {
 
 /// The statements that read ranges of rows.
 private struct RecordedTables: ~Copyable {
-    var requests: Statement
     var deletions: Statement
     var fields: Statement
     var headers: Statement
@@ -257,8 +262,6 @@ extension RecordedTables {
             "SELECT \(select) WHERE \(key) BETWEEN ? AND ? ORDER BY \(key)"
         }
         self.init(
-            requests: try connection.prepare(
-                range("\(RequestRow.columns), audit_id FROM request NOT INDEXED", "id")),
             deletions: try connection.prepare(
                 range("request, uid, resource_version, propagation FROM deletion", "request")),
             fields: try connection.prepare(

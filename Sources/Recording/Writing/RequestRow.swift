@@ -16,6 +16,12 @@ enum RequestRow {
     /// `status`, `origin` and `duration_us`: asking all columns takes as long as reading them.
     private static let nullable = [4, 7, 12]
 
+    /// The same columns for a scan of the table.
+    static let scanned = columns.split(separator: ", ").enumerated().map { index, name in
+        ScanColumn(
+            index == 0 ? "rowid" : String(name), null: nullable.contains(index) ? RowBatch.null : 0)
+    }
+
     /// Set in a row's flags where the record of stage RequestReceived was seen too.
     static let receivedSeen = RequestFlags(rawValue: 1 << 15)
 
