@@ -32,7 +32,7 @@ private func oneDecimal(_ value: Double) -> String {
 
 /// An instant as the views of a recording write it: in whole microseconds.
 func instantText(_ nanoseconds: Int64) -> String {
-    RFC3339.text(nanoseconds - (nanoseconds % 1_000 + 1_000) % 1_000)
+    RFC3339.text(nanoseconds.clampedAdding(-((nanoseconds % 1_000 + 1_000) % 1_000)))
 }
 
 /// Text in lines of at most 80 columns.

@@ -57,6 +57,7 @@ struct HostileTests {
     static let odd = [
         "UPDATE request SET at_ns = 9223372036854775807 WHERE id % 7 = 0",
         "UPDATE request SET at_ns = -9223372036854775808 WHERE id % 11 = 0",
+        "UPDATE request SET at_ns = -9223372036854775808",
         "UPDATE request SET server = 99999 WHERE id % 13 = 0",
         "UPDATE request SET resource = -5 WHERE id % 17 = 0",
         "UPDATE request SET client = 4294967296, path = -1, status = 999999, verb = 12345",
