@@ -10,7 +10,8 @@ struct ProgressTests {
     ) throws -> String {
         let folder = try CommandFolder()
         let logs = "\(packageRoot)/captures/wrong-gc-without-proxy"
-        let inputs = (1...3).map { "cp-\($0)=\(logs)/audit-cp-\($0).log.gz" }
+        // As much as takes a quick machine longer than the pauses between two lines.
+        let inputs = (0..<8).map { "cp-\($0)=\(logs)/audit-cp-\($0 % 3 + 1).log.gz" }
         let result = try folder.shell(
             """
             script -qec "stty cols \(columns) rows 24; \(kubeskewBinary) capture audit r.db \
