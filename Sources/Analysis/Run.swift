@@ -103,10 +103,7 @@ public struct Run: Sendable {
         let input = try findingsInput()
         let conclusions = Conclusions(input)
         let demand = demand(input)
-        // A server's own clients ask it alone, for what it serves: nobody refuses them.
-        let ownClients = Set(names.loopbackClients)
-        let evidence = try evidence(
-            isDemanded: input.uses.contains { !ownClients.contains($0.client) })
+        let evidence = try evidence(input)
         // Nothing is stored beside a reader of the same file that waits for it.
         outline.snapshot.end()
         let summary = RunSummary(

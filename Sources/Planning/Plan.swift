@@ -57,9 +57,6 @@ public struct Toll: Sendable, Hashable {
         case owners = 10
         /// Resources that the new release's components would ask old servers for, in vain.
         case demands = 12
-        /// Requests that may get a wrong answer and perhaps do not: certain are those that get one
-        /// wrong answer or another.
-        case open = 14
 
         init?(_ outcome: Outcome) {
             switch outcome {
@@ -90,12 +87,8 @@ public struct Toll: Sendable, Hashable {
 
     /// What one request pays whose outcome is one of several.
     public init(of outcomes: OutcomeSet) {
-        let all = Outcome.allCases.filter(outcomes.contains)
-        for outcome in all {
+        for outcome in Outcome.allCases where outcomes.contains(outcome) {
             if let item = Item(outcome) { add(item, isCertain: outcomes.isCertain) }
-        }
-        if !outcomes.isCertain, all.contains(where: \.isWrongAnswer) {
-            add(.open, isCertain: all[0].isRefusal)
         }
     }
 

@@ -139,8 +139,6 @@ public struct Agreement: Sendable, Equatable {
     /// Requests that both count as local: most of them, kept out of the dictionary.
     var plain = 0
 
-    public init() {}
-
     mutating func count(_ cell: Cell) { cells[cell, default: 0] += 1 }
 
     mutating func add(_ other: Agreement) {

@@ -77,6 +77,7 @@ import Testing
             ("wrong-gc-without-proxy", "1.36"), ("wrong-gc-without-proxy", "1.37"),
             ("same-upgrade-with-proxy", "1.36"), ("same-upgrade-with-proxy", "1.37"),
             ("orders-123", "1.36"), ("crds", "1.37"), ("rollback", "1.36"),
+            ("namespaces-without-proxy", "1.37"),
         ])
     func evidence(_ name: String, _ release: String) throws {
         let work = try CommandFolder()

@@ -1,14 +1,29 @@
 import ControlPlane
+import Findings
 import Judgments
+import KubeAPI
 import Recording
 import Replay
 
 // What limits a run: of its recording, and of its scenario.
 extension Run {
-    /// - Parameter isDemanded: somebody asked for what servers disagreed about.
-    func evidence(isDemanded: Bool) throws -> [Evidence] {
-        var own = try RunLimits(mode, scenario, outline, agreement: tally.agreement)
-        own.isDemanded = isDemanded
+    func evidence(_ input: FindingsInput) throws -> [Evidence] {
+        let span = outline.firstAt...outline.lastAt
+        let windows = scenario.windows(in: span)
+        var own = RunLimits(
+            mode: mode, scenario: scenario, span: span, windows: windows,
+            agreement: tally.agreement)
+        // A server's own clients ask it alone, for what it serves: nobody refuses them.
+        let ownClients = Set(names.loopbackClients)
+        own.isDemanded = input.uses.contains { !ownClients.contains($0.client) }
+        own.isAsked =
+            try windows.mixed.isEmpty
+            || outline.snapshot.read { recording in
+                for window in windows.mixed where try recording.hasRequests(in: window) {
+                    return true
+                }
+                return false
+            }
         count(into: &own)
         return (limits.evidence + own.evidence).ordered
     }
@@ -36,26 +51,5 @@ extension Run {
                 own.wrongForCertain += 1
             }
         }
-    }
-}
-
-extension RunLimits {
-    /// What limits a run of a scenario before its requests are counted.
-    init(
-        _ mode: RunMode, _ scenario: Scenario, _ outline: RecordedOutline,
-        agreement: Agreement = Agreement()
-    ) throws {
-        let span = outline.firstAt...outline.lastAt
-        self.init(
-            mode: mode, scenario: scenario, span: span, windows: scenario.windows(in: span),
-            agreement: agreement)
-        isAsked =
-            try windows.mixed.isEmpty
-            || outline.snapshot.read { recording in
-                for window in windows.mixed where try recording.hasRequests(in: window) {
-                    return true
-                }
-                return false
-            }
     }
 }

@@ -46,9 +46,10 @@ public struct PlanComparison: Sendable {
     public let isSearch: Bool
     /// Objects whose owners only one side serves.
     public let exposed: [ExposedOwners]
-    /// What limits a run of the best plan: of the recording, and of what the plan finds in it; the
-    /// weightiest first.
+    /// What limits a run of the best plan; the weightiest first.
     public let evidence: [Evidence]
+    /// Nil where no plan fits.
+    let replayed: PlanReplay?
     /// What ends the time in which going back is free.
     private let rollbackUses: RollbackUses
     /// Writes were recorded: without any, nobody knows what was written.
@@ -66,9 +67,7 @@ public struct PlanComparison: Sendable {
         let pricing = Pricing(
             fleet, plans, names: reading.names,
             ownClients: Set(reading.names.loopbackClients), demand: demand)
-        var unprotected = usual
-        unprotected.proxy = .off
-        let scan = try PlanScan(reading, pricing, disputed: fleet.scenario(of: unprotected))
+        let scan = try PlanScan(reading, pricing)
         let input = try scan.findingsInput(reading)
         priced = pricing.priced(
             scan.counters, stakes: Stakes(input).all.map(Stake.init),
@@ -82,26 +81,10 @@ public struct PlanComparison: Sendable {
         limits.completeness = reading.completeness(servers: options.serverCount)
         let writes: Set<Verb> = [.create, .update, .patch]
         seesWrites = limits.coverage.contains { writes.contains($0.verb) && $0.requests > 0 }
-        evidence = try PlanComparison.evidence(
-            of: ranking.rows.first, fleet, reading, limits, scan)
-    }
-
-    private static func evidence(
-        of best: Ranking.Row?, _ fleet: Fleet, _ reading: UpgradeReading,
-        _ limits: RecordingLimits, _ scan: PlanScan
-    ) throws -> [Evidence] {
-        guard let best else { return limits.evidence }
-        let scenario = fleet.scenario(of: best.plan, name: "the best plan")
-        var own = try RunLimits(.whatIf, scenario, reading.outline)
-        own.requests = scan.demand.requests
-        own.unjudged = scan.demand.unknown
-        own.expected = best.toll.certain(.open)
-        own.open = own.expected + best.toll.possible(.open)
-        own.wrongForCertain = best.toll.wrong + best.toll.certain(.unavailable)
-        own.isDemanded =
-            own.open + own.wrongForCertain > 0
-            || scan.demand.isAsked(in: PlanScan.input(reading, of: scenario))
-        return (limits.evidence + own.evidence).ordered
+        replayed = try ranking.rows.first.map { best in
+            try PlanReplay(reading.outline, fleet.scenario(of: best.plan), options)
+        }
+        evidence = replayed?.evidence ?? limits.evidence
     }
 
     /// The first write within the recording that only the new servers could keep whole.
@@ -155,60 +138,45 @@ public struct PlanComparison: Sendable {
 /// The one scan of a comparison: counts for the plans, and what the controllers did.
 private struct PlanScan {
     private(set) var counters: [LoadCounter] = []
-    private(set) var demand: DisputedDemand
     private var noted = NotedRequests()
     private let input: FindingsInput
 
-    init(_ reading: UpgradeReading, _ pricing: Pricing, disputed scenario: Scenario) throws {
+    init(_ reading: UpgradeReading, _ pricing: Pricing) throws {
         let outline = reading.outline
-        input = PlanScan.input(reading, of: reading.asRecorded)
-        let nothing = DisputedDemand(PlanScan.input(reading, of: scenario))
-        demand = nothing
+        input = FindingsInput(
+            names: reading.names, table: RoutingTable(reading.asRecorded),
+            scenario: reading.asRecorded, mode: .whatIf, firstAt: outline.firstAt,
+            lastAt: outline.lastAt)
         let interest = RuleInterest(
             input,
             newResources: FindingsInput.newResources(
                 reading.names, from: pricing.fleet.from, to: pricing.fleet.to),
             edges: pricing.turns)
         let parts = try outline.inRanges { recording, ids throws(RecordingError) in
-            var part = Part(
-                counter: pricing.counter(), demand: nothing, passes: outline.passes, from: ids)
+            var part = Part(counter: pricing.counter(), passes: outline.passes, from: ids)
             try RequestScan.forEach(in: ids, on: recording) { part.receive($0, interest) }
             return part
         }
         for part in parts {
             counters.append(part.counter)
             noted.append(part.noted)
-            demand.append(part.demand)
         }
-    }
-
-    static func input(_ reading: UpgradeReading, of scenario: Scenario) -> FindingsInput {
-        let outline = reading.outline
-        return FindingsInput(
-            names: reading.names, table: RoutingTable(scenario), scenario: scenario, mode: .whatIf,
-            firstAt: outline.firstAt, lastAt: outline.lastAt)
     }
 
     private struct Part: Sendable {
         var counter: LoadCounter
-        var demand: DisputedDemand
         var noted = NotedRequests()
         private let passes: [Pass]
         private var next: Int
 
-        init(
-            counter: LoadCounter, demand: DisputedDemand, passes: [Pass],
-            from ids: ClosedRange<Int64>
-        ) {
+        init(counter: LoadCounter, passes: [Pass], from ids: ClosedRange<Int64>) {
             self.counter = counter
-            self.demand = demand
             self.passes = passes
             next = passes.partitioningIndex { $0.origin >= ids.lowerBound }
         }
 
         mutating func receive(_ row: RequestScan.Row, _ interest: RuleInterest) {
             noted.note(row, interest)
-            demand.receive(row)
             while next < passes.count, passes[next].origin < row.id { next += 1 }
             let isForwarded = next < passes.count && passes[next].origin == row.id
             counter.receive(Replay.Subject(row), isForwarded: isForwarded)

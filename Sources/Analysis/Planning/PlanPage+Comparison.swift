@@ -23,7 +23,7 @@ extension PlanPage {
         lede = comparison.heading + "."
         evidence = comparison.evidence
         headline = PlanPage.headline(comparison)
-        changes = comparison.changes
+        changes = comparison.unpricedLines + comparison.changes
         let shown = PlanComparison.columns.enumerated().filter {
             !$1.isWide || PlanPage.further.contains($1.name)
         }
@@ -52,7 +52,7 @@ extension PlanPage {
         let isSure = EvidenceState(comparison.evidence) != .insufficient
         let costs = "\(comparison.words(best.plan)): \(comparison.words(best.toll))."
         let mood: Headline.Mood =
-            best.toll.wrong + best.toll.lost > 0
+            best.toll.wrong + best.toll.lost + comparison.unpriced.count > 0
             ? .bad : best.toll.perhapsWrong > 0 || !isSure ? .doubtful : .good
         return Headline(mood: mood, sentence: "Best: \(costs)")
     }

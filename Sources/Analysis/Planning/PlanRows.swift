@@ -129,6 +129,9 @@ extension PlanComparison {
                 id: "plan/wrong-gc", name: "Owners taken for absent in the best plan",
                 help: "Owners that the garbage collector would take for absent."),
             ResultRule(
+                id: "plan/field-loss", name: "Fields lost in the best plan",
+                help: "Objects that would lose fields in a write through an older server."),
+            ResultRule(
                 id: "plan/blocked", name: "The best plan cannot be carried out",
                 help: "An API server would not start with its flags, or a release is skipped."),
         ])
@@ -155,6 +158,14 @@ extension PlanComparison {
                 result(
                     isNamespace ? "plan/namespace-leak" : "plan/wrong-gc",
                     isCertain ? .error : .warning, what, subject: stake.name))
+        }
+        if plan == ranking.rows.first?.plan {
+            results += unpriced.map { finding in
+                result(
+                    "plan/\(finding.kind.rawValue)",
+                    finding.severity == .error ? .error : .warning, finding.summary,
+                    subject: finding.subject)
+            }
         }
         for client in clients(plan) {
             results.append(

@@ -42,6 +42,7 @@ extension PlanComparison {
         var lines = ["Best: \(words(best.plan)): \(words(best.toll))."]
         let suffering = clientsText(best.plan)
         if !suffering.isEmpty { lines.append("Who would suffer in it: \(suffering).") }
+        lines += unpricedLines
         if let worst = ranking.rows.last, worst.rank > best.rank {
             lines.append("Worst: \(words(worst.plan)): \(words(worst.toll)).")
         }
