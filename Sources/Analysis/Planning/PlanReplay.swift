@@ -46,7 +46,7 @@ extension PlanComparison {
     var unpricedLines: [String] {
         let all = unpriced
         let rest = all.count > 3 ? ["\(all.count - 3) more of that sort."] : []
-        return all.prefix(3).map { "A replay of it loses more: \($0.summary)." } + rest
+        return all.prefix(3).map { "A replay of it shows more: \($0.summary)." } + rest
     }
 }
 

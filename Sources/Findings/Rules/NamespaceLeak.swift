@@ -175,7 +175,8 @@ struct NamespaceLeak: Rule {
         let unseen = losses.reduce(0) { $0 + $1.unseen }
         let verb =
             losses.map(\.grade).min() == .possible
-            ? "may have been" : run.isAsRecorded ? "was" : "would be"
+            ? run.isAsRecorded ? "may have been" : "may be"
+            : run.isAsRecorded ? "was" : "would be"
         let what: String
         if objects.isEmpty, unseen == 0 {
             let resources = losses.map { run.text($0.key.resource) }
