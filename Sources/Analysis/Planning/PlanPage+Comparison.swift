@@ -51,9 +51,11 @@ extension PlanPage {
         }
         let isSure = EvidenceState(comparison.evidence) != .insufficient
         let costs = "\(comparison.words(best.plan)): \(comparison.words(best.toll))."
+        let losses = comparison.unpriced
         let mood: Headline.Mood =
-            best.toll.wrong + best.toll.lost + comparison.unpriced.count > 0
-            ? .bad : best.toll.perhapsWrong > 0 || !isSure ? .doubtful : .good
+            best.toll.wrong + best.toll.lost > 0 || losses.contains { $0.severity == .error }
+            ? .bad
+            : best.toll.perhapsWrong > 0 || !losses.isEmpty || !isSure ? .doubtful : .good
         return Headline(mood: mood, sentence: "Best: \(costs)")
     }
 }

@@ -27,17 +27,13 @@ struct PlanReplay: Sendable {
 }
 
 extension PlanComparison {
-    /// What a replay of the best plan loses beside what it was priced at.
+    /// What a replay of the best plan loses and its price does not have, or not as surely.
     var unpriced: [Finding] {
         guard let replayed, let best = ranking.rows.first else { return [] }
-        let priced = priced.losses(of: best.plan).map(\.stake)
-        let namespaces = Set(priced.filter { $0.kind == .namespace }.map(\.name))
-        let hasOwners = priced.contains { $0.kind == .owner }
+        let losses = priced.losses(of: best.plan)
         return replayed.losses.filter { finding in
-            switch finding.kind {
-            case .namespaceLeak: !namespaces.contains(finding.namespace)
-            case .wrongCollection: !hasOwners
-            default: true
+            !losses.contains { stake, isCertain in
+                finding.isLoss(of: stake) && (isCertain || finding.grade == .possible)
             }
         }
     }
@@ -47,6 +43,17 @@ extension PlanComparison {
         let all = unpriced
         let rest = all.count > 3 ? ["\(all.count - 3) more of that sort."] : []
         return all.prefix(3).map { "A replay of it shows more: \($0.summary)." } + rest
+    }
+}
+
+extension Finding {
+    /// Owners go by other names in a price: one of them stands for all.
+    fileprivate func isLoss(of stake: Stake) -> Bool {
+        switch kind {
+        case .namespaceLeak: stake.kind == .namespace && stake.name == namespace
+        case .wrongCollection: stake.kind == .owner
+        default: false
+        }
     }
 }
 

@@ -55,10 +55,12 @@ extension PlanComparison {
         return name.isEmpty ? "an API server" : name
     }
 
+    /// Where a replay shows that prices leave something out, those of the other plans may, too.
     private func certainty(_ toll: Toll) -> String {
         let isOpen =
-            toll.perhapsWrong + toll.possible(.namespaces) + toll.possible(.owners)
-            + toll.possible(.unavailable) > 0
+            !unpriced.isEmpty
+            || toll.perhapsWrong + toll.possible(.namespaces) + toll.possible(.owners)
+                + toll.possible(.unavailable) > 0
         return isOpen ? "partly open" : "certain"
     }
 
