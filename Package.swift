@@ -130,7 +130,7 @@ let package = Package(
             name: "WireBenchmark", dependencies: ["Wire", "KubeAPI", "Bytes"],
             path: "Tests/Benchmarks/WireBenchmark", swiftSettings: common),
         .executableTarget(
-            name: "WireFuzz", dependencies: ["Wire", "KubeAPI", "Bytes"],
+            name: "WireFuzz", dependencies: ["Wire", "KubeAPI", "Bytes", "Randomness"],
             path: "Tests/Fuzz/WireFuzz", swiftSettings: common),
 
         .executableTarget(
@@ -149,9 +149,11 @@ let package = Package(
             name: "SchemaChecking", dependencies: ["Configuration"], path: "Tests/SchemaChecking",
             swiftSettings: common),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
+        .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: common),
         // Upstream's caches step by step: what the routing table is held against.
         .target(
-            name: "Reference", dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes"],
+            name: "Reference",
+            dependencies: ["ControlPlane", "Judgments", "KubeAPI", "Bytes", "Randomness"],
             path: "Tests/ControlPlaneTests/Reference", swiftSettings: common),
         .executableTarget(
             name: "RoutingOracle", dependencies: ["Reference", "ControlPlane", "Configuration"],
@@ -163,10 +165,11 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             // One table of exchanges runs through both readers.
-            name: "WireTests", dependencies: ["Wire", "AuditLog", "KubeAPI", "Bytes"],
+            name: "WireTests",
+            dependencies: ["Wire", "AuditLog", "KubeAPI", "Bytes", "Randomness"],
             exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
-            name: "AuditLogTests", dependencies: ["AuditLog", "KubeAPI", "Bytes"],
+            name: "AuditLogTests", dependencies: ["AuditLog", "KubeAPI", "Bytes", "Randomness"],
             swiftSettings: common),
         .testTarget(
             name: "ControlPlaneTests",
@@ -184,16 +187,18 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: common),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Replay", "Judgments", "ControlPlane", "KubeAPI", "Bytes"],
-            swiftSettings: common),
+            dependencies: [
+                "Replay", "Judgments", "ControlPlane", "KubeAPI", "Bytes", "Randomness",
+            ], swiftSettings: common),
         .testTarget(
             name: "FindingsTests",
             dependencies: ["Findings", "Judgments", "Replay", "ControlPlane", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .testTarget(
             name: "PlanningTests",
-            dependencies: ["Planning", "Replay", "ControlPlane", "Judgments", "KubeAPI", "Bytes"],
-            swiftSettings: common),
+            dependencies: [
+                "Planning", "Replay", "ControlPlane", "Judgments", "KubeAPI", "Bytes", "Randomness",
+            ], swiftSettings: common),
         .testTarget(name: "OutputTests", dependencies: ["Output"], swiftSettings: common),
         .testTarget(
             name: "ReportTests", dependencies: ["Report", "Judgments", "KubeAPI", "Output"],
@@ -208,6 +213,7 @@ let package = Package(
             name: "CaptureTests",
             dependencies: [
                 "Capture", "Recording", "SQLiteKit", "AuditLog", "Wire", "KubeAPI", "Bytes",
+                "Randomness",
             ], swiftSettings: common),
         .testTarget(
             name: "AnalysisTests",

@@ -1,6 +1,7 @@
 import AuditLog
 import Bytes
 import KubeAPI
+import Randomness
 import Testing
 
 @Suite("Hostile input") struct HostileInputTests {
@@ -135,7 +136,7 @@ import Testing
 
     @Test("two thousand mutations of a log crash nothing, and read the same chunk by chunk")
     func mutations() {
-        var random = SplitMix(seed: 0x5EED)
+        var random = SplitMix(state: 0x5EED)
         let seeds = HostileInputTests.seeds
         for _ in 0..<2_000 {
             var bytes = seeds[random.below(seeds.count)]
@@ -161,20 +162,7 @@ import Testing
     }()
 }
 
-/// Draws that are the same in every run.
-struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension SplitMix {
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
 
     /// Changes a text in one of the ways in which logs break.

@@ -1,6 +1,7 @@
 import AuditLog
 import Capture
 import Glibc
+import Randomness
 import Recording
 import SQLiteKit
 import Testing
@@ -29,7 +30,7 @@ import Testing
         ///
         /// Some have another line run into them, as where a server was killed while it wrote.
         func deal(
-            _ logs: [RecordedLines], at folder: String, _ random: inout SeededRandom
+            _ logs: [RecordedLines], at folder: String, _ random: inout SplitMix
         ) -> [[CaptureInput]] {
             var inputs = [[CaptureInput]](repeating: [], count: parts)
             let busiest = logs[Int.random(in: 0..<logs.count, using: &random)]
@@ -102,7 +103,7 @@ import Testing
     private static func cutAndMerge(
         _ folder: Int, _ cut: Cut, seed: UInt64, again: Bool = false
     ) throws {
-        var random = SeededRandom(state: seed)
+        var random = SplitMix(state: seed)
         let logs = try logs.get()[folder]
         try withTemporaryFolder { temporary in
             let parts = cut.deal(logs, at: temporary, &random)
@@ -139,7 +140,7 @@ import Testing
         "so they are where there are more rows than a merge keeps the places of, in any order",
         arguments: quickFolders.indices)
     func manyRows(folder: Int) throws {
-        var random = SeededRandom(state: UInt64(folder))
+        var random = SplitMix(state: UInt64(folder))
         var bounds = RecordingWriter.Bounds()
         (bounds.tableSlots, bounds.notedKeys, bounds.rowsPerShare) = (8, 16, 300)
         let logs = try Self.logs.get()[folder]

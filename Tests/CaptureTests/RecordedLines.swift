@@ -42,19 +42,6 @@ struct RecordedLines: Sendable {
     }
 }
 
-/// The same draws in every run.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
-
 private func output(of command: String) throws -> [UInt8] {
     guard let pipe = popen(command, "r") else { throw SQLiteError(code: 14, message: command) }
     defer { pclose(pipe) }

@@ -4,6 +4,7 @@ import Judgments
 import KubeAPI
 import Planning
 import Replay
+import Randomness
 import Testing
 
 /// What a plan is priced at must be what a replay of its scenario counts: on plans of every kind.
@@ -239,16 +240,4 @@ private struct RandomWorld {
         GroupVersionResource(group: "apps", version: "v1beta1", resource: "deployments"),
         GroupVersionResource(group: "crd.example.com", version: "v1", resource: "widgets"),
     ]
-}
-
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
 }

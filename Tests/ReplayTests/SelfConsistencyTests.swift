@@ -3,6 +3,7 @@ import Bytes
 import ControlPlane
 import KubeAPI
 import Replay
+import Randomness
 import Testing
 
 /// A trace that the model generates must replay without a contradiction, and losing records of it
@@ -156,16 +157,4 @@ private struct Trace {
             group: "networking.k8s.io", version: "v1", resource: "ipaddresses"),
         GroupVersionResource(group: "apps", version: "v1beta1", resource: "deployments"),
     ]
-}
-
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
 }

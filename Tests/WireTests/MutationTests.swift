@@ -1,5 +1,6 @@
 import Bytes
 import KubeAPI
+import Randomness
 import Testing
 
 @testable import Wire
@@ -11,38 +12,12 @@ import Testing
 struct MutationTests {
     enum Layer: String, CaseIterable { case file, packets, tcp, tls, http1, http2 }
 
-    /// SplitMix64: the same numbers for the same seed everywhere.
-    private struct Random: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
-        }
-
-        mutating func mutate(_ bytes: inout [UInt8], from start: Int = 0) {
-            for _ in 0...Int.random(in: 0..<4, using: &self) where bytes.count > start {
-                let at = Int.random(in: start..<bytes.count, using: &self)
-                switch Int.random(in: 0..<5, using: &self) {
-                case 0: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &self)
-                case 1: bytes[at] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &self) ?? 0
-                case 2: bytes.removeSubrange(at..<min(bytes.count, at + 9))
-                case 3: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 30)], at: at)
-                default: bytes[at] = UInt8.random(in: .min ... .max, using: &self)
-                }
-            }
-        }
-    }
-
     @Test("a capture that was changed at random is read to its end", arguments: Layer.allCases)
     func mutation(_ layer: Layer) throws {
         let file = try Fixture.file("two-servers.pcapng")
         let tls = PacketList(try Fixture.file("tls.pcapng"))
         for seed in 1...60 as ClosedRange<UInt64> {
-            var random = Random(state: seed)
+            var random = SplitMix(state: seed)
             let reading: Reading
             switch layer {
             case .file:
@@ -61,7 +36,7 @@ struct MutationTests {
 
     /// Bytes of the headers of IP and TCP, the order of segments, or what TCP carries.
     private static func mutated(
-        _ whole: PacketList, _ layer: Layer, _ random: inout Random
+        _ whole: PacketList, _ layer: Layer, _ random: inout SplitMix
     ) -> PacketList {
         var list = whole
         for index in list.packets.indices where Int.random(in: 0..<8, using: &random) == 0 {
@@ -78,7 +53,7 @@ struct MutationTests {
         return list
     }
 
-    private static func mutated(_ talk: Talk, _ random: inout Random) -> Reading {
+    private static func mutated(_ talk: Talk, _ random: inout SplitMix) -> Reading {
         var talk = talk
         for index in talk.said.indices where Int.random(in: 0..<3, using: &random) == 0 {
             random.mutate(&talk.said[index].bytes)
@@ -136,4 +111,19 @@ struct MutationTests {
         }
         return talk
     }()
+}
+
+extension SplitMix {
+    mutating func mutate(_ bytes: inout [UInt8], from start: Int = 0) {
+        for _ in 0...Int.random(in: 0..<4, using: &self) where bytes.count > start {
+            let at = Int.random(in: start..<bytes.count, using: &self)
+            switch Int.random(in: 0..<5, using: &self) {
+            case 0: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+            case 1: bytes[at] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &self) ?? 0
+            case 2: bytes.removeSubrange(at..<min(bytes.count, at + 9))
+            case 3: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 30)], at: at)
+            default: bytes[at] = UInt8.random(in: .min ... .max, using: &self)
+            }
+        }
+    }
 }

@@ -1,19 +1,15 @@
 import Bytes
 import ControlPlane
 import KubeAPI
+import Randomness
 
 /// A generator whose draws are the same on every machine.
 public struct Draws: RandomNumberGenerator {
-    private var state: UInt64
+    private var random: SplitMix
 
-    public init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+    public init(seed: UInt64) { random = SplitMix(state: seed &* 0x9E37_79B9_7F4A_7C15) }
 
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        let mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        let again = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return again ^ (again >> 31)
-    }
+    public mutating func next() -> UInt64 { random.next() }
 
     mutating func instant(_ low: Int64, _ high: Int64) -> Int64 {
         low < high ? Int64.random(in: low...high, using: &self) : low

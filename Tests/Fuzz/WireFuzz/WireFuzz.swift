@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import KubeAPI
+import Randomness
 import Wire
 
 // Hostile input for every layer of packet capture, made from captures by seeded mutation.
@@ -13,25 +14,14 @@ import Wire
 // carried, `http` what was inside of TLS, as plain text. A crash prints nothing: the last line
 // printed names the seed of the round to repeat. Everything read must keep its promises (`check`).
 
-/// SplitMix64: the same numbers for the same seed everywhere.
-struct Random {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension SplitMix {
     mutating func below(_ bound: Int) -> Int {
         bound <= 0 ? 0 : Int(truncatingIfNeeded: next() >> 1) % bound
     }
 }
 
 /// Changes bytes in a few of the ways that parsers get wrong.
-func mutate(_ bytes: inout [UInt8], _ random: inout Random) {
+func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
     for _ in 0...random.below(4) {
         guard !bytes.isEmpty else { return }
         let at = random.below(bytes.count)
@@ -213,7 +203,7 @@ struct Subject {
 }
 
 /// Carries what was said in segments of a TCP connection, as packets.
-func packets(_ connection: [Said], _ random: inout Random) -> [Piece] {
+func packets(_ connection: [Said], _ random: inout SplitMix) -> [Piece] {
     var sequence: [UInt32] = [UInt32(truncatingIfNeeded: random.next()), 7]
     var list = [piece(0, &sequence, 0x02, []), piece(1, &sequence, 0x12, [])]
     for said in connection {
@@ -246,7 +236,7 @@ private func piece(
 }
 
 /// One round of one layer.
-func play(_ layer: String, _ corpus: Corpus, _ random: inout Random) {
+func play(_ layer: String, _ corpus: Corpus, _ random: inout SplitMix) {
     var subject = Subject(corpus.keys)
     switch layer {
     case "file":
@@ -339,7 +329,7 @@ struct WireFuzz {
                     print("\(layer) seed \(round)")
                     fflush(nil)
                 }
-                var random = Random(state: round)
+                var random = SplitMix(state: round)
                 play(layer, corpus, &random)
                 round += 1
             }
