@@ -26,6 +26,25 @@ import Testing
         }
     }
 
+    @Test("findings sort by their ranks as they do by severity and grade") func ranks() throws {
+        try withRecording { recording, _ in
+            try recording.connection.execute(requestRow)
+            let findings = [Finding.Kind.unprotected, .stuckStart, .wrongNotFound].flatMap { kind in
+                Finding.Grade.allCases.reversed().map { Finding(kind, $0, subject: "\($0)") }
+            }
+            let writer = try RunWriter(name: "r", on: recording, names: recording.names())
+            try writer.finish(run, findings, [], on: recording)
+            let sorted = findings.sorted { ($1.severity, $0.grade) < ($0.severity, $1.grade) }
+            let found = try recording.connection.text(
+                """
+                SELECT group_concat(severity || ' ' || grade) FROM
+                    (SELECT * FROM v_finding ORDER BY severity_rank, grade_rank)
+                """)
+            let words = sorted.map { "\($0.severity.rawValue) \($0.grade.rawValue)" }
+            #expect(found == words.joined(separator: ","))
+        }
+    }
+
     @Test("two runs that read the recording before either was stored use the same texts")
     func concurrent() throws {
         try withRecording { recording, _ in

@@ -24,7 +24,5 @@ WITH chosen AS MATERIALIZED (
 SELECT severity, grade, kind, finding_id AS finding, requests, first_at, last_at, summary
 FROM v_finding
 WHERE run = (SELECT run FROM chosen) AND kind GLOB :kind
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
-    CASE grade WHEN 'observed' THEN 1 WHEN 'predicted' THEN 2 ELSE 3 END,
-    kind, requests DESC, finding_id
+ORDER BY severity_rank, grade_rank, kind, requests DESC, finding_id
 LIMIT :limit

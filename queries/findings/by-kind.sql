@@ -24,4 +24,4 @@ SELECT severity, kind, grade, count(*) AS findings, sum(requests) AS requests,
 FROM v_finding
 WHERE run = (SELECT run FROM chosen)
 GROUP BY severity, kind, grade
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, kind, grade
+ORDER BY severity_rank, kind, grade

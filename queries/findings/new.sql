@@ -23,5 +23,4 @@ WITH chosen AS MATERIALIZED (
 SELECT severity, grade, kind, finding_id AS finding, requests, summary
 FROM v_finding
 WHERE run = (SELECT run FROM chosen) AND finding_id NOT IN (SELECT finding_id FROM known)
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
-    kind, requests DESC, finding_id
+ORDER BY severity_rank, kind, requests DESC, finding_id

@@ -594,9 +594,7 @@ WITH chosen AS MATERIALIZED (
 SELECT severity, grade, kind, finding_id AS finding, requests, first_at, last_at, summary
 FROM v_finding
 WHERE run = (SELECT run FROM chosen) AND kind GLOB :kind
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
-    CASE grade WHEN 'observed' THEN 1 WHEN 'predicted' THEN 2 ELSE 3 END,
-    kind, requests DESC, finding_id
+ORDER BY severity_rank, grade_rank, kind, requests DESC, finding_id
 LIMIT :limit
 
 """##),
@@ -667,7 +665,7 @@ SELECT severity, kind, grade, count(*) AS findings, sum(requests) AS requests,
 FROM v_finding
 WHERE run = (SELECT run FROM chosen)
 GROUP BY severity, kind, grade
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, kind, grade
+ORDER BY severity_rank, kind, grade
 
 """##),
     ("findings/evidence", ##"""
@@ -734,8 +732,7 @@ WITH chosen AS MATERIALIZED (
 SELECT severity, grade, kind, finding_id AS finding, requests, summary
 FROM v_finding
 WHERE run = :other AND finding_id NOT IN (SELECT finding_id FROM kept)
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
-    kind, requests DESC, finding_id
+ORDER BY severity_rank, kind, requests DESC, finding_id
 
 """##),
     ("findings/longest", ##"""
@@ -795,8 +792,7 @@ WITH chosen AS MATERIALIZED (
 SELECT severity, grade, kind, finding_id AS finding, requests, summary
 FROM v_finding
 WHERE run = (SELECT run FROM chosen) AND finding_id NOT IN (SELECT finding_id FROM known)
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
-    kind, requests DESC, finding_id
+ORDER BY severity_rank, kind, requests DESC, finding_id
 
 """##),
     ("findings/restore", ##"""

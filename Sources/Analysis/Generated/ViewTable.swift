@@ -173,6 +173,8 @@ v_finding	kind	text	the kind of finding, such as wrong-gc
 v_finding	severity	text	error, warning or info
 v_finding	subject	text	what it is about
 v_finding	summary	text	a sentence
+v_finding	severity_rank	integer	to sort by: 0 for the gravest
+v_finding	grade_rank	integer	to sort by: 0 for the surest
 v_finding_request			A request that a finding lists, and what it is to it.
 v_finding_request	role	text	what the request is to the finding
 v_wrong_gc			A dependent that was deleted, or condemned, because its owner was taken for gone.

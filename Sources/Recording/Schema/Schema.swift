@@ -17,7 +17,7 @@ enum Schema {
     static let migrations = [
         tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns,
         fieldsOfBodies + limitsOfRollbacks,
-        revisionsOfWrites, demandOfRuns,
+        revisionsOfWrites, demandOfRuns, ranksOfFindings,
     ]
 
     static var version: Int { migrations.count }
@@ -89,6 +89,12 @@ enum Schema {
             PRIMARY KEY (run, place)
         ) STRICT, WITHOUT ROWID;
         \(demandView)
+        """
+
+    /// So that every query sorts findings in one way.
+    private static let ranksOfFindings = """
+        DROP VIEW IF EXISTS v_finding;
+        \(findingView)
         """
 
     /// By which the servers' clocks are compared.

@@ -224,6 +224,16 @@ extension Schema {
 
         """
 
+    static let findingView = """
+        CREATE VIEW v_finding AS SELECT
+            \(run) AS run, finding_id, kind, severity, grade, subject, summary,
+            requests, \(instant("first_ns")) AS first_at, \(instant("last_ns")) AS last_at,
+            api_group, api_version, resource, namespace, user, user_agent, server,
+            first_ns, last_ns, \(Order.severity) AS severity_rank, \(Order.grade) AS grade_rank
+        FROM finding;
+
+        """
+
     static let runViews = """
         CREATE VIEW v_run AS SELECT
             name AS run, scenario, \(instant("started_ns")) AS started_at, requests, flagged,
@@ -248,13 +258,6 @@ extension Schema {
             \(instant("first_ns")) AS first_at, \(instant("last_ns")) AS last_at,
             first_ns, last_ns
         FROM exposed_client;
-
-        CREATE VIEW v_finding AS SELECT
-            \(run) AS run, finding_id, kind, severity, grade, subject, summary,
-            requests, \(instant("first_ns")) AS first_at, \(instant("last_ns")) AS last_at,
-            api_group, api_version, resource, namespace, user, user_agent, server,
-            first_ns, last_ns
-        FROM finding;
 
         CREATE VIEW v_finding_request AS SELECT
             \(run) AS run, finding_id, request AS request_id, role
