@@ -103,6 +103,7 @@ F3.37	1.36 and later: they are not, except for ghosts and lag.
 F3.38	From 1.35 on the proxy never mends a wrong 404 for a custom or aggregated API.
 F3.39	What only a newer server can serve of a custom resource is outside the proxy.
 F3.40	1.33 and 1.34: a freshly started server may forward custom resources for 30 minutes.
+F3.41	1.33 and later: a lease waits for one further try at a time; of two it keeps the sooner.
 F4.1	/apis answers with the aggregated or the legacy document, as Accept says; /apis/ is always legacy.
 F4.2	/api is never merged with what peers have.
 F4.3	/apis/GROUP and /apis/GROUP/VERSION are legacy, local and never forwarded.

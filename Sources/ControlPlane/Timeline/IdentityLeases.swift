@@ -39,8 +39,9 @@ struct IdentityLease: Sendable {
             // One that stops while it starts may not have come that far.
             let isSure = made.latest < process.stoppedAt
             if let moment = collection {
-                state = state && collect(moment, before: made, identity: identity)
-                if state != .yes { goneSince = moment.earliest }
+                let wasThere = state
+                state = state && collect(moment, before: made, identity: identity, state)
+                if wasThere == .yes, state != .yes { goneSince = moment.earliest }
                 if state == .no {
                     there.append(Possibility(true, from: thereSince, until: moment.latest))
                 }
@@ -85,7 +86,7 @@ struct IdentityLease: Sendable {
 
     /// Decides whether a collector took the lease of the last process before the next made its own.
     private mutating func collect(
-        _ moment: UncertainTime, before made: UncertainTime, identity: Int
+        _ moment: UncertainTime, before made: UncertainTime, identity: Int, _ exists: Known
     ) -> Known {
         if moment.earliest >= made.latest { return .yes }
         let isCertain = moment.latest < made.earliest
@@ -93,7 +94,7 @@ struct IdentityLease: Sendable {
             LeaseEvent(
                 identity: identity,
                 moment: UncertainTime(moment.earliest, min(moment.latest, made.latest)),
-                isCertain: isCertain, kind: .deleted))
+                isCertain: isCertain && exists == .yes, kind: .deleted))
         return isCertain ? .no : .maybe
     }
 

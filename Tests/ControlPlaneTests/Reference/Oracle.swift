@@ -10,14 +10,6 @@ public enum Oracle {
         public var description: String
     }
 
-    /// Where the table is known to be surer than it may be.
-    public static let open: [UInt64: String] = [
-        7790: "not looked into: a start of 1 s, seen by a spoofed request",
-        8132: "a lease that is made anew while it is still being tried is tried by the old count",
-        13_082: "not looked into: a 404 of cp-2's own, which the table has from the peer",
-        16_299: "not looked into: a 404 where the table has a 503 without an address",
-    ]
-
     /// - Returns: the first difference; nil where there is none.
     public static func difference(seed: UInt64, probes: Int = 60) -> Difference? {
         var random = Draws(seed: seed)

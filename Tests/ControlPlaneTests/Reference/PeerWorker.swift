@@ -12,6 +12,10 @@ struct PeerWorker {
     private var entries: [String: PeerDocumentCache.Entry] = [:]
     /// By item of the queue: how often it was put back (F3.19).
     private var requeues: [Int: Int] = [:]
+    /// Items that wait for the worker: none twice.
+    private var queued: Set<Int> = []
+    /// By item that was put back: when its pause is over (F3.41).
+    private var pauses: [Int: Int64] = [:]
     var busyUntil: Int64 = .min
 
     init(_ release: Release) { self.release = release }
@@ -31,15 +35,31 @@ struct PeerWorker {
         }
     }
 
-    /// The delay after which an item whose reading failed comes back; nil where it is given up.
-    mutating func putBack(_ item: Int) -> Int64? {
+    /// - Returns: whether the item is new in the queue.
+    mutating func enqueue(_ item: Int) -> Bool { queued.insert(item).inserted }
+
+    mutating func dequeue(_ item: Int) { queued.remove(item) }
+
+    /// When an item whose reading failed comes back; nil where it is given up, or comes back sooner
+    /// anyhow.
+    mutating func putBack(_ item: Int, at now: Int64) -> Int64? {
         let count = requeues[item, default: 0]
         guard count < (release.has(.excludesExtensions) ? 20 : 5) else {
             requeues[item] = nil
             return nil
         }
         requeues[item] = count + 1
-        return min(5 * .ms << Int64(count), 1000 * .s)
+        let due = now + min(5 * .ms << Int64(count), 1000 * .s)
+        guard due < pauses[item] ?? .max else { return nil }
+        pauses[item] = due
+        return due
+    }
+
+    /// - Returns: whether the item's pause ends now; one that was made shorter does not end twice.
+    mutating func endPause(of item: Int, at instant: Int64) -> Bool {
+        guard pauses[item] == instant else { return false }
+        pauses[item] = nil
+        return true
     }
 
     mutating func forget(_ item: Int) { requeues[item] = nil }

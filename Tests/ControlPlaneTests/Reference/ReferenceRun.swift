@@ -15,6 +15,9 @@ public final class ReferenceRun {
         case withdrawn(life: Int)
         case recorded(life: Int)
         case recordsCollected(server: Int)
+        /// An item of a worker's queue: it is added, its pause is over, the worker comes to it.
+        case heard(life: Int, item: Int)
+        case due(life: Int, item: Int)
         case work(life: Int, item: Int)
         case changed(life: Int, item: Int)
         case reap(life: Int)
@@ -121,6 +124,9 @@ public final class ReferenceRun {
         case .recorded(let life): records.write(lives[life], id: ids[lives[life].server])
         case .recordsCollected(let server):
             if !hasLease[server] { records.remove(id: ids[server]) }
+        case .heard(let life, let item): queue(life, item)
+        case .due(let life, let item):
+            if workers[life]?.endPause(of: item, at: instant) == true { queue(life, item) }
         case .work(let life, let item): work(life, item)
         case .changed(let life, let item): change(life, item)
         case .reap(let life): workers[life]?.reap(at: instant)
@@ -144,7 +150,7 @@ public final class ReferenceRun {
             }
         }
         for server in ids.indices where server != life.server && hasLease[server] {
-            schedule(.work(life: number, item: server), at: instant + random.upTo(150))
+            schedule(.heard(life: number, item: server), at: instant + random.upTo(150))
         }
     }
 
@@ -167,7 +173,7 @@ public final class ReferenceRun {
     private func notify(about server: Int) {
         for (number, life) in lives.enumerated()
         where workers[number] != nil && life.server != server && life.isWorking(at: instant) {
-            schedule(.work(life: number, item: server), at: instant + random.upTo(150))
+            schedule(.heard(life: number, item: server), at: instant + random.upTo(150))
         }
     }
 
@@ -191,6 +197,12 @@ public final class ReferenceRun {
 
     // MARK: Readings of peers
 
+    private func queue(_ number: Int, _ item: Int) {
+        guard lives[number].isWorking(at: instant), workers[number]?.enqueue(item) == true
+        else { return }
+        schedule(.work(life: number, item: item), at: instant)
+    }
+
     private func work(_ number: Int, _ item: Int) {
         let life = lives[number]
         guard life.isWorking(at: instant), let busy = workers[number]?.busyUntil else { return }
@@ -198,6 +210,7 @@ public final class ReferenceRun {
             schedule(.work(life: number, item: item), at: busy)
             return
         }
+        workers[number]?.dequeue(item)
         var read: [String: PeerDocumentCache.Entry] = [:]
         var hasFailed = false
         var now = instant
@@ -217,8 +230,8 @@ public final class ReferenceRun {
         workers[number]?.store(read)
         if !hasFailed {
             workers[number]?.forget(item)
-        } else if let delay = workers[number]?.putBack(item) {
-            schedule(.work(life: number, item: item), at: now + delay)
+        } else if let due = workers[number]?.putBack(item, at: now) {
+            schedule(.due(life: number, item: item), at: due)
         }
     }
 

@@ -46,23 +46,18 @@ import Testing
             // Exclusions that a 1.35 server never made.
             (4327, "what was deleted before a server started is not excluded by it"),
             (4665, "what was deleted before a server started is not excluded by it"),
+            // A lease of which nobody knows whether it was ever made.
+            (7790, "who crashes while it starts may have made no lease for a collector to take"),
+            // A lease that is made anew while it is being tried: its queue keeps one pause (F3.41).
+            (8132, "what is tried again sooner is not tried again later as well"),
+            (13_082, "what is tried again sooner is not tried again later as well"),
+            (16_299, "what is tried again sooner is not tried again later as well"),
             // Short ways of the compilation.
             (985, "a spoofed request goes on to what another server's cache holds"),
         ])
     func kept(seed: UInt64, what: String) {
         if let difference = Oracle.difference(seed: seed) {
             Issue.record("\(what): \(difference)")
-        }
-    }
-
-    @Test(
-        "where the table is known to be surer than it may be",
-        arguments: Oracle.open.keys.sorted())
-    func open(seed: UInt64) {
-        withKnownIssue("\(Oracle.open[seed] ?? "")") {
-            if let difference = Oracle.difference(seed: seed) {
-                Issue.record("seed \(seed): \(difference)")
-            }
         }
     }
 }
