@@ -22,6 +22,7 @@ extension Judge {
                 || settled?.alternatives.contains(.rightNotFound) == true
             found = builtIn(server, mayBeServedElsewhere: elsewhere, mayBeRight: mayBeRight)
             found.doubt(because: changing(server))
+            if mayBeRelayed(subject, seen) { found.relay() }
             if settled == nil, hearing.standing(server).basis == .known {
                 explain(&found, subject, seen, decision)
             }
@@ -36,6 +37,17 @@ extension Judge {
             path: seen.path, status: subject.status,
             reason: found.reason ?? settled?.reason ?? .otherServers)
         return (verdict, agreement(of: found.outcome, with: decision))
+    }
+
+    /// Whether a peer may have said that an object is absent: the first server's record of that has
+    /// the code alone, and looks like a refusal of the whole resource (F9.8).
+    private func mayBeRelayed(_ subject: Replay.Subject, _ seen: Observation) -> Bool {
+        switch subject.verb {
+        case .list, .watch, .deletecollection: return false
+        default:
+            return seen.answer == .page && hearing.circumstances.mayLackPasses
+                && hearing.standing(seen.path[0]).basis != .known
+        }
     }
 
     /// A 404 that the model does not have: a header that logs do not show, or a contradiction.
@@ -191,6 +203,15 @@ struct NotFoundRuling {
         self.certainty = certainty
         self.alternatives = alternatives
         self.reason = reason
+    }
+
+    /// Missing evidence makes no flag: what would be a wrong 404 may have been forwarded as well.
+    mutating func relay() {
+        guard outcome == .wrongNotFound else { return }
+        outcome = .proxied
+        certainty = .possible
+        alternatives = [.wrongNotFound] + alternatives
+        reason = .lostPass
     }
 
     /// What is certain is only possible where clocks do not tell what came first.

@@ -120,6 +120,11 @@ struct Judge {
         return (verdict, Agreement.Cell(recorded: .unjudged, predicted: .unjudged))
     }
 
+    /// Servers forwarded, or it is not known that they did not.
+    private var mayForward: Bool {
+        hearing.circumstances.hasForwarding || hearing.circumstances.mayLackPasses
+    }
+
     /// What a server did whose release nothing shows: what its log says, and no more.
     private func unmodelled(
         _ decision: Decision, _ subject: Replay.Subject, _ seen: Observation
@@ -128,10 +133,10 @@ struct Judge {
         var verdict = Verdict(
             outcome: seen.answer == .noAddress ? .unavailable : .local, certainty: .certain,
             path: seen.path, status: subject.status, reason: .asLogged)
-        if case .builtIn = nature, hearing.circumstances.hasForwarding {
-            if seen.answer == .opaqueUnavailable {
+        if case .builtIn = nature {
+            if seen.answer == .opaqueUnavailable, mayForward {
                 verdict.admit([.unavailable], because: .asLogged)
-            } else if !hearing.circumstances.completeness.isComplete, seen.answer == .handlers {
+            } else if seen.answer == .handlers, hearing.circumstances.mayLackPasses {
                 verdict.admit([.proxied], because: .asLogged)
             }
         }

@@ -93,13 +93,13 @@ public struct Replay: Sendable {
         wholes = Witnesses.wholes(resources)
     }
 
-    /// Where several servers' records cannot be told apart, a record of a resource that releases
-    /// differ in may be the first of two, though the second is not there.
+    /// Where servers' records cannot be told apart, or their releases are not known, a record of a
+    /// resource that releases differ in may be the first of two, though the second is not there.
     private static func forwardable(
         _ resources: [GroupVersionResource], _ circumstances: Circumstances
     ) -> [Bool] {
-        let isMixed = circumstances.standings.values.contains { $0.basis == .mixed }
-        guard isMixed, circumstances.hasForwarding else { return [] }
+        let isUnsure = circumstances.standings.values.contains { $0.basis != .known }
+        guard isUnsure, circumstances.mayLackPasses else { return [] }
         let releases = Release.each(in: circumstances.unseenReleases)
         return resources.enumerated().map { number, id in
             number != 0 && Catalogue.isBuiltinGroup(id.group)

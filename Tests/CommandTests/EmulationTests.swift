@@ -5,9 +5,6 @@ import Testing
 @Suite("Emulated versions") struct EmulationTests {
     private static let new = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies"
     private static let old = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies"
-    private static let route =
-        #""status":"Failure","message":"the server could not find the requested resource","#
-        + #""reason":"NotFound","details":{}"#
 
     private static func story(serves: Bool) -> StoryLog {
         var log = StoryLog()
@@ -19,7 +16,7 @@ import Testing
             log.add(
                 .init(
                     at: second + 1, server: "cp-1", verb: "list", uri: new,
-                    code: serves ? 200 : 404, status: serves ? "" : route))
+                    code: serves ? 200 : 404, status: serves ? "" : StoryLog.route))
             log.add(.init(at: second + 2, server: "cp-2", verb: "list", uri: new))
         }
         return log

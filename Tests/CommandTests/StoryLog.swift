@@ -6,6 +6,10 @@ import Foundation
 /// what their own clients ask when they start.
 struct StoryLog {
     static let origin = Date(timeIntervalSince1970: 1_764_000_000)
+    /// The `status` of a 404 of a server that does not serve the resource.
+    static let route =
+        #""status":"Failure","message":"the server could not find the requested resource","#
+        + #""reason":"NotFound","details":{}"#
 
     /// One request as its server's log has it.
     struct Record {

@@ -30,7 +30,8 @@ struct TraceWords: Sendable {
     /// Of names, one in so many is in the sample: a power of two, less one.
     private let sampling: UInt32
     private let servers: [String]
-    /// When processes started, server by server, ascending.
+    /// When processes started, server by server, ascending; of one whose start was not seen, when
+    /// its predecessor was last seen and it was first.
     private var starts: [Int64] = []
     /// For each server, where its starts begin; and where the last one's end.
     private var firstStart = [0]
@@ -68,10 +69,22 @@ struct TraceWords: Sendable {
             })
         namespaces = IDSet(named("namespaces", isWhole))
         for server in servers {
-            starts += processes.filter { $0.server == server }.compactMap(\.startedAt).sorted()
+            starts += TraceWords.bounds(of: processes.filter { $0.server == server })
             firstStart.append(starts.count)
         }
         number(resources.map { names.groupVersionResource($0) })
+    }
+
+    /// What was answered between two processes of a server, either may have answered.
+    private static func bounds(of processes: [ServerProcess]) -> [Int64] {
+        var bounds: [Int64] = []
+        for (index, process) in processes.enumerated() {
+            if index > 0, process.startedAt == nil {
+                bounds.append(processes[index - 1].lastSeen.clampedAdding(1))
+            }
+            bounds.append(process.startedAt ?? process.firstSeen)
+        }
+        return bounds.sorted()
     }
 
     /// So that some hundred thousand rows are followed at most, however long the log is.

@@ -142,6 +142,12 @@ public struct Circumstances: Sendable {
     /// Whether any request was forwarded.
     public var hasForwarding = false
 
+    /// Whether a server of which no release is known may have forwarded a request whose record at
+    /// the peer is missing.
+    public var mayLackPasses: Bool {
+        hasForwarding ? !completeness.isProven : !completeness.isComplete
+    }
+
     /// What a scenario of the user's says is so.
     public static let told = Circumstances(
         standings: [:], completeness: .told,

@@ -35,6 +35,14 @@ public enum Completeness: Sendable, Equatable {
         }
     }
 
+    /// Whether something shows, or somebody said, that no record is missing.
+    public var isProven: Bool {
+        switch self {
+        case .told, .shown: true
+        case .assumed, .unproven, .lacking: false
+        }
+    }
+
     /// - Parameter isNamed: every log is one server's.
     /// - Parameter told: how many servers there were, as a person says.
     init(_ evidence: RecordedEvidence, isNamed: Bool, told: Int?) {

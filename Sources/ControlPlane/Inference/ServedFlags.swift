@@ -1,3 +1,4 @@
+import Bytes
 import KubeAPI
 
 /// The `--runtime-config` and gates that explain which built-in APIs a process answered for.
@@ -121,17 +122,27 @@ struct ServedFlags {
     ) {
         self.release = release
         self.trustsSuccess = trustsSuccess || !release.has(.knowsPeersByRecords)
+        let lives = processes.map { ($0, ServedFlags.end(of: $0, evidence)) }
         answers = evidence.answers.filter { answer in
-            processes.contains { process in
+            lives.contains { process, end in
                 let started = process.startedAt ?? process.firstSeen
                 // What a starting server does not serve yet says nothing of its flags.
                 let ready = answer.kind == .served ? started : process.readyAt ?? started
                 return answer.server == process.server && answer.from >= started
-                    && answer.until >= ready
-                    && answer.until <= process.stoppedAt.map { $0 + 60_000_000_000 } ?? Int64.max
+                    && answer.until >= ready && answer.until <= end
             }
         }
         for answer in answers { learn(answer) }
+    }
+
+    /// Until when what its server answered was this process's own: a draining one has a minute,
+    /// where no successor is seen before.
+    private static func end(of process: ServerProcess, _ evidence: RecordedEvidence) -> Int64 {
+        let successor = evidence.processes.first {
+            $0.server == process.server && $0.firstSeen > process.firstSeen
+        }
+        let next = successor.map { $0.startedAt ?? process.lastSeen } ?? .max
+        return min(next, process.stoppedAt?.clampedAdding(60 * .second) ?? .max)
     }
 
     private mutating func learn(_ answer: RecordedEvidence.Answer) {
