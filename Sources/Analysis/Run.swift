@@ -92,7 +92,7 @@ public struct Run: Sendable {
         let differences = ScenarioFit.differences(
             scenario, limits.processes, in: outline.firstAt...outline.lastAt)
         mode = Run.mode(for: question, scenario, judged.tallies, differences)
-        notes = assumed + Run.notes(on: mode, differences)
+        notes = assumed + Run.notes(on: mode, differences, judged.tallies, scenario)
     }
 
     /// Draws the findings from the verdicts, stores the run in place of one of the same name, and
@@ -142,9 +142,20 @@ public struct Run: Sendable {
     }
 
     /// Why a scenario is another control plane than the recorded one, as far as that shows.
-    private static func notes(on mode: RunMode, _ differences: [String]) -> [String] {
+    private static func notes(
+        on mode: RunMode, _ differences: [String], _ tallies: Tallies, _ scenario: Scenario
+    ) -> [String] {
         guard mode == .whatIf else { return [] }
-        return differences.prefix(3).map { "this is a what-if, since \($0)" }
+        let contested = tallies.asRecorded.agreement.contested
+        var reasons = Array(differences.prefix(3))
+        if reasons.isEmpty, scenario.entry == .recorded, contested.contradicting > 0 {
+            let all = contested.agreeing + contested.contradicting
+            reasons = [
+                "of \(all) recorded answers about whole resources, \(contested.contradicting) "
+                    + "contradict the scenario"
+            ]
+        }
+        return reasons.map { "this is a what-if, since \($0)" }
     }
 
     /// A scenario is the recorded one where the recording agrees with it wherever they could
