@@ -9,7 +9,7 @@ INCIDENT := wrong-gc-without-proxy
 # The arrows between modules are those of Package.swift, checked by the build itself.
 CHECKS := --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 
-.PHONY: truth demo test test-one build debug lint format generate bench fuzz oracle kill full package test-package test-python test-spark install deps clean
+.PHONY: truth truth-twice demo test test-one build debug lint format generate bench fuzz oracle kill full package test-package test-python test-spark install deps clean
 
 demo: build
 	$(BUILD)/kubeskew demo
@@ -30,6 +30,11 @@ test: debug lint
 # What a run says of the recorded cases, and of worse logs of them, against what really happened.
 truth: build
 	python3 Tests/Truth/truth.py --binary $(BUILD)/kubeskew --details
+
+# The same of logs that two things happened to, one after the other; some ten minutes.
+truth-twice: build
+	python3 Tests/Truth/truth.py --binary $(BUILD)/kubeskew --details \
+	    --first '1 ,2 ,3a,4 ,5 cp-2 +2s,5b cp-3 -30s,7,8,9b,9c,9d,10a,12'
 
 # One module, what it imports, and its tests, without the rest: `make test-one MODULE=AuditLog`.
 test-one: deps
