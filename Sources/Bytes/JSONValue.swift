@@ -67,6 +67,15 @@ public enum JSONValue: Hashable, Sendable {
         return nil
     }
 
+    /// A number that is whole, however it is written.
+    public var integer: Int? {
+        guard case .number(let text) = self else { return nil }
+        if let number = Int(text) { return number }
+        guard let number = Double(text), abs(number) < 9e15, Double(Int(number)) == number
+        else { return nil }
+        return Int(number)
+    }
+
     public var array: [JSONValue]? {
         if case .array(let items) = self { return items }
         return nil

@@ -63,7 +63,7 @@ public struct JSONPath: Sendable, Hashable {
     }
 
     private func object(_ row: [String: Cell]) -> String {
-        JSONValue.object(row.sorted { $0.key < $1.key }.map { ($0.key, .cell($0.value)) })
+        JSONDocument.object(row.sorted { $0.key < $1.key }.map { ($0.key, .cell($0.value)) })
             .rendered()
     }
 

@@ -48,13 +48,13 @@ func appendJSONCell(_ cell: Cell, to output: inout [UInt8]) {
 }
 
 /// A JSON value built by hand, for documents such as SARIF whose members keep their order.
-public indirect enum JSONValue: Sendable {
+public indirect enum JSONDocument: Sendable {
     case cell(Cell)
-    case array([JSONValue])
-    case object([(key: String, value: JSONValue)])
+    case array([JSONDocument])
+    case object([(key: String, value: JSONDocument)])
 
-    public static func text(_ text: String) -> JSONValue { .cell(.text(text)) }
-    public static func number(_ number: Int) -> JSONValue { .cell(.integer(Int64(number))) }
+    public static func text(_ text: String) -> JSONDocument { .cell(.text(text)) }
+    public static func number(_ number: Int) -> JSONDocument { .cell(.integer(Int64(number))) }
 
     /// Indented by two spaces, without a line feed at the end.
     public func rendered() -> String {

@@ -6,13 +6,13 @@ func sarif(
 ) -> String {
     let open = limits.filter(\.isBlocking)
     let rules = source.allRules(results) + (limits.isEmpty ? [] : [ResultLimit.rule])
-    var driver: [(key: String, value: JSONValue)] = [
+    var driver: [(key: String, value: JSONDocument)] = [
         ("name", .text(source.tool)), ("version", .text(source.version)),
         ("semanticVersion", .text(source.version)),
     ]
     if let uri = source.informationURI { driver.append(("informationUri", .text(uri))) }
     driver.append(("rules", .array(rules.map(sarifRule))))
-    var run: [(key: String, value: JSONValue)] = [
+    var run: [(key: String, value: JSONDocument)] = [
         ("tool", .object([("driver", .object(driver))])),
         // What stands before the last slash is the category that code scanning goes by.
         ("automationDetails", .object([("id", .text("\(source.tool)/\(source.category)/"))])),
@@ -24,7 +24,7 @@ func sarif(
             "results",
             .array(results.map { sarifResult($0, rules: rules) } + open.map(sarifOpenResult))
         ))
-    let document = JSONValue.object([
+    let document = JSONDocument.object([
         ("$schema", .text("https://json.schemastore.org/sarif-2.1.0.json")),
         ("version", .text("2.1.0")), ("runs", .array([.object(run)])),
     ])
@@ -32,9 +32,9 @@ func sarif(
 }
 
 /// The tool did its work; what it could not see is said beside it.
-private func sarifInvocation(_ limits: [ResultLimit]) -> JSONValue {
+private func sarifInvocation(_ limits: [ResultLimit]) -> JSONDocument {
     let notes = limits.map { limit in
-        JSONValue.object([
+        JSONDocument.object([
             ("descriptor", .object([("id", .text(limit.id))])),
             ("level", .text(limit.isBlocking ? "error" : "warning")),
             ("message", .object([("text", .text(limit.message))])),
@@ -47,7 +47,7 @@ private func sarifInvocation(_ limits: [ResultLimit]) -> JSONValue {
 }
 
 /// Whether the rules hold is open: the standard's word for what could not be judged.
-private func sarifOpenResult(_ limit: ResultLimit) -> JSONValue {
+private func sarifOpenResult(_ limit: ResultLimit) -> JSONDocument {
     .object([
         ("ruleId", .text(ResultLimit.rule.id)), ("kind", .text("open")), ("level", .text("none")),
         ("message", .object([("text", .text("\(limit.id): \(limit.message)"))])),
@@ -55,7 +55,7 @@ private func sarifOpenResult(_ limit: ResultLimit) -> JSONValue {
     ])
 }
 
-private func sarifRule(_ rule: ResultRule) -> JSONValue {
+private func sarifRule(_ rule: ResultRule) -> JSONDocument {
     .object([
         ("id", .text(rule.id)), ("name", .text(sarifName(rule.id))),
         ("shortDescription", .object([("text", .text(rule.name))])),
@@ -70,8 +70,8 @@ private func sarifName(_ id: String) -> String {
         .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
 }
 
-private func sarifResult(_ result: RuleResult, rules: [ResultRule]) -> JSONValue {
-    var members: [(key: String, value: JSONValue)] = [("ruleId", .text(result.ruleID))]
+private func sarifResult(_ result: RuleResult, rules: [ResultRule]) -> JSONDocument {
+    var members: [(key: String, value: JSONDocument)] = [("ruleId", .text(result.ruleID))]
     if let index = rules.firstIndex(where: { $0.id == result.ruleID }) {
         members.append(("ruleIndex", .number(index)))
     }
@@ -85,16 +85,18 @@ private func sarifResult(_ result: RuleResult, rules: [ResultRule]) -> JSONValue
         ),
     ]
     if !result.properties.isEmpty {
-        let properties = result.properties.map { (key: $0.name, value: JSONValue.cell($0.value)) }
+        let properties = result.properties.map {
+            (key: $0.name, value: JSONDocument.cell($0.value))
+        }
         members.append(("properties", .object(properties)))
     }
     return .object(members)
 }
 
-private func sarifLocation(_ result: RuleResult) -> JSONValue {
-    var members: [(key: String, value: JSONValue)] = []
+private func sarifLocation(_ result: RuleResult) -> JSONDocument {
+    var members: [(key: String, value: JSONDocument)] = []
     if let file = result.file {
-        var physical: [(key: String, value: JSONValue)] = [
+        var physical: [(key: String, value: JSONDocument)] = [
             ("artifactLocation", .object([("uri", .text(sarifURI(file)))]))
         ]
         if let line = result.line, line > 0 {
@@ -102,7 +104,7 @@ private func sarifLocation(_ result: RuleResult) -> JSONValue {
         }
         members.append(("physicalLocation", .object(physical)))
     }
-    let logical = JSONValue.object([("fullyQualifiedName", .text(result.subject))])
+    let logical = JSONDocument.object([("fullyQualifiedName", .text(result.subject))])
     members.append(("logicalLocations", .array([logical])))
     return .object(members)
 }

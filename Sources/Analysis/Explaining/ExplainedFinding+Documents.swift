@@ -4,7 +4,7 @@ public import Output
 
 // A finding with the requests that it rests on, for programs and for a ticket.
 extension FindingCase {
-    public func document(run: String) -> JSONValue {
+    public func document(run: String) -> JSONDocument {
         .object([
             ("finding_id", .text(id)), ("run", .text(run)), ("kind", .text(finding.kind.rawValue)),
             ("severity", .text(finding.severity.rawValue)),
@@ -20,7 +20,7 @@ extension FindingCase {
         ])
     }
 
-    private func victimDocument(_ victim: Finding.Victim) -> JSONValue {
+    private func victimDocument(_ victim: Finding.Victim) -> JSONDocument {
         .object([
             ("resource", .text(victim.object.resource)),
             ("namespace", .text(victim.object.namespace)), ("name", .text(victim.object.name)),
@@ -29,7 +29,7 @@ extension FindingCase {
         ])
     }
 
-    private func riskDocument(_ risk: Finding.NamespaceRisk) -> JSONValue {
+    private func riskDocument(_ risk: Finding.NamespaceRisk) -> JSONDocument {
         .object([
             ("api_group", .text(risk.group)), ("api_version", .text(risk.version)),
             ("resource", .text(risk.resource)), ("reason", .text(risk.reason)),
@@ -39,7 +39,7 @@ extension FindingCase {
     public func markdown(run: String) -> String {
         var text = "## \(markdownText("\(finding.kind.rawValue): \(finding.summary)"))\n\n"
         text += "\(id), \(finding.severity.rawValue), \(finding.grade.rawValue), run "
-        text += "\(markdownText(run)), \(counted(finding.requests, "request"))\n"
+        text += "\(markdownText(run)), \(English.count(finding.requests, "request"))\n"
         if !finding.victims.isEmpty || !finding.risks.isEmpty {
             text += "\n### What it did\n\n"
             text += (finding.victims.map(victim) + finding.risks.map(risk)).map {
@@ -58,7 +58,7 @@ extension FindingCase {
 }
 
 extension Exhibit {
-    fileprivate var document: JSONValue {
+    fileprivate var document: JSONDocument {
         .object([
             ("request_id", .cell(.integer(request))), ("at", .text(instantText(at))),
             ("server", .text(server)), ("verb", .text(verb)), ("path", .text(path)),

@@ -4,8 +4,8 @@ import Recording
 
 // One request's story for programs and for a ticket.
 extension RequestStory {
-    public var document: JSONValue {
-        var members: [(key: String, value: JSONValue)] = [
+    public var document: JSONDocument {
+        var members: [(key: String, value: JSONDocument)] = [
             ("request_id", .cell(.integer(request.id))), ("at", .text(instantText(request.at))),
             ("server", .text(request.server)), ("verb", .text(request.verb)),
             ("path", .text(request.path)), ("client", .text(request.client)),
@@ -20,7 +20,7 @@ extension RequestStory {
         return .object(members)
     }
 
-    private func passDocument(_ pass: RequestWords.Pass) -> JSONValue {
+    private func passDocument(_ pass: RequestWords.Pass) -> JSONDocument {
         .object([
             ("at", .text(instantText(pass.at))), ("server", .text(pass.server)),
             ("status", .cell(pass.status.map { .integer($0) } ?? .null)),
@@ -28,22 +28,22 @@ extension RequestStory {
         ])
     }
 
-    private func parts(of explanation: Explanation) -> [(key: String, value: JSONValue)] {
+    private func parts(of explanation: Explanation) -> [(key: String, value: JSONDocument)] {
         let held = explanation.holdings.map { holding in
-            JSONValue.object([
+            JSONDocument.object([
                 ("holds", .text(holding.text)),
                 ("since", holding.since == .min ? .cell(.null) : .text(instantText(holding.since))),
                 ("facts", .array(holding.facts.map { .text($0) })),
             ])
         }
         let ladder = explanation.steps.map { step in
-            JSONValue.object([
+            JSONDocument.object([
                 ("rung", .text(step.text)), ("applies", .text("\(step.applies)")),
                 ("facts", .array(step.facts.map { .text($0) })),
             ])
         }
         let others = explanation.others.map { other in
-            JSONValue.object([
+            JSONDocument.object([
                 ("server", .text(table.servers[other.server])),
                 ("outcomes", .array(other.decision.branches.map { .text(branch($0)) })),
             ])

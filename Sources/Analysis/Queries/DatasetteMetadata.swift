@@ -32,13 +32,13 @@ public struct DatasetteMetadata {
             (
                 // A slash would part the address of the query's page.
                 key: name.split(separator: "/").joined(separator: "-"),
-                value: Output.JSONValue.object([
+                value: JSONDocument.object([
                     ("title", .text(text.title)), ("description", .text(description(text))),
                     ("sql", .text(DatasetteMetadata.sql(text))),
                 ])
             )
         }
-        let content = Output.JSONValue.object([
+        let content = JSONDocument.object([
             (
                 "description",
                 .text("Requests to a Kubernetes control plane, and what replays found in them.")
@@ -46,7 +46,7 @@ public struct DatasetteMetadata {
             ("tables", .object(hidden + described)),
             ("queries", .object(entries)),
         ])
-        let document = Output.JSONValue.object([
+        let document = JSONDocument.object([
             ("title", .text("kubeskew recording")),
             ("databases", .object([(database, content)])),
         ])
@@ -54,11 +54,11 @@ public struct DatasetteMetadata {
     }
 
     /// Tables may change with any version: they are there, but not in the list.
-    private var hidden: [(key: String, value: Output.JSONValue)] {
+    private var hidden: [(key: String, value: JSONDocument)] {
         tables.map { (key: $0, value: .object([("hidden", .cell(.boolean(true)))])) }
     }
 
-    private var described: [(key: String, value: Output.JSONValue)] {
+    private var described: [(key: String, value: JSONDocument)] {
         views.filter(\.column.isEmpty).map { view in
             let columns = views.filter { $0.view == view.view && !$0.column.isEmpty }
             return (
@@ -136,7 +136,7 @@ public struct DatasetteMetadata {
         if text == "end" { return "9223372036854775807" }
         if let instant = RFC3339.nanoseconds(text) { return String(instant) }
         let base = text.hasPrefix("-") ? "max" : "min"
-        return "(SELECT \(base)(at_ns) FROM v_request) + \(Quantity.nanoseconds(text) ?? 0)"
+        return "(SELECT \(base)(at_ns) FROM v_request) + \(DurationText.nanoseconds(text) ?? 0)"
     }
 
     private static func quoted(_ text: String) -> String {

@@ -9,9 +9,9 @@ public enum Baseline {
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
             return idsOfLines(String(decoding: bytes, as: UTF8.self))
         }
-        let document: Bytes.JSONValue
+        let document: JSONValue
         do {
-            document = try Bytes.JSONValue(parsing: bytes)
+            document = try JSONValue(parsing: bytes)
         } catch {
             throw Failure("\(name): \(error)")
         }
@@ -19,7 +19,7 @@ public enum Baseline {
     }
 
     private static func idsOfDocument(
-        _ document: Bytes.JSONValue, _ name: String
+        _ document: JSONValue, _ name: String
     ) throws -> Set<String> {
         if let rows = document.array {
             return Set(rows.compactMap { $0["finding_id"]?.string ?? $0.string })

@@ -14,7 +14,7 @@ struct ReportDocument {
 
     init(_ page: ReportPage) { self.page = page }
 
-    var value: Output.JSONValue {
+    var value: JSONDocument {
         .object([
             ("schema", .text(ReportDocument.version)),
             ("tool_version", .text(page.toolVersion)),
@@ -36,7 +36,7 @@ struct ReportDocument {
         ])
     }
 
-    private var recording: Output.JSONValue {
+    private var recording: JSONDocument {
         let coverage = page.coverage
         return .object([
             ("name", .text(page.recording)),
@@ -69,7 +69,7 @@ struct ReportDocument {
         ])
     }
 
-    private static func moment(_ moment: ControllerMoment) -> Output.JSONValue {
+    private static func moment(_ moment: ControllerMoment) -> JSONDocument {
         .object([
             ("at", .instant(moment.at)), ("component", .text(moment.component)),
             ("what", .text(moment.what.rawValue)), ("server", .text(moment.server)),
@@ -77,7 +77,7 @@ struct ReportDocument {
         ])
     }
 
-    private func run(_ run: ReportPage.Run) -> Output.JSONValue {
+    private func run(_ run: ReportPage.Run) -> JSONDocument {
         let headline = Headline(run)
         let mixed = MixedReleases(run.lanes, from: page.firstAt, until: page.lastAt)
         return .object([
@@ -116,7 +116,7 @@ struct ReportDocument {
         ])
     }
 
-    private func lane(_ lane: ReportPage.Lane) -> Output.JSONValue {
+    private func lane(_ lane: ReportPage.Lane) -> JSONDocument {
         .object([
             ("server", .text(lane.server)),
             (
@@ -135,23 +135,23 @@ struct ReportDocument {
 
 // What the lists of a run hold.
 extension ReportDocument {
-    private static func outcome(_ count: OutcomeCount) -> Output.JSONValue {
+    private static func outcome(_ count: OutcomeCount) -> JSONDocument {
         .object([
             ("outcome", .text(count.outcome.text)), ("certain", .number(count.certain)),
             ("possible", .number(count.possible)),
         ])
     }
 
-    private static func count(_ count: FindingCount) -> Output.JSONValue {
+    private static func count(_ count: FindingCount) -> JSONDocument {
         .object([
             ("kind", .text(count.kind.rawValue)), ("grade", .text(count.grade.rawValue)),
             ("findings", .number(count.findings)), ("requests", .number(count.requests)),
         ])
     }
 
-    private static func finding(_ item: FindingCase) -> Output.JSONValue {
+    private static func finding(_ item: FindingCase) -> JSONDocument {
         let finding = item.finding
-        var members: [(key: String, value: Output.JSONValue)] = [
+        var members: [(key: String, value: JSONDocument)] = [
             ("finding_id", .text(item.id)), ("kind", .text(finding.kind.rawValue)),
             ("severity", .text(finding.severity.rawValue)),
             ("grade", .text(finding.grade.rawValue)), ("summary", .text(finding.summary)),
@@ -170,7 +170,7 @@ extension ReportDocument {
         return .object(members)
     }
 
-    private static func exhibit(_ item: Exhibit) -> Output.JSONValue {
+    private static func exhibit(_ item: Exhibit) -> JSONDocument {
         .object([
             ("request_id", .number(Int(item.request))), ("role", .text(item.role.rawValue)),
             ("at", .instant(item.at)), ("server", .text(item.server)),
@@ -182,11 +182,11 @@ extension ReportDocument {
         ])
     }
 
-    private static func restoration(_ item: ReportPage.Restoration) -> Output.JSONValue {
+    private static func restoration(_ item: ReportPage.Restoration) -> JSONDocument {
         .object(zip(Restoring.columns, Restoring.cells(item)).map { ($0.name, .cell($1)) })
     }
 
-    private static func client(_ client: Sufferer) -> Output.JSONValue {
+    private static func client(_ client: Sufferer) -> JSONDocument {
         .object([
             ("user", .text(client.user)), ("user_agent", .text(client.userAgent)),
             ("wrong_404", .number(client.wrong404)), ("wrong_503", .number(client.wrong503)),
@@ -203,7 +203,7 @@ extension ReportDocument {
         ])
     }
 
-    private static func exposure(_ exposure: Exposure) -> Output.JSONValue {
+    private static func exposure(_ exposure: Exposure) -> JSONDocument {
         .object([
             ("api_group", .text(exposure.resource.group)),
             ("api_version", .text(exposure.resource.version)),
@@ -216,7 +216,7 @@ extension ReportDocument {
         ])
     }
 
-    private static func rollback(_ limit: RollbackLimit?) -> Output.JSONValue {
+    private static func rollback(_ limit: RollbackLimit?) -> JSONDocument {
         guard let limit else { return .cell(.null) }
         return .object([
             ("old_release", .text(limit.old.description)),
@@ -225,7 +225,7 @@ extension ReportDocument {
         ])
     }
 
-    private static func evidence(_ one: Evidence) -> Output.JSONValue {
+    private static func evidence(_ one: Evidence) -> JSONDocument {
         .object([
             ("kind", .text(one.kind.rawValue)), ("weight", .text(one.weight.rawValue)),
             ("subject", .text(one.subject)), ("summary", .text(one.summary)),
@@ -234,14 +234,14 @@ extension ReportDocument {
     }
 }
 
-extension Output.JSONValue {
+extension JSONDocument {
     /// RFC 3339; null where there is none.
-    fileprivate static func instant(_ nanoseconds: Int64?) -> Output.JSONValue {
+    fileprivate static func instant(_ nanoseconds: Int64?) -> JSONDocument {
         .cell(Cell(nanoseconds.map(RFC3339.text)))
     }
 
-    fileprivate static func texts(_ texts: [String]) -> Output.JSONValue {
-        .array(texts.map(Output.JSONValue.text))
+    fileprivate static func texts(_ texts: [String]) -> JSONDocument {
+        .array(texts.map(JSONDocument.text))
     }
 }
 

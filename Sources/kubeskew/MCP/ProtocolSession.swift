@@ -1,4 +1,5 @@
 import Analysis
+import Bytes
 import Output
 
 /// The Model Context Protocol over standard input and output: one JSON-RPC message on a line.
@@ -21,19 +22,19 @@ struct ProtocolSession {
     /// The answer to a line; nil where none is due.
     func answer(to line: [UInt8]) -> String? {
         let message: JSONValue
-        do throws(BadJSON) {
+        do throws(JSONError) {
             message = try JSONValue(parsing: line)
         } catch {
             return failure(.cell(.null), -32_700, "no JSON at byte \(error.offset)")
         }
-        guard let method = message["method"]?.text else {
-            return message["id"].flatMap { id in
+        guard let method = message["method"]?.string else {
+            return message["id"].map(JSONDocument.init).flatMap { id in
                 message["result"] == nil && message["error"] == nil
                     ? failure(id, -32_600, "a request needs a method") : nil
             }
         }
         // A notification has no id, and no answer.
-        guard let id = message["id"] else { return nil }
+        guard let id = message["id"].map(JSONDocument.init) else { return nil }
         switch method {
         case "initialize": return success(id, introduction(message["params"]))
         case "ping": return success(id, .object([]))
@@ -45,8 +46,8 @@ struct ProtocolSession {
         }
     }
 
-    private func introduction(_ params: JSONValue?) -> JSONValue {
-        let asked = params?["protocolVersion"]?.text ?? ""
+    private func introduction(_ params: JSONValue?) -> JSONDocument {
+        let asked = params?["protocolVersion"]?.string ?? ""
         return .object([
             (
                 "protocolVersion",
@@ -63,10 +64,10 @@ struct ProtocolSession {
     }
 
     /// A tool that fails says so in its result, where the model that asked reads it.
-    private func call(_ params: JSONValue?) -> JSONValue {
+    private func call(_ params: JSONValue?) -> JSONDocument {
         do {
             let result = try tools.call(
-                params?["name"]?.text ?? "", params?["arguments"] ?? .object([]))
+                params?["name"]?.string ?? "", params?["arguments"] ?? .object([]))
             return content(result.rendered(), [("structuredContent", result)])
         } catch {
             return content(words(of: error), [("isError", .cell(.boolean(true)))])
@@ -74,20 +75,36 @@ struct ProtocolSession {
     }
 
     private func content(
-        _ text: String, _ more: [(key: String, value: JSONValue)]
-    ) -> JSONValue {
-        let part = JSONValue.object([("type", .text("text")), ("text", .text(text))])
+        _ text: String, _ more: [(key: String, value: JSONDocument)]
+    ) -> JSONDocument {
+        let part = JSONDocument.object([("type", .text("text")), ("text", .text(text))])
         return .object([("content", .array([part]))] + more)
     }
 
-    private func success(_ id: JSONValue, _ result: JSONValue) -> String {
-        JSONValue.object([("jsonrpc", .text("2.0")), ("id", id), ("result", result)])
+    private func success(_ id: JSONDocument, _ result: JSONDocument) -> String {
+        JSONDocument.object([("jsonrpc", .text("2.0")), ("id", id), ("result", result)])
             .renderedOnOneLine()
     }
 
-    private func failure(_ id: JSONValue, _ code: Int, _ message: String) -> String {
-        let error = JSONValue.object([("code", .number(code)), ("message", .text(message))])
-        return JSONValue.object([("jsonrpc", .text("2.0")), ("id", id), ("error", error)])
+    private func failure(_ id: JSONDocument, _ code: Int, _ message: String) -> String {
+        let error = JSONDocument.object([("code", .number(code)), ("message", .text(message))])
+        return JSONDocument.object([("jsonrpc", .text("2.0")), ("id", id), ("error", error)])
             .renderedOnOneLine()
+    }
+}
+
+extension JSONDocument {
+    /// What a client sent, to be sent back.
+    fileprivate init(_ value: JSONValue) {
+        switch value {
+        case .null: self = .cell(.null)
+        case .bool(let value): self = .cell(.boolean(value))
+        case .number(let text):
+            self = .cell(Int64(text).map(Cell.integer) ?? Double(text).map(Cell.real) ?? .null)
+        case .string(let text): self = .text(text)
+        case .array(let items): self = .array(items.map(JSONDocument.init))
+        case .object(let members):
+            self = .object(members.map { ($0.name, JSONDocument($0.value)) })
+        }
     }
 }

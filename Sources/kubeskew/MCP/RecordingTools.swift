@@ -1,5 +1,6 @@
 import Analysis
 import Arguments
+import Bytes
 import Judgments
 import Output
 import Recording
@@ -59,7 +60,7 @@ struct RecordingTools {
 
     let path: String
 
-    func call(_ name: String, _ arguments: JSONValue) throws -> JSONValue {
+    func call(_ name: String, _ arguments: JSONValue) throws -> JSONDocument {
         guard let tool = RecordingTools.all.first(where: { $0.name == name }) else {
             throw Failure("there is no tool '\(name)'")
         }
@@ -77,11 +78,11 @@ struct RecordingTools {
     }
 
     private func check(_ arguments: JSONValue, of tool: Tool) throws {
-        guard case .object(let members) = arguments else {
+        guard let members = arguments.members else {
             throw Failure("the arguments of \(tool.name) are no object")
         }
-        for (key, _) in members where !tool.parameters.contains(where: { $0.name == key }) {
-            throw Failure("\(tool.name) has no argument '\(key)'")
+        for member in members where !tool.parameters.contains(where: { $0.name == member.name }) {
+            throw Failure("\(tool.name) has no argument '\(member.name)'")
         }
         for parameter in tool.parameters where parameter.isRequired {
             guard arguments[parameter.name] != nil else {
@@ -102,12 +103,13 @@ struct RecordingTools {
 
     // MARK: What was found
 
-    private func verdict(_ arguments: JSONValue) throws -> JSONValue {
+    private func verdict(_ arguments: JSONValue) throws -> JSONDocument {
         let recording = try opened()
-        let run = try recording.knownRun(arguments["run"]?.text)
+        let run = try recording.knownRun(arguments["run"]?.string)
         let verdict = try RunVerdict(run, in: recording)
         let list = try FindingList(recording, run: run, withPlaces: false)
-        let kinds = Finding.Kind.allCases.compactMap { kind -> (key: String, value: JSONValue)? in
+        let kinds = Finding.Kind.allCases.compactMap {
+            kind -> (key: String, value: JSONDocument)? in
             let count = list.rows.count { $0.finding.kind == kind }
             return count == 0 ? nil : (kind.rawValue, .number(count))
         }
@@ -129,10 +131,10 @@ struct RecordingTools {
         ])
     }
 
-    private func findings(_ arguments: JSONValue) throws -> JSONValue {
+    private func findings(_ arguments: JSONValue) throws -> JSONDocument {
         let recording = try opened()
-        let run = try recording.knownRun(arguments["run"]?.text)
-        let kind = try arguments["kind"]?.text.map { text in
+        let run = try recording.knownRun(arguments["run"]?.string)
+        let kind = try arguments["kind"]?.string.map { text in
             guard let kind = Finding.Kind(rawValue: text) else {
                 let known = Finding.Kind.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Failure("'\(text)' is no kind of finding; known are \(known)")
@@ -140,11 +142,11 @@ struct RecordingTools {
             return kind
         }
         let words = Filter.Field.allCases.map { field in
-            (field, arguments[field.rawValue]?.text.map { [$0] } ?? [])
+            (field, arguments[field.rawValue]?.string.map { [$0] } ?? [])
         }
         let filter = try Filter(
-            words: Dictionary(uniqueKeysWithValues: words), since: arguments["since"]?.text,
-            until: arguments["until"]?.text, in: recording)
+            words: Dictionary(uniqueKeysWithValues: words), since: arguments["since"]?.string,
+            until: arguments["until"]?.string, in: recording)
         let list = try FindingList(
             recording, run: run, kinds: kind.map { [$0] } ?? [], filter: filter, withPlaces: false)
         let shown = list.rows.prefix(limit(arguments))
@@ -164,11 +166,11 @@ struct RecordingTools {
         ])
     }
 
-    private func explain(_ arguments: JSONValue) throws -> JSONValue {
+    private func explain(_ arguments: JSONValue) throws -> JSONDocument {
         let recording = try opened()
         let id =
-            arguments["id"]?.text ?? arguments["id"]?.integer.map { String($0) } ?? ""
-        let name = arguments["run"]?.text
+            arguments["id"]?.string ?? arguments["id"]?.integer.map { String($0) } ?? ""
+        let name = arguments["run"]?.string
         let run = try name == nil ? recording.storedRun(nil) : recording.knownRun(name)
         if let run, let known = try recording.findingID(id, ofRun: run),
             var found = try recording.findingCase(known, of: run)
@@ -198,15 +200,15 @@ struct RecordingTools {
 
     // MARK: Rows
 
-    private func timeline(_ arguments: JSONValue) throws -> JSONValue {
-        let run = try opened().knownRun(arguments["run"]?.text).name
+    private func timeline(_ arguments: JSONValue) throws -> JSONDocument {
+        let run = try opened().knownRun(arguments["run"]?.string).name
         let entry = try QueryLibrary.current().query("upgrade/timeline")
         return try rows(
             QueryText(query: entry.text), [(key: "run", value: run)], limit: limit(arguments))
     }
 
-    private var queries: JSONValue {
-        let known = QueryLibrary.current().entries.compactMap { entry -> JSONValue? in
+    private var queries: JSONDocument {
+        let known = QueryLibrary.current().entries.compactMap { entry -> JSONDocument? in
             guard let text = try? QueryText(query: entry.text) else { return nil }
             return .object([
                 ("name", .text(entry.name)), ("title", .text(text.title)),
@@ -219,15 +221,13 @@ struct RecordingTools {
         return .object([("queries", .array(known))])
     }
 
-    private func query(_ arguments: JSONValue) throws -> JSONValue {
-        let entry = try QueryLibrary.current().query(arguments["name"]?.text ?? "")
+    private func query(_ arguments: JSONValue) throws -> JSONDocument {
+        let entry = try QueryLibrary.current().query(arguments["name"]?.string ?? "")
         var settings: [(key: String, value: String)] = []
-        if case .object(let members) = arguments["parameters"] ?? .object([]) {
-            for (key, value) in members {
-                let text = value.text ?? value.integer.map { String($0) }
-                guard let text else { throw Failure("the parameter '\(key)' is no text") }
-                settings.append((key, text))
-            }
+        for member in arguments["parameters"]?.members ?? [] {
+            let text = member.value.string ?? member.value.integer.map { String($0) }
+            guard let text else { throw Failure("the parameter '\(member.name)' is no text") }
+            settings.append((member.name, text))
         }
         return try rows(
             QueryText(query: entry.text), settings, limit: limit(arguments))
@@ -235,13 +235,13 @@ struct RecordingTools {
 
     private func rows(
         _ query: QueryText, _ settings: [(key: String, value: String)], limit: Int
-    ) throws -> JSONValue {
+    ) throws -> JSONDocument {
         let run = QueryRun(
             recordingPath: path, query: query, settings: settings, timeLimit: .seconds(20))
         let watchdog = Watchdog(after: .seconds(20))
         defer { watchdog.cancel() }
         var names: [String] = []
-        var rows: [JSONValue] = []
+        var rows: [JSONDocument] = []
         var isCut = false
         try run.read(
             columns: { names = $0.map(\.name) },

@@ -23,17 +23,17 @@ struct Tool: Sendable {
     let parameters: [Parameter]
 
     /// As `tools/list` gives it: a JSON Schema of the arguments.
-    var description: JSONValue {
+    var description: JSONDocument {
         let properties = parameters.map { parameter in
             (
                 key: parameter.name,
-                value: JSONValue.object([
+                value: JSONDocument.object([
                     ("type", .text(parameter.kind.rawValue)),
                     ("description", .text(parameter.text)),
                 ])
             )
         }
-        let required = parameters.filter(\.isRequired).map { JSONValue.text($0.name) }
+        let required = parameters.filter(\.isRequired).map { JSONDocument.text($0.name) }
         return .object([
             ("name", .text(name)), ("description", .text(text)),
             (

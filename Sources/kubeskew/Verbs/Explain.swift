@@ -65,7 +65,7 @@ extension Command {
         let stories = try requests.map { try RequestStory($0, control, in: recording) }
         switch context.arguments.text(format) {
         case "json":
-            context.output.write(JSONValue.array(stories.map(\.document)).rendered() + "\n")
+            context.output.write(JSONDocument.array(stories.map(\.document)).rendered() + "\n")
         case "markdown": context.output.write(stories.map(\.markdown).joined(separator: "\n"))
         default: for story in stories { context.printProse(story.text(context.paint)) }
         }

@@ -17,7 +17,7 @@ extension Command {
         let facts = [("name", "kubeskew"), ("version", toolVersion), ("platform", platform)]
         switch context.arguments.text(output) {
         case "json":
-            let document = JSONValue.object(facts.map { ($0.0, .text($0.1)) })
+            let document = JSONDocument.object(facts.map { ($0.0, .text($0.1)) })
             context.output.write(document.rendered() + "\n")
         case "yaml":
             for (key, value) in facts { context.output.write("\(key): \(yamlScalar(value))\n") }
