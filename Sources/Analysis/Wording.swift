@@ -1,20 +1,6 @@
 import Arguments
 import Bytes
 
-/// `1 request`, `2 requests`.
-public func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
-/// `200 ms`, `41 s`, `3 min 20 s`, `2 h 5 min`.
-public func secondsText(_ seconds: Double) -> String {
-    if seconds < 0.9995 { return "\(Int((max(0, seconds) * 1_000).rounded())) ms" }
-    let whole = Int(min(seconds, 3.15e9).rounded())
-    if whole < 60 { return "\(whole) s" }
-    if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3_600) h \(whole % 3_600 / 60) min"
-}
-
 /// `1.4 GB`: decimal units, three digits at most before the unit.
 public func byteText(_ bytes: Int) -> String {
     var value = Double(bytes)

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a command line says, once parsed and checked against the verb's definition.
 ///
 /// Asking for a flag or an argument that the verb does not declare is a fault of the program and
@@ -34,7 +36,9 @@ public struct ParsedArguments: Sendable {
         return given.contains(flag.name)
     }
 
-    public func nanoseconds(_ flag: Flag) -> Int64? { text(flag).flatMap(Quantity.nanoseconds) }
+    public func nanoseconds(_ flag: Flag) -> Int64? {
+        text(flag).flatMap { DurationText.nanoseconds($0) }
+    }
 
     public func integer(_ flag: Flag) -> Int? {
         text(flag).flatMap { flag.value == .size ? Quantity.bytes($0) : Int($0) }

@@ -200,7 +200,7 @@ extension Parser {
         case .choice(let words):
             return try checkedChoice(value, among: words, of: flag, source: source)
         case .duration:
-            guard Quantity.nanoseconds(value) != nil else {
+            guard DurationText.nanoseconds(value) != nil else {
                 throw fail("a duration such as 90s, 1h30m or 250ms")
             }
         case .integer(let range):

@@ -1,3 +1,4 @@
+import Judgments
 extension ReportPage {
     /// The page as UTF-8: complete, without any other file, and never much above 5 MB.
     public func rendered() -> [UInt8] {
@@ -50,7 +51,7 @@ extension ReportPage {
         let run = runs.first.map { runs.count > 1 ? "" : "Run \($0.name). " } ?? ""
         return "\(run)\(Wording.count(requests, "request")) in the logs of "
             + "\(Wording.count(servers, "server")), \(from) to \(until) UTC "
-            + "(\(Wording.duration(distance(firstAt, lastAt))))."
+            + "(\(English.duration(distance(firstAt, lastAt))))."
     }
 
     /// What a narrowed list means for the rest of the report.

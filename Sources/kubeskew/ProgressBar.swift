@@ -1,3 +1,4 @@
+import Judgments
 import Analysis
 import Glibc
 import Output
@@ -46,7 +47,8 @@ struct ProgressBar {
             parts.append(byteText(done))
         }
         if total > done, rate > 0 {
-            parts.append("\(secondsText(Double(total - done) / rate)) left")
+            let seconds = Int64(min(Double(total - done) / rate, 3e9))
+            parts.append("\(English.duration(seconds * 1_000_000_000)) left")
         }
         let width = max(20, (Terminal.width(of: STDERR_FILENO) ?? 80) - 1)
         for shown in parts.indices {

@@ -1,3 +1,4 @@
+import Judgments
 import Analysis
 import Dispatch
 import Glibc
@@ -17,7 +18,7 @@ final class Watchdog {
         timer = DispatchSource.makeTimerSource(queue: .global())
         let seconds = min((limit + Watchdog.grace) / .seconds(1), 1e9)
         timer.schedule(deadline: .now() + seconds)
-        let text = secondsText(limit / .seconds(1))
+        let text = English.duration(limit)
         timer.setEventHandler {
             StandardError.write(
                 "kubeskew: the query was stopped after \(text)\n"

@@ -1,3 +1,4 @@
+import Bytes
 import Arguments
 import Testing
 
@@ -158,7 +159,7 @@ struct QuantityTests {
             ("99999999999999h", nil), ("nan", nil), ("1e3s", nil),
         ] as [(String, Int64?)])
     func durations(text: String, nanoseconds: Int64?) {
-        #expect(Quantity.nanoseconds(text) == nanoseconds)
+        #expect(DurationText.nanoseconds(text) == nanoseconds)
     }
 
     @Test(

@@ -1,3 +1,4 @@
+import Bytes
 import Configuration
 import ControlPlane
 import Reference
@@ -106,7 +107,7 @@ struct DurationTests {
             ("90s", 90_000_000_000), ("1h30m", 5_400_000_000_000), ("250ms", 250_000_000),
             ("2.391s", 2_391_000_000), ("-5m", -300_000_000_000), ("+1us", 1_000), ("0", 0),
             (".5s", 500_000_000), ("1.5h", 5_400_000_000_000), ("3ns", 3), ("1µs", 1_000),
-            ("1m0.000000001s", 60_000_000_001),
+            ("1m0.000000001s", 60_000_000_001), ("1d12h", 129_600_000_000_000),
         ])
     func read(text: String, nanoseconds: Int64) {
         #expect(DurationText.nanoseconds(text) == nanoseconds)

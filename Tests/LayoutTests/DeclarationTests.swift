@@ -10,9 +10,6 @@ import Testing
         "groupVersions": "what the reference model of the oracle reads of documents",
     ]
 
-    /// Names that two modules share although neither shows its own to the other.
-    private static let knownTwins: Set<String> = ["JSONValue", "Wording"]
-
     @Test("nothing in Sources is declared that nothing in Sources refers to")
     func dead() {
         var uses: [String: Int] = [:]
@@ -55,8 +52,7 @@ import Testing
         let shared = Repository.product.flatMap(\.declarations).filter {
             $0.isShared && $0.sort == .type
         }
-        for (name, twins) in Dictionary(grouping: shared, by: \.name)
-        where !DeclarationTests.knownTwins.contains(name) {
+        for (name, twins) in Dictionary(grouping: shared, by: \.name) {
             let modules = Set(twins.map(\.module)).sorted()
             #expect(
                 modules.count == 1,

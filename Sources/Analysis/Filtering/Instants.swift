@@ -18,7 +18,7 @@ func instantMeant(by text: String, within span: ClosedRange<Int64>?) -> Int64? {
         let seconds = text.split(separator: ":").count == 2 ? ":00" : ""
         return RFC3339.nanoseconds("\(day)\(text)\(seconds)Z")
     }
-    guard let offset = Quantity.nanoseconds(text) else { return nil }
+    guard let offset = DurationText.nanoseconds(text) else { return nil }
     let base = text.hasPrefix("-") ? span?.upperBound ?? 0 : first
     let (sum, overflow) = base.addingReportingOverflow(offset)
     return overflow ? base : sum

@@ -125,7 +125,10 @@ extension RecordingLimits {
             guard known < all, known > 0 else { return nil }
             let bare = all - known
             return bare * 20 > all
-                ? (.partly, "\(bare) of \(counted(all, "write")) came without their answer's body")
+                ? (
+                    .partly,
+                    "\(bare) of \(English.count(all, "write")) came without their answer's body"
+                )
                 : nil
         default: return nil
         }

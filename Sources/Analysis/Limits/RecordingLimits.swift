@@ -55,7 +55,7 @@ struct RecordingLimits: Sendable {
             found.append(
                 Evidence(
                     .unreadLines, isMany ? .blocks : .weakens,
-                    summary: "\(counted(rejects, "record")) could not be read",
+                    summary: "\(English.count(rejects, "record")) could not be read",
                     effect: "what they hold is not judged",
                     remedy: "see v_reject for the first of each file, with its position"))
         }
@@ -122,7 +122,7 @@ struct RecordingLimits: Sendable {
         return [
             Evidence(
                 .unknownServers, unnamed * 100 > total ? .blocks : .weakens,
-                summary: "\(counted(unnamed, "request")) of \(total) name no API server",
+                summary: "\(English.count(unnamed, "request")) of \(total) name no API server",
                 effect: "which server answered, and so whether its 404 was wrong, is unknown",
                 remedy: "capture each server's log by itself, as SERVER=FILE")
         ]
@@ -165,7 +165,7 @@ struct RecordingLimits: Sendable {
         return [
             Evidence(
                 .noAnswers, .blocks,
-                summary: "of \(open) of \(counted(all, "request")) no answer was recorded",
+                summary: "of \(open) of \(English.count(all, "request")) no answer was recorded",
                 effect: "whether it was a wrong one is unknown",
                 remedy: "record the stage ResponseComplete")
         ]

@@ -58,7 +58,7 @@ struct RunLimits: Sendable {
                     .openVerdicts, isWhatIf && expected == 0 ? .weakens : .blocks,
                     summary: isWhatIf
                         ? "wrong answers: \(certain) for certain; \(open) of "
-                            + "\(counted(requests, "request")) may get one"
+                            + "\(English.count(requests, "request")) may get one"
                         : "wrong answers: \(certain) for certain; \(open) of \(all) refusals may "
                             + "be one",
                     effect: "the evidence allows both",
@@ -71,7 +71,7 @@ struct RunLimits: Sendable {
             found.append(
                 Evidence(
                     .unjudged, unjudged * 20 > requests ? .blocks : .weakens,
-                    summary: "\(counted(unjudged, "request")) could not be judged",
+                    summary: "\(English.count(unjudged, "request")) could not be judged",
                     effect: "nothing is known of their API groups",
                     remedy: "store what servers say of them: kubeskew capture discovery RECORDING "
                         + "SERVER=FILE"))

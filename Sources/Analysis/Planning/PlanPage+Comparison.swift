@@ -73,7 +73,7 @@ extension PlanPage.Chosen {
         lanes = fleet.scenario(of: plan).servers.map(ReportPage.Lane.init)
         facts = [
             ("starts", RFC3339.moment(plan.start)),
-            ("takes", secondsText(Double(length) / 1e9)),
+            ("takes", English.duration(length)),
             ("costs", comparison.words(row.toll)),
         ]
         for (release, flags) in fleet.addedFlags(of: plan) {

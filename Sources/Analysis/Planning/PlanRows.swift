@@ -153,9 +153,9 @@ extension PlanComparison {
             let what =
                 isNamespace
                 ? "Namespace \(stake.name) \(verb) removed while "
-                    + "\(counted(stake.objects, "object")) stayed behind"
-                : "\(stake.name) \(verb) taken for absent, and \(counted(stake.objects, "object")) "
-                    + "collected"
+                    + "\(English.count(stake.objects, "object")) stayed behind"
+                : "\(stake.name) \(verb) taken for absent, and "
+                    + "\(English.count(stake.objects, "object")) collected"
             results.append(
                 result(
                     isNamespace ? "plan/namespace-leak" : "plan/wrong-gc",
@@ -173,8 +173,8 @@ extension PlanComparison {
             results.append(
                 result(
                     "plan/wrong-404", client.wrong > 0 ? .error : .warning,
-                    "\(client.name) would get \(counted(client.wrong, "wrong 404")) for certain "
-                        + "and \(client.perhapsWrong) perhaps, from "
+                    "\(client.name) would get \(English.count(client.wrong, "wrong 404")) for "
+                        + "certain and \(client.perhapsWrong) perhaps, from "
                         + "\(client.servers.joined(separator: ", ")) for "
                         + client.resources.joined(separator: ", "), subject: client.name))
         }

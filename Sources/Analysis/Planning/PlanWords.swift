@@ -28,10 +28,10 @@ extension PlanComparison {
     var changes: [String] { [sidesSentence] + removalLines + exposureLines + demandLines }
 
     var heading: String {
-        let span = Double(fleet.recorded.upperBound - fleet.recorded.lowerBound) / 1e9
-        return "\(fleet.from) to \(fleet.to) on \(counted(fleet.members.count, "server")): "
-            + "\(counted(ranking.compared, "plan")) priced on "
-            + "\(counted(priced.requests, "request")) over \(secondsText(span))"
+        let span = fleet.recorded.upperBound - fleet.recorded.lowerBound
+        return "\(fleet.from) to \(fleet.to) on \(English.count(fleet.members.count, "server")): "
+            + "\(English.count(ranking.compared, "plan")) priced on "
+            + "\(English.count(priced.requests, "request")) over \(English.duration(span))"
     }
 
     /// The best plan, and what choosing it is worth.
@@ -84,17 +84,18 @@ extension PlanComparison {
     /// `12 wrong 404s for certain, 3 perhaps; 2 namespaces lost`.
     public func words(_ toll: Toll) -> String {
         var parts = [
-            "\(counted(toll.wrong, "wrong 404")) for certain, \(toll.perhapsWrong) perhaps"
+            "\(English.count(toll.wrong, "wrong 404")) for certain, \(toll.perhapsWrong) perhaps"
         ]
         let namespaces = toll.certain(.namespaces)
-        if namespaces > 0 { parts.append("\(counted(namespaces, "namespace")) lost") }
+        if namespaces > 0 { parts.append("\(English.count(namespaces, "namespace")) lost") }
         if toll.possible(.namespaces) > 0 {
-            parts.append("\(counted(toll.possible(.namespaces), "namespace")) perhaps lost")
+            parts.append("\(English.count(toll.possible(.namespaces), "namespace")) perhaps lost")
         }
         let owners = toll.certain(.owners)
-        if owners > 0 { parts.append("\(counted(owners, "owner")) taken for absent") }
+        if owners > 0 { parts.append("\(English.count(owners, "owner")) taken for absent") }
         if toll.possible(.owners) > 0 {
-            parts.append("\(counted(toll.possible(.owners), "owner")) perhaps taken for absent")
+            parts.append(
+                "\(English.count(toll.possible(.owners), "owner")) perhaps taken for absent")
         }
         return parts.joined(separator: "; ")
     }
@@ -113,12 +114,12 @@ extension PlanComparison {
         var sentence =
             asked.isEmpty
             ? "Your clients ask for nothing that \(fleet.to) adds or removes"
-            : "\(counted(clients.count, "client")) ask\(clients.count == 1 ? "s" : "") for "
-                + "\(counted(resources.count, "resource")) that \(fleet.to) adds or removes"
+            : "\(English.count(clients.count, "client")) ask\(clients.count == 1 ? "s" : "") for "
+                + "\(English.count(resources.count, "resource")) that \(fleet.to) adds or removes"
         let demanded = demand.resources.count
         if demanded > 0 {
             sentence +=
-                "; its own components will ask for \(counted(demanded, "resource")) that "
+                "; its own components will ask for \(English.count(demanded, "resource")) that "
                 + "\(fleet.from) does not have (predicted, not recorded)"
         }
         let objects = exposed.reduce(0) { $0 + $1.objects }
@@ -146,16 +147,17 @@ extension PlanComparison {
                 let id = reading.names.groupVersionResource(entry.resource)
                 let instead = sides.replacement(of: id).map { "use \($0)" } ?? "nothing replaces it"
                 return "\(id) goes with \(fleet.to): \(clientName(entry.client)) asked "
-                    + "\(counted(entry.requests, "time")), last \(RFC3339.moment(entry.lastAt)); "
-                    + instead
+                    + "\(English.count(entry.requests, "time")), last "
+                    + "\(RFC3339.moment(entry.lastAt)); \(instead)"
             })
     }
 
     private var exposureLines: [String] {
         limited(
             exposed.map { entry in
-                "\(counted(entry.objects, "object")) of \(counted(entry.owners, "owner")) of "
-                    + "kind \(entry.kind) (\(entry.groupVersion)), which only "
+                "\(English.count(entry.objects, "object")) of "
+                    + "\(English.count(entry.owners, "owner")) of kind \(entry.kind) "
+                    + "(\(entry.groupVersion)), which only "
                     + "\(entry.isAdded ? "\(fleet.to)" : "\(fleet.from)") serves"
             })
     }

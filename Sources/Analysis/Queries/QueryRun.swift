@@ -1,3 +1,4 @@
+import Judgments
 import Arguments
 import Bytes
 public import Output
@@ -110,7 +111,7 @@ extension QueryRun {
         switch error {
         case .recording(let error): return error
         case .ranTooLong:
-            let limit = timeLimit.map { secondsText($0 / .seconds(1)) } ?? "its limit"
+            let limit = timeLimit.map { English.duration($0) } ?? "its limit"
             return Failure(
                 "the query was stopped after \(limit)",
                 hint: "--timeout allows more, and --timeout 0 any time.")

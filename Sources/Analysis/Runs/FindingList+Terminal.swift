@@ -13,7 +13,7 @@ extension FindingList {
             var head = [
                 paint(.bold, displaySafe(row.id)),
                 paint(Palette.paint("severity")[severity], severity), finding.grade.rawValue,
-                counted(finding.requests, "request"),
+                English.count(finding.requests, "request"),
             ]
             var text = ""
             if let first = finding.firstAt {

@@ -38,7 +38,7 @@ public struct FindingList: Sendable {
         let list = counts.isEmpty ? "" : ": \(counts.joined(separator: ", "))"
         let old = known == 0 ? "" : "; \(known) more in the baseline"
         let others = hidden == 0 ? "" : "; \(hidden) more that the flags leave out"
-        return "\(counted(rows.count, "finding")) in run \(run)\(list)\(old)\(others)"
+        return "\(English.count(rows.count, "finding")) in run \(run)\(list)\(old)\(others)"
     }
 
     /// Whether any is at or above what `--fail-on` says.

@@ -33,12 +33,13 @@ public struct RunSummary: Sendable {
     }
 
     private var heading: String {
-        let seconds = Double(run.outline.lastAt - run.outline.firstAt) / 1e9
+        let span = run.outline.lastAt - run.outline.firstAt
         let kind =
             run.mode == .asRecorded
             ? "as recorded" : "what if: \(displaySafe(run.scenario.name))"
-        return "run \(displaySafe(run.name)), \(kind): \(counted(tally.requests, "request")) "
-            + "over \(secondsText(seconds)), \(counted(run.scenario.servers.count, "server"))\n"
+        return "run \(displaySafe(run.name)), \(kind): \(English.count(tally.requests, "request")) "
+            + "over \(English.duration(span)), "
+            + "\(English.count(run.scenario.servers.count, "server"))\n"
             + run.scenario.servers.map { "  " + server($0) }.joined(separator: "\n")
     }
 
@@ -91,7 +92,7 @@ public struct RunSummary: Sendable {
             ? "Who suffers most:" : "Who would suffer most, by the requests that were recorded:"
         return [start]
             + most.map { client, requests in
-                "  \(counted(requests, "request"))  \(displaySafe(name(of: client)))"
+                "  \(English.count(requests, "request"))  \(displaySafe(name(of: client)))"
             } + [""]
     }
 
@@ -101,9 +102,9 @@ public struct RunSummary: Sendable {
         let longest = exposures.sorted { ($1.length, $0.resource) < ($0.length, $1.resource) }
         return ["Where servers disagreed, and somebody asked:"]
             + longest.prefix(5).map { exposure in
-                let clients = counted(exposure.clients.count, "client")
+                let clients = English.count(exposure.clients.count, "client")
                 return displaySafe(
-                    "  \(secondsText(Double(exposure.length) / 1e9))  \(exposure.resource) from "
+                    "  \(English.duration(exposure.length))  \(exposure.resource) from "
                         + "\(RFC3339.text(exposure.from)) to \(RFC3339.text(exposure.until)): "
                         + "refused by \(exposure.refusing.joined(separator: ", ")), asked for by "
                         + clients)
@@ -127,7 +128,7 @@ public struct RunSummary: Sendable {
         let old = releases.min().map { " that \($0) does not have" } ?? ""
         return [
             "Predicted, not recorded: from \(RFC3339.moment(first.at)) on the new release's "
-                + "components ask for \(counted(resources.count, "resource"))\(old); "
+                + "components ask for \(English.count(resources.count, "resource"))\(old); "
                 + "\(outcome) (v_demand)", "",
         ]
     }
@@ -162,7 +163,7 @@ public struct RunSummary: Sendable {
         guard judged > 0 else { return [] }
         return [
             "Model and recording agree on \(percent(judged - requests, of: judged)) "
-                + "of \(counted(judged, "request"))"
+                + "of \(English.count(judged, "request"))"
                 + (requests == 0 ? "." : "; \(requests) contradict it (v_agreement).")
         ]
     }
@@ -173,12 +174,12 @@ public struct RunSummary: Sendable {
         lines.append(
             "Certain: \(percent(tally.requests - possible, of: tally.requests)). "
                 + (possible == 0
-                    ? "Nothing is left open." : "\(counted(possible, "verdict")) left open."))
+                    ? "Nothing is left open." : "\(English.count(possible, "verdict")) left open."))
         let unjudged = tally.total.count(.unjudged)
         if unjudged > 0 {
             lines.append(
-                "\(counted(unjudged, "request")) could not be judged: nothing is known of their "
-                    + "API group, or the scenario lacks their server.")
+                "\(English.count(unjudged, "request")) could not be judged: nothing is known of "
+                    + "their API group, or the scenario lacks their server.")
         }
         return lines + run.notes.map { "Assumed: \(displaySafe($0))." }
     }

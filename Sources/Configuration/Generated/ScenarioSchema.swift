@@ -81,7 +81,7 @@ extension ScenarioFile {
     "duration": {
       "type": "string",
       "description": "Such as 90s, 1h30m, 250ms; negative where servers ran already.",
-      "pattern": "^[-+]?(0|([0-9]+(\\.[0-9]+)?(ns|us|µs|μs|ms|s|m|h))+)$"
+      "pattern": "^[-+]?(0|([0-9]+(\\.[0-9]+)?(ns|us|µs|μs|ms|s|m|h|d))+)$"
     },
     "instant": {
       "type": "string",

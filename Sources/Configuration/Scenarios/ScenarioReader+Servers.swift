@@ -1,3 +1,4 @@
+import Bytes
 import ControlPlane
 import KubeAPI
 

@@ -61,15 +61,14 @@ struct ActivationRules {
     private mutating func readGates(_ value: String, _ seen: inout [String: String]) {
         gates.add(value)
         var set: Set<String> = []
-        for pair in value.split(separator: ",") {
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            guard let name = parts.first.map(String.init), parts.count == 2 else { continue }
+        for parts in settingsList(value) where parts.count == 2 {
+            let name = parts[0]
             if let other = seen[name], other != parts[1] {
                 ignore(
                     "\(name) is set twice, to \(other) and to \(parts[1]): the last counts",
                     ["F2.1"], flag: "feature-gates")
             }
-            seen[name] = String(parts[1])
+            seen[name] = parts[1]
             set.insert(name)
             if !Self.routingGates.contains(name), let meant = nearMiss(name) {
                 refuse(

@@ -72,12 +72,12 @@ extension FieldLoss {
             finding.evidence.append(.init(exposure.update.id, .lostBy))
             finding.evidence.append(.init(exposure.written.id, .request))
         }
-        let objects = Wording.number(exposures.count, fields[0].kind)
+        let objects = English.count(exposures.count, fields[0].kind)
         let through = Set(exposures.map { run.serverName($0.written) }).sorted()
         finding.summary =
             "\(objects) may have lost fields of \(exposures[0].new), such as "
             + "\(English.list(fields.map(\.path), atMost: 3)): "
-            + "\(Wording.client(user: finding.user, agent: agent)) updated "
+            + "\(Phrases.client(user: finding.user, agent: agent)) updated "
             + "\(exposures.count == 1 ? "it" : "them") through \(server) (\(exposures[0].old)) "
             + "after \(English.list(through)) (\(exposures[0].new)) had taken a write; "
             + "no body was recorded"
@@ -86,7 +86,7 @@ extension FieldLoss {
             run.text($0.query).split(separator: "&").contains("fieldValidation=Ignore")
         }
         if silent > 0 {
-            finding.notes.append("\(Wording.number(silent, "update")) asked for no warning")
+            finding.notes.append("\(English.count(silent, "update")) asked for no warning")
         }
         return finding
     }
@@ -98,9 +98,8 @@ extension Scenario {
         guard !gate.isEmpty else { return false }
         return servers.contains { server in
             server.processes.contains { process in
-                ServerFlags(process.flags).values("feature-gates").contains { list in
-                    list.split(separator: ",").contains { $0 == "\(gate)=true" }
-                }
+                let values = ServerFlags(process.flags).values("feature-gates")
+                return values.reduce(into: FeatureGates()) { $0.add($1) }[gate] == true
             }
         }
     }

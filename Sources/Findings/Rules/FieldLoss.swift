@@ -83,7 +83,7 @@ struct FieldLoss: Rule {
         _ loss: FieldLives.Loss, _ object: String, _ lives: FieldLives, _ run: RunView
     ) -> String {
         let write = loss.write
-        let client = Wording.client(
+        let client = Phrases.client(
             user: run.user(write.request.client), agent: run.userAgent(write.request.client))
         let place = place(write, lives, run)
         let lost = run.isAsRecorded ? "lost" : "would lose"

@@ -63,8 +63,8 @@ struct Loop: Rule {
         }
         let verb = run.isAsRecorded ? "went" : "would go"
         finding.summary =
-            "\(Wording.number(entries.count, "request")) for \(resource) \(verb) "
-            + "\(path.joined(separator: " → ")), \(Wording.number(path.count - 1, "hop")); "
+            "\(English.count(entries.count, "request")) for \(resource) \(verb) "
+            + "\(path.joined(separator: " → ")), \(English.count(path.count - 1, "hop")); "
             + end(entries, run)
         return finding
     }

@@ -182,9 +182,9 @@ struct NamespaceLeak: Rule {
             let resources = losses.map { run.text($0.key.resource) }
             what = "\(English.list(resources)) of unknown number may have stayed"
         } else if objects.isEmpty {
-            what = "\(Wording.number(unseen, "object")) stayed"
+            what = "\(English.count(unseen, "object")) stayed"
         } else {
-            what = "\(Wording.count(objects)) stayed"
+            what = "\(Phrases.count(objects)) stayed"
         }
         return "Namespace \(name) \(verb) removed while \(what) behind: "
             + reason(losses[0], pass, run)

@@ -221,11 +221,11 @@ struct NamespaceStuck: Rule {
         let verb = run.isAsRecorded ? "stayed" : "would stay"
         finding.summary =
             "Namespace \(name) \(verb) Terminating for \(end == nil ? "at least " : "")"
-            + "\(Wording.duration(length)): \(reasons)"
+            + "\(English.duration(length)): \(reasons)"
         if let from = blockers.from, let until = blockers.until {
             finding.notes.append(
-                "It was blocked from \(Wording.duration(from - deletion.start)) to "
-                    + "\(Wording.duration(until - deletion.start)) after the deletion began.")
+                "It was blocked from \(English.duration(from - deletion.start)) to "
+                    + "\(English.duration(until - deletion.start)) after the deletion began.")
         }
         return finding
     }

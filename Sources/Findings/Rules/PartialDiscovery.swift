@@ -80,8 +80,8 @@ struct PartialDiscovery: Rule {
         }
         let verb = run.isAsRecorded ? "read" : "would read"
         finding.summary =
-            "\(Wording.client(user: user, agent: agent)) \(verb) discovery from \(server) "
-            + "\(Wording.number(group.requests.count, "time")) without "
+            "\(Phrases.client(user: user, agent: agent)) \(verb) discovery from \(server) "
+            + "\(English.count(group.requests.count, "time")) without "
             + "\(English.list(missing, atMost: 5)), which other servers "
             + (run.isAsRecorded ? "served" : "serve")
         if missing.count > 5 {

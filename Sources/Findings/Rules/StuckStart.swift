@@ -122,7 +122,7 @@ struct StuckStart: Rule {
                 run.control.serves(other, run.control.column($0), epoch: epoch) == .yes
             }
         }.map(run.control.name)
-        let client = Wording.client(user: user, agent: agent)
+        let client = Phrases.client(user: user, agent: agent)
         finding.summary =
             "\(client) asked \(finding.server) for \(what), which \(English.list(serving)) served, "
             + (run.isAsRecorded ? "was told" : "would be told")

@@ -65,7 +65,7 @@ struct Unprotected: Rule {
         default: what = "neither forwarded nor could be forwarded to"
         }
         finding.summary =
-            "\(server.name) (\(process.release)) \(what) for \(Wording.duration(length)) in which "
+            "\(server.name) (\(process.release)) \(what) for \(English.duration(length)) in which "
             + "servers differed: \(activation.why.text)"
         return finding
     }

@@ -69,8 +69,8 @@ struct WatchListRefused: Rule {
         }
         let names = stuck.keys.map { "\(run.resources[Int($0)])" }.sorted()
         let start =
-            "\(Wording.client(user: user, agent: agent)) was refused "
-            + "\(Wording.number(requests.count, "watch")) with initial events by \(server)"
+            "\(Phrases.client(user: user, agent: agent)) was refused "
+            + "\(English.count(requests.count, "watch")) with initial events by \(server)"
         if let one = stuck.keys.min(by: { run.resources[Int($0)] < run.resources[Int($1)] }) {
             let id = run.resources[Int(one)]
             (finding.group, finding.version, finding.resource) = (id.group, id.version, id.resource)

@@ -86,7 +86,7 @@ struct WrongCollection: Rule {
         finding.summary = CollectionWording(item, finding, run).summary
         if !finding.stripped.isEmpty {
             finding.notes.append(
-                "\(Wording.count(finding.stripped)) lost the reference to this owner and "
+                "\(Phrases.count(finding.stripped)) lost the reference to this owner and "
                     + "\(finding.stripped.count == 1 ? "lives" : "live") on by another.")
         }
         return finding
@@ -121,7 +121,7 @@ private struct CollectionWording {
         let owner = "their owner \(finding.owner.description)"
         let single = finding.victims.count == 1
         let theirs = single ? "its owner \(finding.owner.description)" : owner
-        let count = Wording.count(finding.victims.map(\.object))
+        let count = Phrases.count(finding.victims.map(\.object))
         guard let first = item.condemnations.first, !finding.victims.isEmpty else {
             return finding.victims.isEmpty ? strippedOnly : withoutQuestion(count, theirs)
         }
@@ -156,7 +156,7 @@ private struct CollectionWording {
         let clauses = order.enumerated().map { number, cause in
             let objects = victims[cause] ?? []
             let verb = objects.count == 1 ? "was" : "were"
-            return "\(Wording.count(objects)) \(verb) deleted because \(cause.server) answered 404 "
+            return "\(Phrases.count(objects)) \(verb) deleted because \(cause.server) answered 404 "
                 + "for \(number == 0 ? theirs : "it")\(cause.which)"
         }
         return clauses.joined(separator: "; ")
@@ -179,7 +179,7 @@ private struct CollectionWording {
 
     private var strippedOnly: String {
         let server = item.condemnations.first?.server ?? "a server"
-        let count = Wording.count(finding.stripped)
+        let count = Phrases.count(finding.stripped)
         let verb = run.isAsRecorded ? "lost" : "would lose"
         let answer = run.isAsRecorded ? "answered" : "would answer"
         return "\(count) \(verb) the reference to \(finding.owner.description) because \(server) "
@@ -193,7 +193,7 @@ private struct CollectionWording {
         }
         let refusing = English.list(dispute.refusing.map(run.control.name))
         let serving = English.list(dispute.serving.map(run.control.name))
-        let length = Wording.duration(dispute.until - dispute.from)
+        let length = English.duration(dispute.until - dispute.from)
         if run.isAsRecorded {
             return "\(count) could have been deleted at a restart of the controller-manager: for "
                 + "\(length) \(refusing) answered 404 for \(theirs), which \(serving) served"

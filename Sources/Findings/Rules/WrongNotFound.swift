@@ -45,8 +45,8 @@ struct WrongNotFound: Rule {
         var finding = group.finding(.wrongNotFound, run)
         let last = group.entries[group.entries.count - 1].request
         let serving = servers(serving: group, run)
-        let client = Wording.client(user: finding.user, agent: finding.userAgent)
-        let asks = Wording.number(group.entries.count, "wrong 404")
+        let client = Phrases.client(user: finding.user, agent: finding.userAgent)
+        let asks = English.count(group.entries.count, "wrong 404")
         finding.summary =
             "\(client) \(run.isAsRecorded ? "got" : "would get") \(asks) from "
             + "\(finding.server) for \(group.resource)"
@@ -57,7 +57,7 @@ struct WrongNotFound: Rule {
                 + (serving.isEmpty ? "" : ", which \(English.list(serving)) serve")
                 + ": \(FlaggedGroups.Group.asksAgain)"
         } else if group.entries.count > 1, let first = finding.firstAt {
-            finding.summary += ", over \(Wording.duration(run.endOf(last) - first))"
+            finding.summary += ", over \(English.duration(run.endOf(last) - first))"
         }
         let unsure = group.entries.filter { $0.verdict.certainty != .certain }.count
         if unsure > 0, unsure < group.entries.count {

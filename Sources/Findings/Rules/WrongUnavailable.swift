@@ -34,8 +34,8 @@ struct WrongUnavailable: Rule {
 
     private func finding(_ group: FlaggedGroups.Group, _ run: RunView) -> Finding {
         var finding = group.finding(.wrongUnavailable, run)
-        let client = Wording.client(user: finding.user, agent: finding.userAgent)
-        let times = Wording.number(group.entries.count, "time")
+        let client = Phrases.client(user: finding.user, agent: finding.userAgent)
+        let times = English.count(group.entries.count, "time")
         finding.summary =
             (group.isAskedAgain(in: run)
                 ? "\(client) would get 503s"

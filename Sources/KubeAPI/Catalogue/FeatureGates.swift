@@ -56,7 +56,7 @@ func boolean(_ text: String) -> Bool? {
 }
 
 /// `A=true, B` of a flag's value as `["A", "true"]` and `["B"]`.
-func settingsList(_ value: String) -> [[String]] {
+public func settingsList(_ value: String) -> [[String]] {
     value.split(separator: ",").map { pair in
         pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             .map(\.trimmed)

@@ -156,7 +156,7 @@ struct TimelinePicture: Picture {
         if isSmall { return detailFrame(&out) }
         guard let first = mixed.windows.first else { return }
         let label =
-            "servers disagreed for \(Wording.duration(mixed.total))"
+            "servers disagreed for \(English.duration(mixed.total))"
             + (mixed.windows.count > 1 ? " in all" : "")
         let x = min(axis.x(first.from), axis.left + axis.width - Double(label.count) * 6.1)
         text(label, x: max(axis.left, x), y: exposureTop - 9, "exposed-label", &out)

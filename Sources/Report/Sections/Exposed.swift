@@ -51,7 +51,7 @@ extension ReportPage {
             for api in run.figures.exposures.prefix(ReportPage.mostExposed) {
                 out.raw("<tr>")
                 out.element("td", class: "mono", api.path, atMost: Limits.name)
-                out.element("td", class: "n", Wording.duration(api.length))
+                out.element("td", class: "n", English.duration(api.length))
                 out.element("td", class: "when", Wording.span(api.from, api.until))
                 out.element("td", English.list(api.refusing))
                 out.raw("<td class=\"n\">")

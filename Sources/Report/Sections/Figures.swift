@@ -90,7 +90,7 @@ private enum Figure: String, CaseIterable {
             let mixed = MixedReleases(run.lanes, from: page.firstAt, until: page.lastAt)
             return Value(
                 number: mixed.total > 0 ? 1 : 0,
-                text: mixed.total > 0 ? Wording.duration(mixed.total) : "never",
+                text: mixed.total > 0 ? English.duration(mixed.total) : "never",
                 note: mixed.windows.first.flatMap { first in
                     mixed.windows.last.map { Wording.span(first.from, $0.until) }
                 } ?? "")

@@ -82,7 +82,7 @@ extension ReportPage {
         out.text(
             "On each server's bar stands what got a wrong answer or was forwarded, below it hang "
                 + "all its requests (square root); "
-                + "one column is \(Wording.duration(detail?.binWidth ?? binWidth)). Hatched: "
+                + "one column is \(English.duration(detail?.binWidth ?? binWidth)). Hatched: "
                 + "starting, not yet ready."
                 + (sampledOneIn > 1
                     ? " Request density is from a sample of one in \(grouped(sampledOneIn))." : ""))

@@ -7,24 +7,6 @@ enum Wording {
         "\(grouped(count)) \(count == 1 ? word : English.plural(word))"
     }
 
-    /// `450 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
-    static func duration(_ nanoseconds: Int64) -> String {
-        let milliseconds = max(0, nanoseconds) / 1_000_000
-        if milliseconds < 1_000 { return "\(milliseconds) ms" }
-        let seconds = milliseconds / 1_000
-        if seconds < 10 { return "\(decimal(Double(milliseconds) / 1_000)) s" }
-        if seconds < 60 { return "\(seconds) s" }
-        if seconds < 3_600 { return pair(seconds / 60, "min", seconds % 60, "s") }
-        if seconds < 86_400 { return pair(seconds / 3_600, "h", seconds / 60 % 60, "min") }
-        return pair(seconds / 86_400, "d", seconds / 3_600 % 24, "h")
-    }
-
-    private static func pair(
-        _ first: Int64, _ unit: String, _ rest: Int64, _ smaller: String
-    ) -> String {
-        rest == 0 ? "\(first) \(unit)" : "\(first) \(unit) \(rest) \(smaller)"
-    }
-
     static func percent(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "100 %" }
         // Never rounds a miss away: 99.996 % is not 100 %.

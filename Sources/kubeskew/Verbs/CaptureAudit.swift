@@ -1,3 +1,4 @@
+import Judgments
 import Analysis
 import Arguments
 import AuditLog
@@ -144,7 +145,7 @@ extension Command {
         }
         if summary.rejects > 0 {
             terminal.warn(
-                "\(counted(summary.rejects, "record")) could not be read; "
+                "\(English.count(summary.rejects, "record")) could not be read; "
                     + "`query RECORDING -e 'SELECT * FROM "
                     + "v_reject'` shows the first of each file")
         }

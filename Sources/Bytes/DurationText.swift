@@ -1,4 +1,5 @@
-/// Durations as Kubernetes writes them (`1h30m`, `2.391s`, `250ms`, `-5m`), in nanoseconds.
+/// Durations as Kubernetes writes them (`1h30m`, `2.391s`, `250ms`, `-5m`), in nanoseconds; days
+/// (`2d`) are read too.
 public enum DurationText {
     /// The longest duration that is read, about nine and a half years: sums of a few stay in range.
     public static let longest: Int64 = 300_000_000_000_000_000
@@ -40,6 +41,7 @@ public enum DurationText {
     private static let units: [(suffix: String, nanoseconds: Int64)] = [
         ("ns", 1), ("us", 1_000), ("µs", 1_000), ("μs", 1_000), ("ms", 1_000_000),
         ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
+        ("d", 86_400_000_000_000),
     ]
 
     /// One number with its unit; nil where there is none, or where it is beyond `limit`.
