@@ -9,17 +9,26 @@ extension RecordingWriter {
     func finishWithProcesses() throws(RecordingError) -> (Summary, [ServerProcess]) {
         var processes: [ServerProcess] = []
         let summary = try finish { recording throws(RecordingError) in
-            processes = try recording.inferProcesses()
+            let lives = try recording.serverLives()
+            processes = lives.processes
             try recording.store(processes)
             try recording.readShapesAnew(processes)
+            try recording.forgetShapes(ofServers: lives.wordless)
         }
         return (summary, processes)
     }
 }
 
+/// What all requests show of the servers of a recording.
+private struct ServerLives {
+    /// By server and time.
+    var processes: [ServerProcess] = []
+    /// The servers whose logs keep of an answer the code alone.
+    var wordless: Set<Int> = []
+}
+
 extension Recording {
-    /// The processes that the recording shows, by server and time.
-    fileprivate func inferProcesses() throws(RecordingError) -> [ServerProcess] {
+    fileprivate func serverLives() throws(RecordingError) -> ServerLives {
         let sightings = try selfSightings()
         let quiet = try serverNames().enumerated().map { id, name in
             ServerActivity(
@@ -30,8 +39,13 @@ extension Recording {
         let parts = try observeRequests(quiet) { servers, sign in
             guard servers.indices.contains(sign.server) else { return }
             servers[sign.server].observe(sign.at, isOpenWatch: sign.isOpenWatch)
+            if sign.lacksWords { servers[sign.server].lacksWords = true }
         }
-        var processes = ServerActivity.joined(parts, startingWith: quiet)
+        let activities = ServerActivity.joined(parts, startingWith: quiet)
+        var lives = ServerLives()
+        lives.wordless = Set(activities.indices.filter { activities[$0].lacksWords })
+        var processes =
+            activities
             .filter { $0.firstAt <= $0.lastAt }
             .sorted { $0.name < $1.name }.flatMap { $0.settled() }
         let nameless = processes.filter { $0.version.isEmpty && !$0.server.isEmpty }
@@ -40,6 +54,7 @@ extension Recording {
         where processes[index].version.isEmpty && later.contains(processes[index].server) {
             processes[index].isShownByStatus()
         }
-        return processes
+        lives.processes = processes
+        return lives
     }
 }

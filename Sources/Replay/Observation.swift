@@ -119,5 +119,7 @@ struct Observation {
 
 extension RequestFlags {
     /// Whether nothing but a code came through, and nothing was cut off.
-    fileprivate var isRelayed: Bool { contains(.codeOnlyStatus) && !contains(.truncated) }
+    fileprivate var isRelayed: Bool {
+        contains(.codeOnlyStatus) && isDisjoint(with: [.truncated, .wordless])
+    }
 }

@@ -93,4 +93,28 @@ import Testing
         let verdicts = try Self.verdicts(log, on: uri)
         #expect(verdicts == [#""proxied possible wrong-404,right-404""#], "\(verdicts)")
     }
+
+    @Test(
+        "a log that keeps codes alone shows of no 404 whether the resource or an object is absent")
+    func codesAlone() throws {
+        for keepsWords in [true, false] {
+            var log = StoryLog()
+            let lease = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/a"
+            for second in stride(from: 1.0, through: 60, by: 3) {
+                log.add(Self.sign("cp-1", "v1.35.6", at: second))
+                log.add(Self.sign("cp-2", "v1.36.2", at: second))
+                log.add(.init(at: second + 1, server: "cp-2", verb: "list", uri: Self.new))
+            }
+            log.add(
+                .init(
+                    at: 25, server: "cp-1", verb: "get", uri: lease, code: 404,
+                    status: keepsWords ? #""message":"no","details":{"name":"a"}"# : ""))
+            let uri = "/apis/batch/v1/namespaces/a/jobs/b"
+            log.add(.init(at: 30, server: "cp-2", verb: "get", uri: uri))
+            log.add(.init(at: 31, server: "cp-1", verb: "get", uri: uri, code: 404))
+            let verdicts = try Self.verdicts(log, on: uri)
+            #expect(verdicts.count == 1)
+            #expect(verdicts[0].hasPrefix("wrong-404") == keepsWords, "\(verdicts)")
+        }
+    }
 }

@@ -12,7 +12,7 @@ struct ClockLimits: Sendable {
     init(_ clocks: ServerClocks, _ names: Names) {
         readings = clocks.readings.enumerated().compactMap { id, reading in
             let name = names.servers[UInt32(id)]
-            let isOff = clocks.corrections[id] != 0
+            let isOff = clocks.corrections[id] != 0 || reading.varies
             return isOff && !name.isEmpty ? (name, reading) : nil
         }
     }
@@ -22,6 +22,7 @@ struct ClockLimits: Sendable {
 
     var evidence: [Evidence] {
         readings.map { server, reading in
+            if reading.varies { return ClockLimits.varying(server, reading) }
             let isSure = reading.margin <= ClockLimits.sure
             let direction = reading.ahead > 0 ? "ahead of" : "behind"
             let amount = ClockText.seconds(Int64(clamping: reading.ahead.magnitude))
@@ -34,6 +35,17 @@ struct ClockLimits: Sendable {
                         ? "" : ", to within \(ClockText.seconds(reading.margin))"),
                 remedy: isSure ? "" : "say what it was: --clock \(server)=+…s, or -…s")
         }
+    }
+
+    private static func varying(_ server: String, _ reading: ServerClocks.Reading) -> Evidence {
+        Evidence(
+            .clockOffset, .weakens, subject: server,
+            summary: "the clock of \(server) was set while the log was written, or runs at another "
+                + "pace than the others",
+            effect: "of what lies \(ClockText.seconds(reading.margin)) apart or less, what came "
+                + "first is open",
+            remedy: "capture the time before it was set and the time after it apart, each with "
+                + "--clock \(server)=+…s, or -…s")
     }
 }
 

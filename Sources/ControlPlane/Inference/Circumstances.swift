@@ -193,7 +193,7 @@ public struct Circumstances: Sendable {
         let rest: Int64 =
             evidence.changes.clocksAgree(servers: servers) ? .second : ServerClocks.usual
         if clocks.isComplete, clocks.isCorrected { return clocks.margin }
-        if clocks.isComplete { return min(clocks.margin, rest) }
+        if clocks.isComplete, !clocks.varies { return min(clocks.margin, rest) }
         return max(clocks.margin, rest)
     }
 

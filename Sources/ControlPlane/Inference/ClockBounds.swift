@@ -82,8 +82,8 @@ public struct ClockBounds: Sendable, Equatable {
         return found.map { $0.sorted() }
     }
 
-    /// Whether no clocks could be so.
-    private var isCrossed: Bool {
+    /// Whether no clocks could be so, unless one was set while the log was written.
+    var isCrossed: Bool {
         var whole = self
         whole.close()
         return (0..<servers).contains { first in
@@ -160,22 +160,34 @@ public struct ClockBounds: Sendable, Equatable {
         }
     }
 
+    /// By how much one clock is ahead of another.
+    struct Difference {
+        var ahead: Int64
+        var margin: Int64
+        /// The difference was not always the same: a clock was set, or went wrong.
+        var varies = false
+    }
+
     /// By how much one server's clock is ahead of another's; nil where that is not bounded.
-    func ahead(_ server: Int, of other: Int) -> (ahead: Int64, margin: Int64)? {
-        if server == other { return (0, 0) }
+    func ahead(_ server: Int, of other: Int) -> Difference? {
+        if server == other { return Difference(ahead: 0, margin: 0) }
         guard server < servers, other < servers else { return nil }
         let (up, down) = (most[other * servers + server], most[server * servers + other])
         guard let up, let down else { return ClockBounds.oneSided(up, down) }
-        let width = up.clampedAdding(down)
-        guard width >= -ClockBounds.slack else { return nil }
-        return (up / 2 - down / 2, max(0, width) / 2)
+        let (width, ahead) = (up.clampedAdding(down), up / 2 - down / 2)
+        guard width < -ClockBounds.slack else {
+            return Difference(ahead: ahead, margin: max(0, width) / 2)
+        }
+        // It was all that lies between the bounds, and some more where they are not tight.
+        let margin = (Int64(clamping: width.magnitude) / 2).clampedAdding(ServerClocks.usual)
+        return Difference(ahead: ahead, margin: margin, varies: true)
     }
 
     /// Where one bound alone is known it tells something only if the clocks cannot agree.
-    private static func oneSided(_ up: Int64?, _ down: Int64?) -> (ahead: Int64, margin: Int64)? {
+    private static func oneSided(_ up: Int64?, _ down: Int64?) -> Difference? {
         let usual = ServerClocks.usual
-        if let up, up < -usual { return (up, 2 * usual) }
-        if let down, down < -usual { return (-down, 2 * usual) }
+        if let up, up < -usual { return Difference(ahead: up, margin: 2 * usual) }
+        if let down, down < -usual { return Difference(ahead: -down, margin: 2 * usual) }
         return nil
     }
 
@@ -191,24 +203,32 @@ public struct ClockBounds: Sendable, Equatable {
         return (1..<max(1, servers)).min { strangers($0) < strangers($1) } ?? 0
     }
 
-    /// By how much two servers' instants may differ once these moves are made, and whether every
-    /// pair of them was compared.
-    func doubt(after moves: [Int64]) -> (margin: Int64, isComplete: Bool) {
-        var doubt: Int64 = 0
-        var isComplete = count == servers
+    /// What stays open of servers' instants.
+    struct Doubt {
+        /// By how much two of them may differ.
+        var margin: Int64 = 0
+        /// Every pair was compared.
+        var isComplete: Bool
+        var varies = false
+    }
+
+    /// What stays open once these moves are made.
+    func doubt(after moves: [Int64]) -> Doubt {
+        var doubt = Doubt(isComplete: count == servers)
         for first in 1..<max(1, servers) {
             for second in 1..<first {
                 guard let found = ahead(first, of: second) else {
-                    isComplete = false
+                    doubt.isComplete = false
                     continue
                 }
                 let left = found.ahead.clampedAdding(moves[first]).clampedAdding(-moves[second])
                 let distance = Int64(clamping: left.magnitude)
                 let most = distance.clampedAdding(found.margin)
-                let mayAgree = distance <= found.margin
-                doubt = max(doubt, mayAgree ? min(most, ServerClocks.usual) : most)
+                let mayAgree = distance <= found.margin && !found.varies
+                doubt.margin = max(doubt.margin, mayAgree ? min(most, ServerClocks.usual) : most)
+                doubt.varies = doubt.varies || found.varies
             }
         }
-        return (doubt, isComplete)
+        return doubt
     }
 }

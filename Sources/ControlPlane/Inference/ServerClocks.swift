@@ -21,6 +21,8 @@ public struct ServerClocks: Sendable, Equatable {
         public var ahead: Int64
         /// By how much that may be wrong.
         public var margin: Int64
+        /// It was set in the meantime, or runs at another pace.
+        public var varies = false
     }
 
     /// Smaller differences are left alone: servers are rarely in step to the millisecond.
@@ -36,6 +38,8 @@ public struct ServerClocks: Sendable, Equatable {
     public let margin: Int64
     /// Every server was compared with every other.
     public let isComplete: Bool
+    /// A clock was set while the log was written.
+    public let varies: Bool
 
     public var isCorrected: Bool { corrections.contains { $0 != 0 } }
 
@@ -48,14 +52,16 @@ public struct ServerClocks: Sendable, Equatable {
     public init(_ bounds: ClockBounds, _ told: [Int: Int64]) {
         var known = bounds
         for (server, ahead) in told { known.move(server, by: -ahead) }
-        known.close()
+        // Of clocks that were set in the meantime a third server tells nothing.
+        if !known.isCrossed { known.close() }
         let reference = known.reference
         readings = (0..<known.count).map { server in
             if let ahead = told[server] { return Reading(basis: .told, ahead: ahead, margin: 0) }
             guard let found = known.ahead(server, of: reference) else {
                 return Reading(basis: .unknown, ahead: 0, margin: ServerClocks.usual)
             }
-            return Reading(basis: .compared, ahead: found.ahead, margin: found.margin)
+            return Reading(
+                basis: .compared, ahead: found.ahead, margin: found.margin, varies: found.varies)
         }
         let corrections = readings.map { reading in
             switch reading.basis {
@@ -66,7 +72,10 @@ public struct ServerClocks: Sendable, Equatable {
         }
         self.corrections = corrections
         let moves = corrections.enumerated().map { told[$0] == nil ? $1 : 0 }
-        (margin, isComplete) = known.doubt(after: moves)
+        let doubt = known.doubt(after: moves)
+        margin = doubt.margin
+        isComplete = doubt.isComplete
+        varies = doubt.varies
     }
 
     /// The time by the clock that all others agree with.

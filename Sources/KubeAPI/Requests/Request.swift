@@ -123,4 +123,6 @@ public struct RequestFlags: OptionSet, Sendable, BitwiseCopyable {
     ///
     /// Where stores drop what is empty, older ones seem to.
     public static let bareStatus = RequestFlags(rawValue: 1 << 8)
+    /// The server's log keeps codes alone, so that a code alone says nothing.
+    public static let wordless = RequestFlags(rawValue: 1 << 9)
 }

@@ -45,6 +45,17 @@ import Testing
         #expect(found.margin <= 700 * .millisecond)
     }
 
+    @Test("a clock that was set in the meantime leaves as much doubt as it was set by")
+    func setMeanwhile() {
+        for step in [5, -5] as [Int64] {
+            let found = clocks(
+                history(ahead: 0).prefix(10) + history(ahead: step * .second).suffix(10))
+            #expect(!found.isCorrected)
+            #expect(found.margin >= 5 * .second && found.margin <= 9 * .second)
+            #expect(found.isComplete)
+        }
+    }
+
     @Test("what a person says goes before what was found") func told() {
         let found = clocks(history(ahead: 30 * .second), told: [2: 30 * .second])
         #expect(found.corrections == [0, 0, -30 * .second])

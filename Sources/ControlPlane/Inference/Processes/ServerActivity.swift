@@ -10,6 +10,8 @@ public struct ServerActivity: Sendable {
     private var untils: [Int64]
     private var lastSeen: [Int64]
     private var openWatches: [Int]
+    /// Its log keeps of some refusals the code alone.
+    public var lacksWords = false
     public private(set) var firstAt = Int64.max
     public private(set) var lastAt = Int64.min
 
@@ -44,6 +46,7 @@ public struct ServerActivity: Sendable {
     private mutating func add(_ other: ServerActivity) {
         firstAt = min(firstAt, other.firstAt)
         lastAt = max(lastAt, other.lastAt)
+        lacksWords = lacksWords || other.lacksWords
         for index in lastSeen.indices {
             lastSeen[index] = max(lastSeen[index], other.lastSeen[index])
             openWatches[index] += other.openWatches[index]
