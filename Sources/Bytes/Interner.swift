@@ -19,9 +19,6 @@ public struct Interner: Sendable {
     /// The number of ids given, the empty text included: ids are `0..<count`.
     public var count: Int { ends.count }
 
-    /// Bytes held by the texts themselves.
-    public var byteCount: Int { arena.count }
-
     @inlinable
     public mutating func intern(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
         if bytes.isEmpty { return 0 }

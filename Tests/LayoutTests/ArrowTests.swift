@@ -47,6 +47,23 @@ import Testing
         }
     }
 
+    @Test("are read in four files, each the main flow alone")
+    func readingList() throws {
+        let text = try Repository.text("ARCHITECTURE.md")
+        let list = try #require(text.split(separator: "\n").first { $0.hasPrefix("A newcomer") })
+        let files = list.split(separator: "`").map(String.init).filter { $0.hasSuffix(".swift") }
+        #expect(
+            files == [
+                "Package.swift", "Sources/Capture/Capture.swift",
+                "Sources/ControlPlane/RoutingTable.swift", "Sources/Replay/Replay.swift",
+                "Sources/Analysis/Run.swift",
+            ])
+        for file in files.dropFirst() {
+            let source = try #require(Repository.product.first { $0.path == file })
+            #expect(source.code.count <= 300, "\(file) is no longer the main flow alone")
+        }
+    }
+
     /// The targets of `Sources`; those with a path of their own are tools of the tests.
     private func targets() throws -> [Target] {
         let package = try Repository.text("Package.swift")

@@ -193,7 +193,6 @@ final class ZstdSource: UnpackingSource {
 /// memory.
 final class XZSource: UnpackingSource {
     private let stream: UnsafeMutablePointer<lzma_stream>
-    private var isEnded = false
     /// What a decoder may take for its dictionary.
     private static let mostMemory: UInt64 = 128 << 20
 

@@ -53,12 +53,6 @@ struct ControlPlaneView: Sendable {
         return known(decision.branches) { $0.outcome == .wrongNotFound }
     }
 
-    /// Whether a request is answered by handlers, wherever they are.
-    func isAnswered(_ server: Int, _ column: Int, epoch: Int) -> Known {
-        let decision = table.decision(epoch: epoch, server: server, column: column)
-        return known(decision.branches) { $0.answer == .handlers && $0.outcome != .unjudged }
-    }
-
     private func known(_ branches: [Branch], _ matches: (Branch) -> Bool) -> Known {
         let count = branches.reduce(0) { $0 + (matches($1) ? 1 : 0) }
         return count == 0 ? .no : count == branches.count ? .yes : .maybe

@@ -3,7 +3,7 @@ import Judgments
 /// From cause to effect in a few steps: owner, 404 at a server, deletions.
 ///
 /// A column, so that it is as readable on a phone as beside the evidence.
-struct ChainPicture {
+struct ChainPicture: Picture {
     enum Mark: String { case alive, neutral, wrong, gone }
 
     struct Step {
@@ -60,27 +60,15 @@ struct ChainPicture {
         out.raw("/>")
         let clock = step.at.map { Wording.clockWithMilliseconds($0) } ?? ""
         let titleRoom = clock.isEmpty ? 46 : 33
-        line(clipped(step.title, to: titleRoom), x: 28, y: top + 14, "chain-title", &out)
+        text(clipped(step.title, to: titleRoom), x: 28, y: top + 14, "chain-title", &out)
         if !clock.isEmpty {
-            line(clock, x: ChainPicture.width - 1, y: top + 14, "chain-time", &out)
+            text(clock, x: ChainPicture.width - 1, y: top + 14, "chain-time", &out)
         }
-        line(clipped(step.detail, to: 54), x: 28, y: top + 32, "chain-detail", &out)
+        if !step.detail.isEmpty {
+            text(clipped(step.detail, to: 54), x: 28, y: top + 32, "chain-detail", &out)
+        }
         out.element("title", "\(step.title). \(step.detail)")
         out.raw("</g>\n")
-    }
-
-    private func line(
-        _ text: String, x: Double, y: Double, _ style: Markup.Literal, _ out: inout Markup
-    ) {
-        guard !text.isEmpty else { return }
-        out.raw("<text class=\"")
-        out.raw(style)
-        out.raw("\"")
-        out.attribute("x", x)
-        out.attribute("y", y)
-        out.raw(">")
-        out.text(text)
-        out.raw("</text>")
     }
 }
 

@@ -107,9 +107,9 @@ extension CaptureFile {
     ) {
         switch type {
         case Block.interface: readInterface(body)
-        case Block.enhancedPacket: readEnhancedPacket(body, emit)
+        case Block.enhancedPacket: readPacket(body, isOld: false, emit)
         case Block.simplePacket: readSimplePacket(body, emit)
-        case Block.oldPacket: readOldPacket(body, emit)
+        case Block.oldPacket: readPacket(body, isOld: true, emit)
         case Block.statistics: readStatistics(body, emit)
         case Block.secrets:
             let length = Int(body.uint32(4, bigEndian: section.bigEndian))
@@ -137,25 +137,16 @@ extension CaptureFile {
     }
 
     //     interface 4 | time high 4 | time low 4 | captured 4 | original 4 | bytes
-    private mutating func readEnhancedPacket(
-        _ body: UnsafeRawBufferPointer, _ emit: (CaptureEvent) -> Void
+    // In the old form:
+    //     interface 2 | drops 2 | time high 4 | …
+    private mutating func readPacket(
+        _ body: UnsafeRawBufferPointer, isOld: Bool, _ emit: (CaptureEvent) -> Void
     ) {
         let bigEndian = section.bigEndian
         packet(
-            interface: Int(body.uint32(0, bigEndian: bigEndian)),
-            time: UInt64(body.uint32(4, bigEndian: bigEndian)) << 32
-                | UInt64(body.uint32(8, bigEndian: bigEndian)),
-            bytes: body.part(20, Int(body.uint32(12, bigEndian: bigEndian))),
-            original: Int(body.uint32(16, bigEndian: bigEndian)), emit)
-    }
-
-    //     interface 2 | drops 2 | time high 4 | time low 4 | captured 4 | original 4 | bytes
-    private mutating func readOldPacket(
-        _ body: UnsafeRawBufferPointer, _ emit: (CaptureEvent) -> Void
-    ) {
-        let bigEndian = section.bigEndian
-        packet(
-            interface: Int(body.uint16(0, bigEndian: bigEndian)),
+            interface: isOld
+                ? Int(body.uint16(0, bigEndian: bigEndian))
+                : Int(body.uint32(0, bigEndian: bigEndian)),
             time: UInt64(body.uint32(4, bigEndian: bigEndian)) << 32
                 | UInt64(body.uint32(8, bigEndian: bigEndian)),
             bytes: body.part(20, Int(body.uint32(12, bigEndian: bigEndian))),
