@@ -52,7 +52,9 @@ struct PartialDiscovery: Rule {
             groups[key, default: Group()].requests.append(request)
             groups[key]?.missing.formUnion(missing)
         }
-        return groups.values.map { finding($0, shortfalls, run) }
+        guard !groups.isEmpty else { return [] }
+        let names = MissingNames(shortfalls)
+        return groups.values.map { finding($0, names, run) }
     }
 
     /// Not what servers ask each other and themselves (F9.11).
@@ -60,7 +62,7 @@ struct PartialDiscovery: Rule {
         run.user(request.client) != LoopbackClient.user && run.text(request.path).hasPrefix("/apis")
     }
 
-    private func finding(_ group: Group, _ shortfalls: Shortfalls, _ run: RunView) -> Finding {
+    private func finding(_ group: Group, _ names: MissingNames, _ run: RunView) -> Finding {
         let first = group.requests[0]
         let user = run.user(first.client)
         let agent = run.userAgent(first.client)
@@ -73,10 +75,10 @@ struct PartialDiscovery: Rule {
         finding.requests = group.requests.count
         for request in group.requests { finding.cover(request.at) }
         finding.evidence = group.requests.map { .init($0.id, .discovery) }
-        let missing = shortfalls.names(group.missing)
+        let missing = names.of(group.missing)
         if let one = group.missing.min() {
-            finding.group = shortfalls.resources[one].group
-            finding.version = shortfalls.resources[one].version
+            finding.group = names.resources[one].group
+            finding.version = names.resources[one].version
         }
         let verb = run.isAsRecorded ? "read" : "would read"
         finding.summary =
@@ -127,30 +129,47 @@ private struct Shortfalls {
         return found
     }
 
-    /// `batch/v2` where a whole version is missing, else the resource.
-    func names(_ missing: Set<Int>) -> [String] {
+    /// How many resources of each version any server serves at some time.
+    func servedSizes() -> [GroupVersion: Int] {
+        let served = Set(columns).filter(isServedAnywhere)
         var sizes: [GroupVersion: Int] = [:]
-        for index in missing { sizes[resources[index].groupVersion, default: 0] += 1 }
-        var totals: [GroupVersion: Int] = [:]
-        for (index, id) in resources.enumerated() where isServedAnywhere(index) {
-            totals[id.groupVersion, default: 0] += 1
+        for (id, column) in zip(resources, columns) where served.contains(column) {
+            sizes[id.groupVersion, default: 0] += 1
         }
+        return sizes
+    }
+
+    private func isServedAnywhere(_ column: Int) -> Bool {
+        let table = run.input.table
+        return table.epochs.indices.contains { epoch in
+            table.servers.indices.contains {
+                run.control.serves($0, column, epoch: epoch) == .yes
+            }
+        }
+    }
+}
+
+/// What missing resources are called.
+private struct MissingNames {
+    let resources: [GroupVersionResource]
+    private let sizes: [GroupVersion: Int]
+
+    init(_ shortfalls: Shortfalls) {
+        resources = shortfalls.resources
+        sizes = shortfalls.servedSizes()
+    }
+
+    /// `batch/v2` where a whole version is missing, else the resource.
+    func of(_ missing: Set<Int>) -> [String] {
+        var lacking: [GroupVersion: Int] = [:]
+        for index in missing { lacking[resources[index].groupVersion, default: 0] += 1 }
         var names: [String] = []
         for index in missing.sorted() {
             let id = resources[index]
-            let isWhole = sizes[id.groupVersion] == totals[id.groupVersion]
+            let isWhole = lacking[id.groupVersion] == sizes[id.groupVersion]
             let name = isWhole ? "\(id.groupVersion)" : "\(id)"
             if names.last != name { names.append(name) }
         }
         return names
-    }
-
-    private func isServedAnywhere(_ index: Int) -> Bool {
-        let table = run.input.table
-        return table.epochs.indices.contains { epoch in
-            table.servers.indices.contains {
-                run.control.serves($0, columns[index], epoch: epoch) == .yes
-            }
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Judgments
 import Replay
 import ControlPlane
@@ -32,16 +33,17 @@ struct Unprotected: Rule {
 
     func findings(in run: RunView) -> [Finding] {
         let mixed = mixedTime(run)
+        let refusals = refusals(run)
         return run.input.scenario.servers.flatMap { server in
             server.processes.enumerated().compactMap { number, process in
-                finding(server, number, process, mixed, run)
+                finding(server, number, process, mixed, refusals[server.name] ?? [], run)
             }
         }
     }
 
     private func finding(
         _ server: Scenario.Server, _ number: Int, _ process: Scenario.Process,
-        _ mixed: [Range<Int64>], _ run: RunView
+        _ mixed: [Range<Int64>], _ refusals: [Refusal], _ run: RunView
     ) -> Finding? {
         let activation = Activation(process, of: server, in: run.input.scenario)
         guard activation.state != .active else { return nil }
@@ -49,7 +51,8 @@ struct Unprotected: Rule {
         let upper = max(lower, min(process.stoppedAt ?? .max, run.input.lastAt))
         let common = mixed.map { $0.clamped(to: lower..<upper) }.filter { !$0.isEmpty }
         guard let first = common.first, let last = common.last else { return nil }
-        let refused = refusals(of: server.name, in: first.lowerBound...last.upperBound, run)
+        let time = first.lowerBound...last.upperBound
+        let refused = refusals.filter { time.contains($0.at) }
         var finding = Finding(
             .unprotected, run.isAsRecorded && refused.isEmpty ? .possible : run.grade,
             subject: "\(server.name) · \(process.release) · process \(number + 1)")
@@ -57,7 +60,7 @@ struct Unprotected: Rule {
         finding.cover(first.lowerBound)
         finding.cover(last.upperBound)
         let length = common.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
-        finding.evidence = refused.prefix(3).map { .init($0, .request) }
+        finding.evidence = refused.prefix(3).map { .init($0.id, .request) }
         let what: String
         switch (activation.forwards, activation.publishesAddress) {
         case (false, true): what = "forwarded nothing"
@@ -70,14 +73,23 @@ struct Unprotected: Rule {
         return finding
     }
 
-    /// Wrong 404s that the server gave for certain.
-    private func refusals(
-        of server: String, in time: ClosedRange<Int64>, _ run: RunView
-    ) -> [Int64] {
-        run.judged.filter { entry in
-            entry.verdict.outcome == .wrongNotFound && entry.verdict.certainty == .certain
-                && time.contains(entry.request.at) && run.serverName(entry.request) == server
-        }.map(\.request.id)
+    private struct Refusal {
+        var at: Int64
+        var id: Int64
+    }
+
+    /// Wrong 404s that servers gave for certain, by the server's name.
+    private func refusals(_ run: RunView) -> [String: [Refusal]] {
+        var found: [UInt32: [Refusal]] = [:]
+        // By index: a copy of every verdict takes longer than all the rest.
+        for index in run.judged.indices {
+            guard run.judged[index].verdict.outcome == .wrongNotFound,
+                run.judged[index].verdict.certainty == .certain
+            else { continue }
+            let request = run.judged[index].request
+            found[request.server, default: []].append(Refusal(at: request.at, id: request.id))
+        }
+        return Dictionary(uniqueKeysWithValues: found.map { (run.names.servers[$0], $1) })
     }
 
     /// When running servers surely disagreed about any resource, in order and apart.
