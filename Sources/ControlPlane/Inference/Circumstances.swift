@@ -19,12 +19,12 @@ public struct Circumstances: Sendable {
 
         public var basis: Basis
         /// For each process, from its first sign of life to its last; nil: it is not in question.
-        private let lives: [ClosedRange<Int64>]?
+        private let lives: Stretches?
         /// The same, from readiness to the stop.
-        private let services: [ClosedRange<Int64>]
+        private let services: Stretches
         /// From a start to when it was surely over, where nothing shows when that was.
-        private let starts: [ClosedRange<Int64>]
-        /// Of the lives, the ends that nothing but the silence after them shows.
+        private let starts: Stretches
+        /// Of the lives, the ends that nothing but the silence after them shows; in order.
         private let silentEnds: [Int64]
         /// The longest silence in which it cannot have been away and come back; nil where the log
         /// shows how servers start, so that it would show that.
@@ -48,8 +48,8 @@ public struct Circumstances: Sendable {
         private init(_ basis: Basis) {
             self.basis = basis
             lives = nil
-            services = []
-            starts = []
+            services = Stretches([])
+            starts = Stretches([])
             silentEnds = []
             longest = nil
             signs = Spans()
@@ -59,25 +59,28 @@ public struct Circumstances: Sendable {
             self.basis = basis
             self.longest = longest
             self.signs = signs
-            lives = processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) }
-            silentEnds = processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen)
-            starts = processes.enumerated().compactMap { number, process in
+            lives = Stretches(processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) })
+            silentEnds = processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen).sorted()
+            let starts = processes.enumerated().compactMap {
+                number, process -> ClosedRange<Int64>? in
                 guard process.readyAt == nil else { return nil }
                 // The first of a log that was not seen to start was there before.
                 let start = process.startedAt ?? (number == 0 ? nil : process.firstSeen)
                 return start.map { $0...$0.clampedAdding(Standing.slowReadiness) }
             }
-            services = processes.compactMap { [starts] process in
-                let start = starts.first { $0.contains(process.firstSeen) }
-                let ready = process.readyAt ?? start?.upperBound ?? process.firstSeen
-                let stop = min(process.stoppedAt ?? .max, process.lastSeen)
-                return ready <= stop ? ready...stop : nil
-            }
+            self.starts = Stretches(starts)
+            services = Stretches(
+                processes.compactMap { process in
+                    let start = starts.first { $0.contains(process.firstSeen) }
+                    let ready = process.readyAt ?? start?.upperBound ?? process.firstSeen
+                    let stop = min(process.stoppedAt ?? .max, process.lastSeen)
+                    return ready <= stop ? ready...stop : nil
+                })
         }
 
         /// Whether it had been started, and may not have been ready.
         public func isStarting(at instant: Int64) -> Bool {
-            starts.contains { $0.contains(instant) }
+            starts.cover(from: instant, until: instant)
         }
 
         /// Whether a server surely ran all the time between two instants, as one process.
@@ -86,31 +89,29 @@ public struct Circumstances: Sendable {
             guard let before = signs.last(before: from), let after = signs.first(after: until),
                 longest.map({ signs.areDense(from: before, until: after, pause: $0) }) ?? true
             else { return false }
-            return lives.contains { $0.lowerBound <= before && after <= $0.upperBound }
+            return lives.cover(from: before, until: after)
         }
 
         /// Whether it counted as running: it may answer while it starts or drains, but clients need
         /// not be sent to it, nor peers know of it.
         public func isInService(from: Int64, until: Int64) -> Bool {
-            lives == nil || services.contains { $0.lowerBound <= from && until <= $0.upperBound }
+            lives == nil || services.cover(from: from, until: until)
         }
 
         /// Whether the scenario accounts for it: between its first and its last sign of life its
         /// processes, and the pauses between them, are known.
         public func isAccountedFor(at instant: Int64) -> Bool {
             guard let lives else { return true }
-            guard let first = lives.map(\.lowerBound).min(),
-                let last = lives.map(\.upperBound).max()
-            else { return false }
+            guard let all = lives.all, all.contains(instant) else { return false }
             // It stopped at some time between its last word and its next start.
-            let isStopping = silentEnds.contains { $0 < instant && instant - $0 <= Standing.pause }
-            return first <= instant && instant <= last && !isStopping
-                && !isAway(at: instant, lives)
+            let later = silentEnds.partitioningIndex { $0 >= instant }
+            let isStopping = later > 0 && instant - silentEnds[later - 1] <= Standing.pause
+            return !isStopping && !isAway(at: instant, lives)
         }
 
         /// Whether it said nothing for long in the midst of a process's life.
-        private func isAway(at instant: Int64, _ lives: [ClosedRange<Int64>]) -> Bool {
-            guard let longest, lives.contains(where: { $0.contains(instant) }),
+        private func isAway(at instant: Int64, _ lives: Stretches) -> Bool {
+            guard let longest, lives.cover(from: instant, until: instant),
                 let before = signs.last(before: instant), let after = signs.first(after: instant)
             else { return false }
             return after - before > longest
