@@ -20,12 +20,51 @@ import Synchronization
 ///
 /// Memory is that of the queues, whatever the inputs' size. Whatever
 /// happens, the recording is sound and holds whole batches; the same call again completes it.
+/// Where inputs are of several clusters, one cluster comes after the other.
 public func captureAudit(
     inputs: [CaptureInput], into path: String, options: CaptureOptions = CaptureOptions(),
     progress: (CaptureProgress) -> Void = { _ in }
 ) throws(CaptureError) -> CaptureSummary {
-    let files = try findFiles(inputs, except: path)
-    let writer = try openWriter(path, inputs.map(\.word))
+    var clusters: [ClusterInputs] = []
+    for (cluster, own) in inputs.byCluster(otherwise: options.cluster) {
+        clusters.append(
+            ClusterInputs(cluster: cluster, inputs: own, files: try findFiles(own, except: path)))
+    }
+    if clusters.count > 1 {
+        try recorded { () throws(RecordingError) in
+            try beginCaptures(clusters.map { ($0.cluster, $0.inputs.map(\.word)) }, in: path)
+        }
+    }
+    var total = CaptureProgress(bytesTotal: clusters.reduce(0) { $0 + $1.size })
+    var summary = CaptureSummary()
+    for one in clusters where !summary.isInterrupted {
+        let before = total
+        let part = try capture(one, into: path, options) { own in
+            total.bytesRead = before.bytesRead + own.bytesRead
+            total.requests = before.requests + own.requests
+            total.rejects = before.rejects + own.rejects
+            progress(total)
+        }
+        summary.add(clusters.count > 1 ? part.of(one.cluster) : part)
+    }
+    return summary
+}
+
+/// The inputs of one cluster.
+private struct ClusterInputs {
+    var cluster: String
+    var inputs: [CaptureInput]
+    var files: [FoundFile]
+
+    var size: Int { files.reduce(0) { $0 + $1.size } }
+}
+
+private func capture(
+    _ cluster: ClusterInputs, into path: String, _ options: CaptureOptions,
+    progress: (CaptureProgress) -> Void
+) throws(CaptureError) -> CaptureSummary {
+    let files = cluster.files
+    let writer = try openWriter(path, cluster.cluster, cluster.inputs.map(\.word))
     let stages = Stages(files)
     guard let reader = Worker({ stages.reading.run() }) else { throw .noThread }
     // Through a queue, so that the names have one owner and are never copied.
@@ -42,7 +81,7 @@ public func captureAudit(
         throw .noThread
     }
     let written = Result { () throws(RecordingError) in
-        try write(stages, writer, files.reduce(0) { $0 + $1.size }, options, progress)
+        try write(stages, writer, cluster.size, options, progress)
     }
     stages.stop()
     reader.join()
@@ -58,6 +97,8 @@ public struct CaptureOptions: Sendable {
     public var bodies = BodyPolicy.graph
     /// It is a part of a bigger capture: what needs all of it is left to `mergeRecordings`.
     public var isPart = false
+    /// The name of the cluster that the inputs are of; empty for none.
+    public var cluster = ""
 
     public init() {}
 }
@@ -86,13 +127,12 @@ private struct Stages: Sendable {
 }
 
 private func openWriter(
-    _ path: String, _ inputs: [String]
+    _ path: String, _ cluster: String, _ inputs: [String]
 ) throws(CaptureError) -> RecordingWriter {
-    do throws(RecordingError) {
-        return try RecordingWriter(
-            Recording(path: path, access: .create, journal: .inPlace), inputs: inputs)
-    } catch {
-        throw .recording(error)
+    try recorded { () throws(RecordingError) in
+        let recording = try Recording(
+            path: path, access: .create, of: .named(cluster), journal: .inPlace)
+        return try RecordingWriter(recording, inputs: inputs)
     }
 }
 

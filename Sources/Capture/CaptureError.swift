@@ -1,5 +1,14 @@
 public import Recording
 
+/// Does what may fail for the sake of a recording.
+func recorded<R>(_ body: () throws(RecordingError) -> R) throws(CaptureError) -> R {
+    do throws(RecordingError) {
+        return try body()
+    } catch {
+        throw .recording(error)
+    }
+}
+
 /// Why a capture cannot be done at all; what is wrong inside an input is a reject instead.
 public enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     /// An input that is named on the command line cannot be read.

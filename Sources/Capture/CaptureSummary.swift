@@ -19,6 +19,8 @@ public struct CaptureSummary: Sendable, Equatable {
         public var name: String
         /// Passes in the recording, of this capture and of earlier ones.
         public var requests: Int
+        /// The one of several clusters that it is of; otherwise empty.
+        public var cluster = ""
     }
 
     public var bytesRead = 0
@@ -45,6 +47,34 @@ public struct CaptureSummary: Sendable, Equatable {
     public var isInterrupted = false
 
     public init() {}
+
+    /// As what is said of one of several clusters.
+    func of(_ cluster: String) -> CaptureSummary {
+        var summary = self
+        for index in servers.indices { summary.servers[index].cluster = cluster }
+        guard !cluster.isEmpty else { return summary }
+        summary.coverage = coverage.map { "cluster \(cluster): \($0)" }
+        summary.warnings = warnings.map { "cluster \(cluster): \($0)" }
+        return summary
+    }
+
+    /// Takes what was done for another cluster.
+    mutating func add(_ other: CaptureSummary) {
+        bytesRead += other.bytesRead
+        sources += other.sources
+        added += other.added
+        merged += other.merged
+        rejects += other.rejects
+        if let more = other.span {
+            let own = span ?? more
+            span = min(own.lowerBound, more.lowerBound)...max(own.upperBound, more.upperBound)
+        }
+        servers += other.servers
+        coverage += other.coverage
+        bodies += other.bodies
+        warnings += other.warnings
+        isInterrupted = isInterrupted || other.isInterrupted
+    }
 }
 
 /// That passes were left apart, where some were.

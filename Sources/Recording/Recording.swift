@@ -33,13 +33,28 @@ public struct Recording: ~Copyable {
 
     public let path: String
     public let connection: Connection
+    /// The cluster whose rows it sees and writes; nil where it sees all.
+    let scope: ClusterScope?
     private let lock: FileLock?
 
     /// Opens a recording, or begins one.
     ///
-    /// - Parameter patience: how long to wait for another process that is writing to it.
+    /// - Parameters:
+    ///   - clusters: whose rows are seen and written, of a recording that may hold several.
+    ///   - patience: how long to wait for another process that is writing to it.
     public init(
-        path: String, access: Access, journal: Journal = .besideReaders, patience: Duration = .zero
+        path: String, access: Access, of clusters: Clusters = .only,
+        journal: Journal = .besideReaders, patience: Duration = .zero
+    ) throws(RecordingError) {
+        try self.init(
+            path: path, access: access, of: clusters, journal: journal, patience: patience,
+            renumbers: access == .read)
+    }
+
+    /// - Parameter renumbers: whether servers of one cluster have numbers as if they were alone.
+    init(
+        path: String, access: Access, of clusters: Clusters, journal: Journal = .besideReaders,
+        patience: Duration = .zero, renumbers: Bool
     ) throws(RecordingError) {
         guard access == .create || Glibc.access(path, F_OK) == 0 else {
             throw .notFound(path: path)
@@ -55,10 +70,18 @@ public struct Recording: ~Copyable {
             ? nil : try FileLock(path: path, making: access == .create, patience: patience)
         let connection = try connect(path, access)
         try prepare(connection, path, access, journal)
+        var scope = try ClusterScope.chosen(
+            clusters, on: connection, at: path, writes: access != .read)
+        scope?.isRenumbered = renumbers
+        if let scope { try see(scope, on: connection, at: path) }
+        self.scope = scope
         self.path = path
         self.connection = connection
         self.lock = lock
     }
+
+    /// The name of the cluster that it is of; empty where it is of none with a name.
+    public var cluster: String { scope?.name ?? "" }
 
     /// Ends the writing: everything is in the one file, and safe on the disk.
     ///
@@ -84,6 +107,8 @@ private func connect(
     _ path: String, _ access: Recording.Access
 ) throws(RecordingError) -> Connection {
     let connection = try open(path, access)
+    // Somebody else may be bringing it up to date.
+    connection.waitForLocks(milliseconds: 5_000)
     // What is no recording, or cannot be read, is told of when it is prepared.
     guard access == .read, let found = try? Identity(of: connection), found.isRecording,
         found.version < Schema.version
@@ -109,10 +134,22 @@ private func open(
 /// Whoever comes second waits for the first, which takes an instant.
 private func bringUpToDate(_ path: String, from version: Int64) throws(RecordingError) {
     do throws(RecordingError) {
-        try Recording(path: path, access: .write, patience: .seconds(30)).close()
+        try Recording(
+            path: path, access: .write, of: .all, patience: .seconds(30)
+        ).close()
     } catch {
         guard case .cannotOpen(_, let reason) = error else { throw error }
         throw .olderSchema(path: path, found: version, reason: reason)
+    }
+}
+
+private func see(
+    _ scope: ClusterScope, on connection: borrowing Connection, at path: String
+) throws(RecordingError) {
+    do throws(SQLiteError) {
+        try ClusterViews.make(of: scope, on: connection)
+    } catch {
+        throw RecordingError(error, path: path)
     }
 }
 

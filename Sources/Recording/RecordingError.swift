@@ -10,6 +10,9 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
     case newerSchema(path: String, found: Int64, known: Int64)
     /// An earlier version of the tool made it, and it cannot be written to.
     case olderSchema(path: String, found: Int64, reason: String)
+    /// It holds several clusters, and nobody said which one is meant.
+    case severalClusters(path: String, names: [String])
+    case noSuchCluster(path: String, name: String, known: [String])
     /// Another process holds the file for writing.
     case beingWritten(path: String)
     case diskFull(path: String)
@@ -44,6 +47,12 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
         case .olderSchema(let path, let found, let reason):
             "\(path) was made by an older kubeskew (schema \(found)) and cannot be brought up to "
                 + "date: \(reason)"
+        case .severalClusters(let path, let names):
+            "\(path) holds \(names.count) clusters (\(list(names))): say which one is meant with "
+                + "--cluster NAME"
+        case .noSuchCluster(let path, let name, let known):
+            "\(path) holds no cluster '\(name)'"
+                + (known.isEmpty ? "" : ", but \(list(known))")
         case .beingWritten(let path): "another capture is writing to \(path)"
         case .diskFull(let path):
             "the disk of \(path) is full; the recording is sound and holds what was committed, "
@@ -52,5 +61,10 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
         case .interrupted(let path): "the work on \(path) was interrupted"
         case .failed(let path, let error): "\(path): \(error)"
         }
+    }
+
+    private func list(_ clusters: [String]) -> String {
+        let shown = clusters.prefix(20).map { $0.isEmpty ? "one without a name" : $0 }
+        return shown.joined(separator: ", ") + (clusters.count > 20 ? ", …" : "")
     }
 }

@@ -29,9 +29,23 @@ extension Connection {
     ///
     /// - Parameters:
     ///   - text: a column of texts, none of them null, which is given too.
+    ///   - filter: which of the rows are wanted; nil for all.
     ///   - body: is given all rows, some at a time.
     public func scan(
         _ columns: [ScanColumn], text: String? = nil, of table: String, rows: ClosedRange<Int64>,
+        keeping filter: RowFilter? = nil, _ body: (borrowing RowBlock) -> Void
+    ) throws(SQLiteError) {
+        guard let filter else { return try scan(columns, text, table, rows, body) }
+        var read = columns
+        let place = columns.firstIndex { $0.name == filter.column } ?? columns.count
+        if place == columns.count { read.append(ScanColumn(filter.column)) }
+        try scan(read, text, table, rows) { block in
+            filter.keep(block, by: place, width: columns.count, hasText: text != nil, body)
+        }
+    }
+
+    private func scan(
+        _ columns: [ScanColumn], _ text: String?, _ table: String, _ rows: ClosedRange<Int64>,
         _ body: (borrowing RowBlock) -> Void
     ) throws(SQLiteError) {
         var next = rows.lowerBound
@@ -44,7 +58,8 @@ extension Connection {
         // Whatever index somebody adds to the table: rows come in the order of their ids.
         try scan(
             columns.map(\.sql), text: text,
-            from: "\(table) NOT INDEXED WHERE rowid BETWEEN ? AND ?", [next, rows.upperBound], body)
+            from: "main.\(table) NOT INDEXED WHERE rowid BETWEEN ? AND ?", [next, rows.upperBound],
+            body)
     }
 }
 

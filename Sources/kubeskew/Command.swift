@@ -66,6 +66,14 @@ enum Flags {
         fallback: "table", help: "How rows are printed")
     static let rowsOrResults = [outputOrResults, noHeaders, columns]
 
+    /// For every verb that writes to a recording.
+    static let captured = Flag(
+        "cluster", .text("NAME"), help: "The name of the cluster; by default it has none")
+
+    /// For every verb that reads a recording.
+    static let cluster = Flag(
+        "cluster", .text("NAME"), help: "Of this cluster, where the recording holds several")
+
     static let run = Flag(
         "run", .text("NAME"), help: "The run to read; by default the one as recorded")
     static let evidence = Flag(

@@ -1,6 +1,8 @@
 import Analysis
 import Arguments
+import Capture
 import Glibc
+import KubeAPI
 import Output
 
 /// What a running verb is given: its arguments, and the two streams it may speak on.
@@ -52,6 +54,28 @@ struct Context {
     /// The `ResultFormat` asked for, for verbs that take `Flags.outputOrResults`.
     var resultFormat: ResultFormat? {
         arguments.text(Flags.outputOrResults).flatMap(ResultFormat.init(rawValue:))
+    }
+
+    /// The name of the cluster that a capture is of.
+    func capturedCluster() throws -> String {
+        let name = arguments.text(Flags.captured) ?? ""
+        guard name.isEmpty || ServerName.isValid(name) else {
+            throw UsageError("--cluster takes a name of \(ServerName.grammar)")
+        }
+        return name
+    }
+
+    /// Prints how many requests each server has; of which cluster, where there are several.
+    func printServers(_ summary: CaptureSummary) throws {
+        let isFleet = summary.servers.contains { !$0.cluster.isEmpty }
+        try printRows(
+            summary.servers.map { server in
+                (isFleet ? [Cell(server.cluster)] : []) + [
+                    Cell(server.name), Cell(server.requests),
+                ]
+            },
+            columns: (isFleet ? [Column("cluster")] : [])
+                + [Column("server"), Column("requests", .number)])
     }
 
     /// Prints rows as `-o`, `--no-headers` and `--columns` say; for verbs that take `Flags.rows`.

@@ -76,7 +76,7 @@ enum Program {
         guard arguments.verb.path.first != "capture",
             arguments.verb.arguments.contains(where: { $0.name == "RECORDING" }),
             let path = arguments.argument("RECORDING"), access(path, R_OK) == 0,
-            let recording = try? Recording(path: path, access: .read)
+            let recording = try? Recording(path: path, access: .read, of: .all)
         else { return }
         if (try? recording.isIncomplete()) == true {
             terminal.warn(
@@ -97,13 +97,16 @@ enum Program {
         return command
     }
 
-    private static func report(_ error: any Error) -> ExitStatus {
+    static func report(_ error: any Error) -> ExitStatus {
         switch error {
         case is Interrupted:
             complain("interrupted", hint: nil)
             return .interrupted
         case let error as UsageError:
             complain(error.message, hint: error.hint)
+            return .wrongUsage
+        case RecordingError.severalClusters, RecordingError.noSuchCluster:
+            complain("\(error)", hint: nil)
             return .wrongUsage
         case let error as BadTemplate:
             complain(error.message, hint: nil)

@@ -42,7 +42,7 @@ import Testing
 
     private func write(requests: Int, to path: String) throws {
         let recording = try Recording(path: path, access: .create)
-        try recording.connection.execute("INSERT INTO server VALUES (1, 'cp-1')")
+        try recording.connection.execute("INSERT INTO server (id, name) VALUES (1, 'cp-1')")
         for number in 1...requests {
             try recording.connection.execute(
                 """

@@ -145,7 +145,8 @@ import Testing
                     "s3://logs/cp-1/audit.log.gz",
                 ])
         }
-        for (text, line) in [("cp-1", 1), ("a\tb\n\n\t-\n", 3), ("a\tb\tc\td", 1), ("\t\ta", 1)] {
+        for (text, line) in [("cp-1", 1), ("a\tb\n\n\t-\n", 3), ("a\tb\tc\td\te", 1), ("\t\ta", 1)]
+        {
             try work.write("bad", text)
             let result = try work.run("capture", "audit", "n.db", "--inputs", "bad")
             #expect(

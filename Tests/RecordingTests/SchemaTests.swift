@@ -151,7 +151,8 @@ private let contract: [(view: String, columns: String)] = [
             try Recording(path: path, access: .create, journal: .inPlace).close()
             let writer = try Connection(path: path, mode: .readWrite)
             // So small a cache that rows reach the file before they are committed.
-            try writer.execute("PRAGMA cache_size = 1; BEGIN; INSERT INTO source VALUES (77, 'a')")
+            try writer.execute(
+                "PRAGMA cache_size = 1; BEGIN; INSERT INTO source (id, name) VALUES (77, 'a')")
             try writer.execute(
                 """
                 INSERT INTO string WITH RECURSIVE n(i) AS (

@@ -1,5 +1,6 @@
 import Judgments
-import Recording
+import KubeAPI
+@testable import Recording
 import SQLiteKit
 import Testing
 
@@ -42,19 +43,17 @@ import Testing
     func modes() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/old.db"
-            try Recording(path: path, access: .create).close()
-            try Connection(path: path, mode: .readWrite).execute(
+            let old = try Connection(path: path, mode: .create)
+            try old.execute(Schema.migrations[0])
+            try old.execute(
                 """
-                DROP VIEW v_run; ALTER TABLE run DROP COLUMN mode;
-                ALTER TABLE run DROP COLUMN evidence; DROP VIEW v_evidence; DROP TABLE evidence;
-                DROP TABLE capture; DROP TABLE revision; DROP VIEW v_field;
-                DROP TABLE field_sighting; DROP VIEW v_rollback; DROP TABLE rollback_use;
-                DROP TABLE rollback_limit; DROP VIEW v_demand; DROP TABLE demand;
-                CREATE VIEW v_run AS SELECT name AS run, summary FROM run;
+                INSERT INTO object VALUES (7, 'u', 0, 0, 0, 0, 0, 0, 1, 2, NULL, NULL, NULL);
+                INSERT INTO owner VALUES (7, 'w', 0, 0, 0, 0, 0, 0, 1, 2);
                 INSERT INTO run VALUES
                     (1, 'a', '', 0, 0, 0, '', 0, 'run a, as recorded: 1 request' || char(10), 0, 0, 0),
                     (2, 'b', '', 0, 0, 0, '', 0, 'run b, what if: x: 1 request' || char(10)
                         || 'as recorded: no', 0, 0, 0);
+                PRAGMA application_id = \(Schema.applicationID);
                 PRAGMA user_version = 1
                 """)
             let recording = try Recording(path: path, access: .read)
@@ -62,6 +61,12 @@ import Testing
             #expect(try recording.storedRun("b")?.mode == .whatIf)
             let list = "SELECT group_concat(run || '=' || mode) FROM v_run"
             #expect(try recording.connection.text(list) == "a=as-recorded,b=what-if")
+            // Nothing that was there before is of a cluster with a name.
+            #expect(
+                try recording.connection.text(
+                    "SELECT group_concat(uid || cluster) FROM v_object") == "u")
+            #expect(try recording.recordedObjects().owners.count == 1)
+            try expectSound(path)
         }
     }
 }

@@ -170,7 +170,12 @@ private let passes = """
             try withRecording(of: shuffled, batch: batch) { path in
                 let found = try rows(path, "SELECT status, duration_us, stage FROM v_request")
                 #expect(found == ["200 5000 ResponseComplete"])
-                let coverage = try rows(path, "SELECT * FROM v_coverage WHERE requests > 0")
+                let coverage = try rows(
+                    path,
+                    """
+                    SELECT server, verb, level, stage, requests, received FROM v_coverage
+                    WHERE requests > 0
+                    """)
                 #expect(coverage == ["cp-1 get Metadata ResponseComplete 1 1"])
             }
         }

@@ -9,6 +9,7 @@ let viewTable = #"""
 *	at	text	when the server received it, in RFC 3339
 *	at_ns	instant	the same in nanoseconds since 1970
 *	server	text	the API server; empty where the source does not say
+*	cluster	text	the cluster; empty where nobody named it
 *	api_group	text	the API group; empty for the core group
 *	api_version	text	the version in the group
 *	resource	text	the resource, in the plural

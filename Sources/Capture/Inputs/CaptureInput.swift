@@ -8,9 +8,14 @@ public struct CaptureInput: Sendable, Equatable {
     public var server: String?
     /// What the recording remembers instead of the path: where a copy was fetched from.
     public var name: String?
+    /// The cluster that it is of; nil where that is said of all inputs.
+    public var cluster: String?
 
-    public init(path: String, server: String? = nil, name: String? = nil) {
+    public init(
+        path: String, server: String? = nil, name: String? = nil, cluster: String? = nil
+    ) {
         self.path = path
+        self.cluster = cluster
         self.server = server
         self.name = name
     }
@@ -28,6 +33,22 @@ public struct CaptureInput: Sendable, Equatable {
             || (access(word, F_OK) == 0 && access(String(parts[1]), F_OK) != 0)
         self.init(
             path: isPath ? word : String(parts[1]), server: isPath ? nil : String(parts[0]))
+    }
+}
+
+extension [CaptureInput] {
+    /// Those of each cluster, in the order in which clusters come first.
+    func byCluster(otherwise name: String) -> [(cluster: String, inputs: [CaptureInput])] {
+        var groups: [(cluster: String, inputs: [CaptureInput])] = []
+        for input in self {
+            let cluster = input.cluster ?? name
+            if let group = groups.firstIndex(where: { $0.cluster == cluster }) {
+                groups[group].inputs.append(input)
+            } else {
+                groups.append((cluster, [input]))
+            }
+        }
+        return groups
     }
 }
 

@@ -77,7 +77,8 @@ private struct LiveSession {
         self.interface = interface
         self.output = output
         writer = try RecordingWriter(
-            Recording(path: path, access: .create), inputs: ["live \(live.interface)"])
+            Recording(path: path, access: .create, of: .named(options.cluster)),
+            inputs: ["live \(live.interface)"])
         batches = PacketBatches(writer, options)
         source = batches.names.sources.intern(live.interface)
         follower = options.keyLog.map { KeyLogFollower(path: $0) }

@@ -26,7 +26,9 @@ public func capturePackets(
     }
     do throws(RecordingError) {
         let writer = try RecordingWriter(
-            Recording(path: path, access: .create, journal: .inPlace), inputs: paths)
+            Recording(
+                path: path, access: .create, of: .named(options.cluster), journal: .inPlace),
+            inputs: paths)
         var batches = PacketBatches(writer, options)
         batches.reader.keys = keys
         // Standard input cannot be read twice: its keys are those that come in time.

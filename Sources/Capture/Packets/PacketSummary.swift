@@ -6,6 +6,8 @@ public struct PacketOptions: Sendable {
     public var servers = ServerMap()
     /// An NSS key log; nil where there is none, or the capture holds its own.
     public var keyLog: String?
+    /// The name of the cluster that the packets are of; empty for none.
+    public var cluster = ""
     public var limits = TCPLimits()
     /// Asked now and then; true ends the capture as if the packets ended here.
     public var isInterrupted: @Sendable () -> Bool = { false }

@@ -12,10 +12,12 @@ final class RecordedTraffic {
 
     private let recording: Recording
     private let translation: Translation
+    private let filter: RowFilter?
     private var tables: RecordedTables
 
     init(_ recording: consuming Recording, names: inout Names) throws(RecordingError) {
         translation = Translation(try recording.names(), into: &names)
+        filter = try recording.requestFilter()
         let path = recording.path
         try recording.beginReading()
         do throws(SQLiteError) {
@@ -78,11 +80,12 @@ final class RecordedTraffic {
     ) throws(SQLiteError) -> Traffic {
         var traffic = Traffic()
         let translation = translation
+        let filter = filter
         // Where the request of a row is in the batch.
         var places = [Int](repeating: -1, count: ids.count)
         func place(_ row: Int64) -> Int { places[Int(row - ids.lowerBound)] }
         try recording.connection.scan(
-            RequestRow.scanned, text: "audit_id", of: "request", rows: ids
+            RequestRow.scanned, text: "audit_id", of: "request", rows: ids, keeping: filter
         ) { rows in
             for row in 0..<rows.count {
                 var request = translation.translated(

@@ -32,9 +32,14 @@ struct Translation {
             ours.servers.intern(theirs.servers[UInt32($0)])
         }
         sources = (0..<theirs.sources.count).map {
-            ours.sources.intern(theirs.sources[UInt32($0)])
+            Translation.own(theirs.sources[UInt32($0)], in: &ours.sources)
         }
         self.strings = strings
+    }
+
+    /// What another of their clusters has is none of ours.
+    private static func own(_ name: String, in ours: inout Interner) -> UInt32 {
+        name.contains(ClusterScope.mark) ? 0 : ours.intern(name)
     }
 
     // Recordings are mailed around: what names nothing is nothing.

@@ -14,15 +14,22 @@ final class FreshRows: @unchecked Sendable {
     private var rows: RowBatch
     private var insert: Statement
 
-    /// - Parameter name: of the table as which the connection sees the rows.
-    init(_ connection: borrowing Connection, name: String) throws(SQLiteError) {
+    /// - Parameters:
+    ///   - name: of the table as which the connection sees the rows.
+    ///   - cluster: the one that the rows are of.
+    init(
+        _ connection: borrowing Connection, name: String, of cluster: ClusterScope
+    ) throws(SQLiteError) {
         rows = try RowBatch(
             connection, name: name, integers: RequestRow.width, capacity: FreshRows.capacity,
             textCapacity: FreshRows.textCapacity)
-        let columns = (0..<RequestRow.width).map { "c\($0)" }.joined(separator: ", ")
+        let columns = (0..<RequestRow.width).map { column in
+            column == RequestRow.server && cluster.id != 0
+                ? "iif(c\(column) = 0, \(cluster.id), c\(column))" : "c\(column)"
+        }.joined(separator: ", ")
         insert = try connection.prepare(
             """
-            INSERT INTO request (\(RequestRow.columns), audit_id)
+            INSERT INTO main.request (\(RequestRow.columns), audit_id)
             SELECT \(columns), text FROM \(name)
             """)
     }

@@ -72,8 +72,10 @@ struct PassIndex: ~Copyable {
     ///
     /// Where recordings are merged, what was settled is settled again: whose clocks go how is
     /// learned from all that there is.
-    mutating func load(_ connection: borrowing Connection) throws(SQLiteError) {
-        guard let ids = try RequestScan.ids(connection) else { return }
+    mutating func load(
+        _ connection: borrowing Connection, of scope: ClusterScope?
+    ) throws(SQLiteError) {
+        guard let ids = try RequestScan.ids(connection, scope) else { return }
         try PassKey.forEach(in: ids, on: connection) { key, row in
             if isMerging {
                 var probe = table.probe(key)
@@ -109,20 +111,20 @@ struct PassIndex: ~Copyable {
 extension PassIndex {
     init(
         _ connection: borrowing Connection, _ names: Names, _ storing: Storing,
-        _ bounds: RecordingWriter.Bounds, isMerging: Bool
+        _ bounds: RecordingWriter.Bounds, of cluster: ClusterScope, isMerging: Bool
     ) throws(SQLiteError) {
         // A merge looks at all keys anew, whatever was settled before.
-        let isSettled = try PassState.of(connection) == .settled
+        let isSettled = try PassState.of(connection, cluster) == .settled
         self.init(
             bounds: bounds, table: PassTable(largestSize: bounds.tableSlots),
             mustSort: !isMerging && !isSettled,
-            nextRow: 1 + (try connection.integer("SELECT max(id) FROM request") ?? 0),
+            nextRow: 1 + (try connection.integer("SELECT max(id) FROM main.request") ?? 0),
             effectiveUsers: (0..<names.clients.count).map {
                 names.clients[UInt32($0)].effectiveUser
             },
             isMerging: isMerging, storing: storing,
-            fresh: try FreshRows(connection, name: "fresh_even"),
-            spare: try FreshRows(connection, name: "fresh_odd"))
+            fresh: try FreshRows(connection, name: "fresh_even", of: cluster),
+            spare: try FreshRows(connection, name: "fresh_odd", of: cluster))
     }
 }
 

@@ -8,11 +8,17 @@ enum PassState: String {
     /// A part of a bigger capture, which a merge settles.
     case part
 
-    static let key = "incomplete"
+    /// The key of `meta` for a cluster.
+    static func key(_ cluster: ClusterScope) -> String {
+        cluster.id == 0 ? "incomplete" : "incomplete \(cluster.id)"
+    }
 
-    /// That of a recording; a new one has nothing to settle.
-    static func of(_ connection: borrowing Connection) throws(SQLiteError) -> PassState {
-        let value = try connection.text("SELECT value FROM meta WHERE key = '\(key)'")
+    /// That of a cluster of a recording; a new one has nothing to settle.
+    static func of(
+        _ connection: borrowing Connection, _ cluster: ClusterScope
+    ) throws(SQLiteError) -> PassState {
+        let value = try connection.text(
+            "SELECT value FROM main.meta WHERE key = '\(key(cluster))'")
         guard let value else { return .settled }
         return PassState(rawValue: value) ?? .unsettled
     }

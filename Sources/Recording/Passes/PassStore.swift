@@ -103,30 +103,30 @@ extension PassStore {
                 "SELECT \(RequestRow.columns), audit_id FROM request WHERE id = ?"),
             update: try connection.prepare(
                 """
-                UPDATE request SET resource = ?2, status = ?3, not_found = ?4, flags = ?5,
+                UPDATE main.request SET resource = ?2, status = ?3, not_found = ?4, flags = ?5,
                     verb = ?6, client = ?7, namespace = ?8, name = ?9, duration_us = ?10,
                     path = ?11, query = ?12,
                     stage = ?13, level = ?14, source = ?15, position = ?16 WHERE id = ?1
                 """),
             link: try connection.prepare(
-                "UPDATE request SET origin = ?2, not_found = ?3 WHERE id = ?1"),
-            delete: try connection.prepare("DELETE FROM request WHERE id = ?"),
+                "UPDATE main.request SET origin = ?2, not_found = ?3 WHERE id = ?1"),
+            delete: try connection.prepare("DELETE FROM main.request WHERE id = ?"),
             moveDeletion: try connection.prepare(
-                "UPDATE OR IGNORE deletion SET request = ?2 WHERE request = ?1"),
-            dropDeletion: try connection.prepare("DELETE FROM deletion WHERE request = ?"),
+                "UPDATE OR IGNORE main.deletion SET request = ?2 WHERE request = ?1"),
+            dropDeletion: try connection.prepare("DELETE FROM main.deletion WHERE request = ?"),
             moveHeader: try connection.prepare(
-                "UPDATE OR IGNORE wire_header SET request = ?2 WHERE request = ?1"),
-            dropHeader: try connection.prepare("DELETE FROM wire_header WHERE request = ?"),
+                "UPDATE OR IGNORE main.wire_header SET request = ?2 WHERE request = ?1"),
+            dropHeader: try connection.prepare("DELETE FROM main.wire_header WHERE request = ?"),
             moveFields: try connection.prepare(
                 """
-                INSERT INTO field_sighting SELECT ?2, name, version, sent, shown
+                INSERT INTO main.field_sighting SELECT ?2, name, version, sent, shown
                     FROM field_sighting WHERE request = ?1
                 \(RowStore.fullerField)
                 """),
-            dropFields: try connection.prepare("DELETE FROM field_sighting WHERE request = ?"),
+            dropFields: try connection.prepare("DELETE FROM main.field_sighting WHERE request = ?"),
             moveBodies: try connection.prepare(
-                "UPDATE OR IGNORE body SET request = ?2 WHERE request = ?1"),
-            dropBodies: try connection.prepare("DELETE FROM body WHERE request = ?"),
+                "UPDATE OR IGNORE main.body SET request = ?2 WHERE request = ?1"),
+            dropBodies: try connection.prepare("DELETE FROM main.body WHERE request = ?"),
             string: try connection.prepare("SELECT text FROM string WHERE id = ?"))
     }
 }

@@ -15,7 +15,7 @@ struct Ceilings {
         strings = try connection.integer("SELECT max(id) FROM string") ?? 0
         resources = try connection.integer("SELECT max(id) FROM resource") ?? 0
         clients = try connection.integer("SELECT max(id) FROM client") ?? 0
-        servers = try connection.integer("SELECT max(id) FROM server") ?? 0
+        servers = try connection.integer("SELECT max(id) FROM main.server") ?? 0
     }
 
     @inline(__always)

@@ -11,7 +11,12 @@ extension Recording {
     /// Whether it is a part of a bigger capture: which passes make one request, and which processes
     /// there were, was left to a merge.
     public func isPart() throws(RecordingError) -> Bool {
-        try run { connection throws(SQLiteError) in try PassState.of(connection) == .part }
+        let key = scope.map { PassState.key($0) }
+        return try count(
+            """
+            SELECT EXISTS (SELECT 1 FROM meta WHERE value = '\(PassState.part.rawValue)'
+                AND key GLOB 'incomplete*' AND (key = ?1 OR ?1 IS NULL))
+            """, [key.map(SQLValue.text) ?? .null]) > 0
     }
 
     /// Records that could not be read.

@@ -12,7 +12,7 @@ extension Recording {
         guard let ids = try RequestScan.ids(on: self) else { return [] }
         let ranges = RequestScan.ranges(of: ids)
         guard ranges.count > 1 else { return [try read(self, ids)] }
-        return try RecordingSnapshot(path: path).inParallel(pieces: ranges.count) {
+        return try RecordingSnapshot(seenBy: self).inParallel(pieces: ranges.count) {
             recording, number throws(RecordingError) in
             try read(recording, ranges[number])
         }

@@ -17,6 +17,8 @@ import Synchronization
 /// being cut: `end` it before anything is stored.
 public final class RecordingSnapshot: Sendable {
     public let path: String
+    /// The name of the cluster that it is of; empty where it is of none with a name.
+    public let cluster: String
     private let state: Mutex<State>
 
     private struct State {
@@ -28,19 +30,33 @@ public final class RecordingSnapshot: Sendable {
     /// Beside a capture that commits without a pause one connection reads for all.
     private static let attempts = 100
 
-    public convenience init(path: String) throws(RecordingError) {
-        try self.init(path: path, readers: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    /// - Parameter clusters: whose rows are seen.
+    public convenience init(
+        path: String, of clusters: Clusters = .only
+    ) throws(RecordingError) {
+        try self.init(
+            Recording(path: path, access: .read, of: clusters), readers: RecordingSnapshot.usual)
     }
 
-    init(path: String, readers count: Int) throws(RecordingError) {
-        self.path = path
-        let watcher = try Recording(path: path, access: .read)
+    /// What another connection sees of what is committed, with its numbers of servers.
+    convenience init(seenBy recording: borrowing Recording) throws(RecordingError) {
+        let watcher = try Recording(
+            path: recording.path, access: .read, of: recording.own,
+            renumbers: recording.scope?.isRenumbered ?? false)
+        try self.init(watcher, readers: RecordingSnapshot.usual)
+    }
+
+    private static var usual: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    init(_ watcher: consuming Recording, readers count: Int) throws(RecordingError) {
+        path = watcher.path
+        cluster = watcher.cluster
         var readers: [Reader] = []
         for attempt in 0..<RecordingSnapshot.attempts {
             let before = try watcher.commits()
             readers = []
             let wanted = attempt == RecordingSnapshot.attempts - 1 ? 1 : count
-            for _ in 0..<wanted { readers.append(try Reader(path)) }
+            for _ in 0..<wanted { readers.append(try Reader(watcher)) }
             let after = try watcher.commits()
             if wanted == 1 || after == before { break }
         }
@@ -110,8 +126,10 @@ public final class RecordingSnapshot: Sendable {
 private final class Reader: @unchecked Sendable {
     let recording: Recording
 
-    init(_ path: String) throws(RecordingError) {
-        recording = try Recording(path: path, access: .read)
+    init(_ other: borrowing Recording) throws(RecordingError) {
+        recording = try Recording(
+            path: other.path, access: .read, of: other.own,
+            renumbers: other.scope?.isRenumbered ?? false)
         try recording.beginReading()
     }
 }

@@ -60,12 +60,21 @@ public struct RequestScan {
     public static func ids(
         on recording: borrowing Recording
     ) throws(RecordingError) -> ClosedRange<Int64>? {
-        try recording.run { connection throws(SQLiteError) in try ids(connection) }
+        try recording.run { connection throws(SQLiteError) in
+            try ids(connection, recording.scope)
+        }
     }
 
     static func ids(
-        _ connection: borrowing Connection
+        _ connection: borrowing Connection, _ scope: ClusterScope?
     ) throws(SQLiteError) -> ClosedRange<Int64>? {
+        if let scope, scope.id != 0 {
+            guard let (first, last) = try ClusterRows.range(of: scope, on: connection) else {
+                return nil
+            }
+            // Rows of other clusters in between are left out as they are read.
+            if let last { return first <= last ? first...last : nil }
+        }
         guard let first = try connection.integer("SELECT min(id) FROM request"),
             let last = try connection.integer("SELECT max(id) FROM request")
         else { return nil }
@@ -196,12 +205,13 @@ extension Recording {
     func scan(
         _ columns: [String], of ids: ClosedRange<Int64>, _ body: (borrowing RowBlock) -> Void
     ) throws(RecordingError) {
+        let filter = try requestFilter()
         try run { connection throws(SQLiteError) in
             try connection.scan(
                 columns.map {
                     ScanColumn($0, null: ["origin", "duration_us"].contains($0) ? -1 : 0)
                 },
-                of: "request", rows: ids, body)
+                of: "request", rows: ids, keeping: filter, body)
         }
     }
 }

@@ -9,26 +9,26 @@ enum OwnViews {
     /// Where a statement is repeated, the last one counts.
     private static let statements: [String] = {
         var latest: [Substring: String] = [:]
-        for text in Schema.migrations {
-            for statement in text.utf8.split(separator: UInt8(ascii: ";")) {
-                let words = Substring(statement).drop { $0 == "\n" }
-                guard words.hasPrefix(start) else { continue }
-                latest[words.dropFirst(start.count).prefix { $0 != " " }] = String(words)
-            }
+        for view in Schema.statements(of: Schema.migrations) {
+            latest[view.name] = String(view.text)
         }
         return latest.values.sorted()
     }()
-
-    private static let start = "CREATE VIEW "
 
     static func shadow(on connection: borrowing Connection) throws(SQLiteError) {
         var select = try connection.prepare(
             "SELECT sql FROM main.sqlite_schema WHERE type = 'view' ORDER BY sql")
         var found: [String] = []
         while try select.step() { found.append(select.text(0)) }
-        guard found != statements else { return }
+        if found != statements { try make(on: connection) }
+    }
+
+    /// Makes them where SQLite looks first, and they look there first too.
+    static func make(on connection: borrowing Connection) throws(SQLiteError) {
         for statement in statements {
-            try connection.execute("CREATE TEMP VIEW \(statement.dropFirst(start.count))")
+            let rest = statement.dropFirst("CREATE VIEW ".count)
+            let name = rest.prefix { $0 != " " }
+            try connection.execute("DROP VIEW IF EXISTS temp.\(name); CREATE TEMP VIEW \(rest)")
         }
     }
 

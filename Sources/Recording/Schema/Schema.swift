@@ -14,11 +14,13 @@ enum Schema {
     static let applicationID: Int64 = 0x4B53_4B57
 
     /// Statements that turn version `index` of the schema into version `index + 1`.
-    static let migrations = [
+    static let beforeClusters = [
         tables + constants + requestViews + runViews, modeOfRuns, evidenceOfRuns,
         fieldsOfBodies + limitsOfRollbacks,
         revisionsOfWrites, demandOfRuns, ranksOfFindings,
     ]
+
+    static let migrations = beforeClusters + [clusters]
 
     static var version: Int { migrations.count }
 

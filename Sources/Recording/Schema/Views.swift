@@ -36,7 +36,7 @@ extension Schema {
     ///
     /// The table has another name in it: DuckDB, which reads the views by itself, takes a word that
     /// names a table and a column for the table.
-    private static func look(_ column: String, in table: String, _ id: String) -> String {
+    static func look(_ column: String, in table: String, _ id: String) -> String {
         "(SELECT \(column) FROM \(table) AS it WHERE it.id = \(id))"
     }
 

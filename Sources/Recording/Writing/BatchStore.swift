@@ -22,6 +22,7 @@ final class BatchStore: @unchecked Sendable {
     private static let requestsPerTransaction = 65_536
 
     let recording: Recording
+    private let cluster: ClusterScope
     var passes: PassStore
     private var names: NamesStore
     private var objects: ObjectStore
@@ -33,19 +34,21 @@ final class BatchStore: @unchecked Sendable {
     private var requestsInTransaction = 0
 
     init(_ recording: consuming Recording) throws(SQLiteError) {
+        let cluster = recording.written
+        self.cluster = cluster
         passes = try PassStore(recording.connection)
-        names = try NamesStore(recording.connection)
-        objects = try ObjectStore(recording.connection)
-        rows = try RowStore(recording.connection)
+        names = try NamesStore(recording.connection, cluster)
+        objects = try ObjectStore(recording.connection, cluster)
+        rows = try RowStore(recording.connection, cluster)
         bodies = try BodyStore(recording.connection)
         addCoverage = try recording.connection.prepare(
             """
-            INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO main.coverage VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
                 received = received + excluded.received
             """)
         setState = try recording.connection.prepare(
-            "INSERT OR REPLACE INTO meta VALUES ('\(PassState.key)', ?)")
+            "INSERT OR REPLACE INTO main.meta VALUES (?, ?)")
         self.recording = recording
     }
 
@@ -95,7 +98,7 @@ final class BatchStore: @unchecked Sendable {
 
     func add(_ coverage: [Coverage.Row]) throws(SQLiteError) {
         for row in coverage {
-            addCoverage.bind(1, Int64(row.server))
+            addCoverage.bind(1, cluster.server(row.server))
             addCoverage.bind(2, Int64(row.verb.rawValue))
             addCoverage.bind(3, Int64(row.level.rawValue))
             addCoverage.bind(4, Int64(row.stage.rawValue))
@@ -112,13 +115,14 @@ final class BatchStore: @unchecked Sendable {
             try rows.storeRejectCount(source, rejects[source] ?? 0)
         }
         // What other stages of its requests have made into something else.
-        try recording.connection.execute("DELETE FROM coverage WHERE requests = 0")
+        try recording.connection.execute("DELETE FROM main.coverage WHERE requests = 0")
         try mark(state)
         try commit()
     }
 
     private func mark(_ state: PassState) throws(SQLiteError) {
-        setState.bind(1, state.rawValue)
+        setState.bind(1, PassState.key(cluster))
+        setState.bind(2, state.rawValue)
         try setState.run()
     }
 

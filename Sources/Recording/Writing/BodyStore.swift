@@ -47,11 +47,11 @@ extension BodyStore {
     init(_ connection: borrowing Connection) throws(SQLiteError) {
         self.init(
             find: try connection.prepare("SELECT id FROM body_text WHERE hash = ? AND json = ?"),
-            addText: try connection.prepare("INSERT INTO body_text VALUES (?, ?, ?)"),
+            addText: try connection.prepare("INSERT INTO main.body_text VALUES (?, ?, ?)"),
             // Of two records of one pass the longer body stays, in whatever order they come.
             add: try connection.prepare(
                 """
-                INSERT INTO body (request, side, text) VALUES (?, ?, ?)
+                INSERT INTO main.body (request, side, text) VALUES (?, ?, ?)
                 ON CONFLICT DO UPDATE SET text = excluded.text
                     WHERE excluded.text <> body.text AND (
                         SELECT (length(new.json), new.json) > (length(old.json), old.json)

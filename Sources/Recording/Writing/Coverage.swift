@@ -102,10 +102,12 @@ func loadCoverage(_ connection: borrowing Connection) throws(SQLiteError) -> [Co
     return rows
 }
 
-/// The names of the servers by id.
-func loadServers(_ connection: borrowing Connection) throws(SQLiteError) -> [String] {
+/// The names of the servers by id; those of other clusters are none that a server has.
+func loadServers(
+    _ connection: borrowing Connection, _ scope: ClusterScope?
+) throws(SQLiteError) -> [String] {
     var names: [String] = []
-    var select = try connection.prepare("SELECT name FROM server ORDER BY id")
-    while try select.step() { names.append(select.text(0)) }
+    var select = try connection.prepare(ClusterScope.servers(seenBy: scope))
+    while try select.step() { names.append(select.text(1)) }
     return names
 }

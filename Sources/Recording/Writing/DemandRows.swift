@@ -9,7 +9,7 @@ enum DemandRows {
     ) throws(SQLiteError) {
         guard !requests.isEmpty else { return }
         var insert = try connection.prepare(
-            "INSERT INTO demand VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO main.demand VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for (place, request) in requests.enumerated() {
             insert.bind(1, run)
             insert.bind(2, Int64(place))

@@ -11,10 +11,11 @@ extension Recording {
         try run { connection throws(SQLiteError) in
             let transaction = try connection.begin()
             for document in documents {
-                let server = try id(ofServer: names.servers[document.server], in: connection)
+                let name = names.servers[document.server]
+                let server = try id(ofServer: name, of: written, in: connection)
                 var insert = try connection.prepare(
                     """
-                    INSERT INTO document (at_ns, last_ns, server, path, json)
+                    INSERT INTO main.document (at_ns, last_ns, server, path, json)
                     VALUES (?1, ?1, ?2, ?3, ?4)
                     ON CONFLICT (server, path, at_ns)
                         DO UPDATE SET json = excluded.json, last_ns = excluded.last_ns
@@ -54,14 +55,17 @@ extension Recording {
 ///
 /// Ids are dense and only grow: what writes traffic numbers its names the same way.
 private func id(
-    ofServer name: String, in connection: borrowing Connection
+    ofServer name: String, of cluster: ClusterScope, in connection: borrowing Connection
 ) throws(SQLiteError) -> Int64 {
-    var find = try connection.prepare("SELECT id FROM server WHERE name = ? ORDER BY id LIMIT 1")
+    var find = try connection.prepare(
+        "SELECT id FROM main.server WHERE name = ? AND cluster = ? ORDER BY id LIMIT 1")
     find.bind(1, name)
+    find.bind(2, cluster.name)
     if try find.step() { return find.integer(0) }
     var add = try connection.prepare(
-        "INSERT INTO server (id, name) SELECT max(id) + 1, ? FROM server")
+        "INSERT INTO main.server (id, name, cluster) SELECT max(id) + 1, ?, ? FROM main.server")
     add.bind(1, name)
+    add.bind(2, cluster.name)
     try add.run()
     return connection.lastInsertedRow
 }

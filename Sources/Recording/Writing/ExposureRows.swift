@@ -8,9 +8,9 @@ enum ExposureRows {
         _ exposures: [Exposure], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var exposure = try connection.prepare(
-            "INSERT INTO exposure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO main.exposure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         var client = try connection.prepare(
-            "INSERT INTO exposed_client VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO main.exposed_client VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for stored in exposures {
             bind(stored, run, to: &exposure)
             exposure.bind(5, stored.from)

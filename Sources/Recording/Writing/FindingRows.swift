@@ -33,7 +33,7 @@ enum FindingRows {
         _ findings: [Finding], run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare(
-            "INSERT OR IGNORE INTO finding_request VALUES (?, ?, ?, ?)")
+            "INSERT OR IGNORE INTO main.finding_request VALUES (?, ?, ?, ?)")
         for finding in findings {
             for evidence in finding.evidence {
                 insert.bind(1, run)
@@ -88,7 +88,7 @@ enum FindingRows {
 
     private static func placeholders(_ table: String, _ count: Int) -> String {
         let marks = [String](repeating: "?", count: count).joined(separator: ", ")
-        return "INSERT INTO \(table) VALUES (\(marks))"
+        return "INSERT INTO main.\(table) VALUES (\(marks))"
     }
 
     private static func bind(_ texts: [String], from first: Int, to statement: inout Statement) {

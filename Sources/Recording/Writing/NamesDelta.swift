@@ -132,20 +132,29 @@ struct NamesStore: ~Copyable {
 }
 
 extension NamesStore {
-    init(_ connection: borrowing Connection) throws(SQLiteError) {
+    init(
+        _ connection: borrowing Connection, _ cluster: ClusterScope
+    ) throws(SQLiteError) {
+        let (name, id) = (quoted(cluster.name), cluster.id)
         self.init(
-            string: try connection.prepare("INSERT INTO string (id, text) VALUES (?, ?)"),
-            resource: try connection.prepare("INSERT INTO resource VALUES (?, ?, ?, ?, ?)"),
-            client: try connection.prepare("INSERT INTO client VALUES (?, ?, ?, ?, ?)"),
-            server: try connection.prepare("INSERT INTO server (id, name) VALUES (?, ?)"),
-            source: try connection.prepare("INSERT INTO source (id, name) VALUES (?, ?)"))
+            string: try connection.prepare("INSERT INTO main.string (id, text) VALUES (?, ?)"),
+            resource: try connection.prepare("INSERT INTO main.resource VALUES (?, ?, ?, ?, ?)"),
+            client: try connection.prepare("INSERT INTO main.client VALUES (?, ?, ?, ?, ?)"),
+            server: try connection.prepare(
+                "INSERT INTO main.server (id, name, cluster) VALUES (?, ?, \(name))"),
+            source: try connection.prepare(
+                "INSERT INTO main.source (id, name, cluster) VALUES (?, ?, \(id))"))
     }
 }
 
 extension Recording {
     /// All names of the recording, with the ids that its rows use.
+    ///
+    /// Servers and sources of other clusters keep their places under names that no server has.
     public func names() throws(RecordingError) -> Names {
-        let loaded = try run { connection throws(SQLiteError) in try loadNames(connection) }
+        let loaded = try run { connection throws(SQLiteError) in
+            try loadNames(connection, scope)
+        }
         guard let loaded else {
             throw .damaged(path: path, message: "its names are not numbered one by one")
         }
@@ -154,7 +163,9 @@ extension Recording {
 }
 
 /// Nil where the rows are not those that a writer leaves: every id from 0, no text twice.
-private func loadNames(_ connection: borrowing Connection) throws(SQLiteError) -> Names? {
+private func loadNames(
+    _ connection: borrowing Connection, _ scope: ClusterScope?
+) throws(SQLiteError) -> Names? {
     var names = Names()
     var isSound = true
     var rows = try connection.prepare("SELECT id, text FROM string WHERE id > 0 ORDER BY id")
@@ -163,12 +174,12 @@ private func loadNames(_ connection: borrowing Connection) throws(SQLiteError) -
         isSound = isSound && Int64(id) == rows.integer(0)
     }
     names.storedStrings = names.strings.count
-    rows = try connection.prepare("SELECT id, name FROM server WHERE id > 0 ORDER BY id")
+    rows = try connection.prepare(ClusterScope.servers(seenBy: scope))
     while try rows.step() {
         let id = rows.withText(1) { names.servers.intern($0) }
         isSound = isSound && Int64(id) == rows.integer(0)
     }
-    rows = try connection.prepare("SELECT id, name FROM source WHERE id > 0 ORDER BY id")
+    rows = try connection.prepare(ClusterScope.sources(seenBy: scope))
     while try rows.step() {
         let id = rows.withText(1) { names.sources.intern($0) }
         isSound = isSound && Int64(id) == rows.integer(0)

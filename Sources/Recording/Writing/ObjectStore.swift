@@ -191,9 +191,11 @@ struct ObjectStore: ~Copyable {
 }
 
 extension ObjectStore {
-    init(_ connection: borrowing Connection) throws(SQLiteError) {
+    init(
+        _ connection: borrowing Connection, _ cluster: ClusterScope
+    ) throws(SQLiteError) {
         self.init(
-            nextID: 1 + (try connection.integer("SELECT max(id) FROM object") ?? 0),
+            nextID: 1 + (try connection.integer("SELECT max(id) FROM main.object") ?? 0),
             select: try connection.prepare(
                 """
                 SELECT id, api_group, api_version, kind, resource, namespace, name,
@@ -202,20 +204,22 @@ extension ObjectStore {
                 """),
             insert: try connection.prepare(
                 """
-                INSERT INTO object (id, api_group, api_version, kind, resource, namespace, name,
-                    first_ns, last_ns, created_ns, deleted_ns, deletion_requested_ns, uid)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO main.object (id, api_group, api_version, kind, resource, namespace,
+                    name, first_ns, last_ns, created_ns, deleted_ns, deletion_requested_ns, uid,
+                    cluster)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \(cluster.id))
                 """),
             update: try connection.prepare(
                 """
-                UPDATE object SET api_group = ?2, api_version = ?3, kind = ?4, resource = ?5,
+                UPDATE main.object SET api_group = ?2, api_version = ?3, kind = ?4, resource = ?5,
                     namespace = ?6, name = ?7, first_ns = ?8, last_ns = ?9, created_ns = ?10,
                     deleted_ns = ?11, deletion_requested_ns = ?12 WHERE id = ?1
                 """),
             owner: try connection.prepare(
                 """
-                INSERT INTO owner (dependent, uid, api_group, api_version, kind, name, controller,
-                    blocks_deletion, first_ns, last_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO main.owner (dependent, uid, api_group, api_version, kind, name,
+                    controller, blocks_deletion, first_ns, last_ns)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET controller = max(controller, excluded.controller),
                     blocks_deletion = max(blocks_deletion, excluded.blocks_deletion),
                     first_ns = min(first_ns, excluded.first_ns),
@@ -223,7 +227,8 @@ extension ObjectStore {
                 """),
             finalizer: try connection.prepare(
                 """
-                INSERT INTO finalizer (object, finalizer, first_ns, last_ns) VALUES (?, ?, ?, ?)
+                INSERT INTO main.finalizer (object, finalizer, first_ns, last_ns)
+                VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET first_ns = min(first_ns, excluded.first_ns),
                     last_ns = max(last_ns, excluded.last_ns)
                 """))

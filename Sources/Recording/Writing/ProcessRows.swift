@@ -7,19 +7,21 @@ import SQLiteKit
 extension Recording {
     /// The names of its servers, by id; the first is empty.
     public func serverNames() throws(RecordingError) -> [String] {
-        try run { connection throws(SQLiteError) in try loadServers(connection) }
+        try run { connection throws(SQLiteError) in try loadServers(connection, scope) }
     }
 
     /// Keeps these processes in the place of those that were there.
     public func store(_ processes: [ServerProcess]) throws(RecordingError) {
         try run { connection throws(SQLiteError) in
             let transaction = try connection.begin()
-            try connection.execute("DELETE FROM process")
+            // The process table is the file's, what is asked for its rows the cluster's.
+            try connection.execute(
+                "DELETE FROM main.process WHERE id IN (SELECT id FROM process)")
             var insert = try connection.prepare(
                 """
-                INSERT INTO process
+                INSERT INTO main.process
                     (server, version, from_ns, ready_ns, until_ns, end, first_ns, last_ns, known_by)
-                SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM server WHERE name = ?
+                SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM main.server WHERE name = ? AND cluster = ?
                 """)
             for process in processes {
                 insert.bind(1, process.version)
@@ -31,6 +33,7 @@ extension Recording {
                 insert.bind(7, process.lastSeen)
                 insert.bind(8, process.knownBy)
                 insert.bind(9, process.server)
+                insert.bind(10, written.name)
                 try insert.run()
             }
             try transaction.commit()

@@ -55,6 +55,9 @@ public final class RecordingWriter {
     private var index: PassIndex
     private var rejectCounts: [UInt32: Int] = [:]
     private var summary = Summary()
+    /// The first row that is this writer's, and the last of its cluster before it.
+    private let firstNew: Int64
+    private let lastOld: Int64
 
     /// Takes over a recording that was opened for writing.
     ///
@@ -69,12 +72,18 @@ public final class RecordingWriter {
         let path = recording.path
         let names = try recording.names()
         do throws(SQLiteError) {
-            try CaptureRows.begin(inputs, on: recording.connection)
+            let cluster = recording.written
+            try CaptureRows.begin(inputs, of: cluster, on: recording.connection)
+            let rows = try ClusterRows.range(of: cluster, on: recording.connection)
             let store = try BatchStore(recording)
             let storing = Storing(store)
             var index = try PassIndex(
-                store.recording.connection, names, storing, bounds, isMerging: isMerging)
-            try index.load(store.recording.connection)
+                store.recording.connection, names, storing, bounds, of: cluster,
+                isMerging: isMerging)
+            try index.load(store.recording.connection, of: store.recording.scope)
+            firstNew = index.nextRow
+            lastOld = rows?.last ?? index.nextRow - 1
+            try ClusterRows.open(cluster, next: firstNew, on: store.recording.connection)
             self.index = index
             self.storing = storing
         } catch {
@@ -140,9 +149,14 @@ public final class RecordingWriter {
         try index.finish(store, &summary, settles: !isPart)
         try store.recording.run { connection throws(SQLiteError) in
             try store.complete(rejects: rejectCounts, isPart ? .part : .settled)
+            let last = index.nextRow > firstNew ? index.nextRow - 1 : lastOld
+            try ClusterRows.close(store.recording.written, last: last, on: connection)
             summary.coverage = try loadCoverage(connection)
-            summary.servers = try loadServers(connection)
-            if isWhole { try CaptureRows.end(inputs, merged: merged, on: connection) }
+            summary.servers = try loadServers(connection, store.recording.scope)
+            if isWhole {
+                try CaptureRows.end(
+                    inputs, merged: merged, of: store.recording.written, on: connection)
+            }
         }
         try conclude(store.recording)
         try store.recording.run { connection throws(SQLiteError) in try intoOneFile(connection) }

@@ -13,6 +13,8 @@ enum RequestRow {
         """
 
     static let width = 19
+    /// The column of the server.
+    static let server = 2
     /// `status`, `origin` and `duration_us`: asking all columns takes as long as reading them.
     private static let nullable = [4, 7, 12]
 

@@ -7,14 +7,14 @@ enum RollbackRows {
     static func insert(
         _ limit: RollbackLimit, run: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) {
-        var row = try connection.prepare("INSERT INTO rollback_limit VALUES (?, ?, ?, ?)")
+        var row = try connection.prepare("INSERT INTO main.rollback_limit VALUES (?, ?, ?, ?)")
         row.bind(1, run)
         row.bind(2, limit.old.description)
         row.bind(3, limit.new.description)
         row.bind(4, limit.freeUntil)
         try row.run()
         var insert = try connection.prepare(
-            "INSERT INTO rollback_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO main.rollback_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for (place, use) in limit.uses.enumerated() {
             insert.bind(1, run)
             insert.bind(2, Int64(place))

@@ -12,6 +12,15 @@ struct RowStore: ~Copyable {
             shown = ifnull(excluded.shown, shown), version = max(excluded.version, version)
         """
 
+    private static let fullerHeader = """
+        ON CONFLICT DO UPDATE SET request_bytes = excluded.request_bytes,
+            response_bytes = excluded.response_bytes, response_type = excluded.response_type,
+            response_encoding = excluded.response_encoding,
+            retry_after = excluded.retry_after, warning = excluded.warning
+        WHERE (excluded.response_bytes, excluded.request_bytes, excluded.response_type)
+            > (response_bytes, request_bytes, response_type)
+        """
+
     private var deletion: Statement
     private var fields: RowBatch
     private var insertFields: Statement
@@ -21,6 +30,7 @@ struct RowStore: ~Copyable {
     private var document: Statement
     private var reject: Statement
     private var rejectCount: Statement
+    private let cluster: ClusterScope
 
     /// Stores the options of deletes; `rows` has the row of each request of the batch, or 0.
     mutating func store(
@@ -63,7 +73,7 @@ struct RowStore: ~Copyable {
 
     mutating func store(_ revisions: [Revision]) throws(SQLiteError) {
         for write in revisions {
-            revision.bind(1, Int64(write.server))
+            revision.bind(1, cluster.server(write.server))
             revision.bind(2, write.from)
             revision.bind(3, write.until)
             revision.bind(4, Int64(write.name))
@@ -96,18 +106,21 @@ struct RowStore: ~Copyable {
     /// Stores documents; one that the server sent before widens the time of that one.
     mutating func store(_ documents: [StoredDocument]) throws(SQLiteError) {
         for stored in documents {
-            RowStore.fill(&repeated, with: stored)
+            let server = cluster.server(stored.server)
+            RowStore.fill(&repeated, with: stored, of: server)
             let isKnown = try repeated.step()
             repeated.reset()
             if isKnown { continue }
-            RowStore.fill(&document, with: stored)
+            RowStore.fill(&document, with: stored, of: server)
             try document.run()
         }
     }
 
-    private static func fill(_ statement: inout Statement, with stored: StoredDocument) {
+    private static func fill(
+        _ statement: inout Statement, with stored: StoredDocument, of server: Int64
+    ) {
         statement.bind(1, stored.at)
-        statement.bind(2, Int64(stored.server))
+        statement.bind(2, server)
         statement.bind(3, stored.path)
         stored.json.withUnsafeBytes { statement.bindBlob(4, $0, copying: true) }
     }
@@ -127,11 +140,11 @@ struct RowStore: ~Copyable {
 }
 
 extension RowStore {
-    init(_ connection: borrowing Connection) throws(SQLiteError) {
+    init(_ connection: borrowing Connection, _ cluster: ClusterScope) throws(SQLiteError) {
         self.init(
             deletion: try connection.prepare(
                 """
-                INSERT INTO deletion (request, uid, resource_version, propagation)
+                INSERT INTO main.deletion (request, uid, resource_version, propagation)
                     VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET uid = excluded.uid,
                     resource_version = excluded.resource_version, propagation = excluded.propagation
@@ -141,38 +154,36 @@ extension RowStore {
                 textCapacity: 1),
             insertFields: try connection.prepare(
                 """
-                INSERT INTO field_sighting SELECT c0, c1, c2, c3, c4 FROM fields_at_once WHERE true
+                INSERT INTO main.field_sighting
+                    SELECT c0, c1, c2, c3, c4 FROM fields_at_once WHERE true
                 \(RowStore.fullerField)
                 """),
             revision: try connection.prepare(
-                "INSERT OR IGNORE INTO revision VALUES (?, ?, ?, ?, ?, ?)"),
+                "INSERT OR IGNORE INTO main.revision VALUES (?, ?, ?, ?, ?, ?)"),
             header: try connection.prepare(
                 """
-                INSERT INTO wire_header VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET request_bytes = excluded.request_bytes,
-                    response_bytes = excluded.response_bytes,
-                    response_type = excluded.response_type,
-                    response_encoding = excluded.response_encoding,
-                    retry_after = excluded.retry_after, warning = excluded.warning
-                WHERE (excluded.response_bytes, excluded.request_bytes, excluded.response_type)
-                    > (response_bytes, request_bytes, response_type)
+                INSERT INTO main.wire_header
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                \(RowStore.fullerHeader)
                 """),
             repeated: try connection.prepare(
                 """
-                UPDATE OR IGNORE document SET at_ns = min(at_ns, ?1), last_ns = max(last_ns, ?1)
+                UPDATE OR IGNORE main.document
+                SET at_ns = min(at_ns, ?1), last_ns = max(last_ns, ?1)
                 WHERE server = ?2 AND path = ?3 AND length(json) = length(?4) AND json = ?4
                 RETURNING id
                 """),
             document: try connection.prepare(
                 """
-                INSERT OR IGNORE INTO document (at_ns, last_ns, server, path, json)
+                INSERT OR IGNORE INTO main.document (at_ns, last_ns, server, path, json)
                 VALUES (?1, ?1, ?2, ?3, ?4)
                 """),
-            reject: try connection.prepare("INSERT OR IGNORE INTO reject VALUES (?, ?, ?)"),
+            reject: try connection.prepare("INSERT OR IGNORE INTO main.reject VALUES (?, ?, ?)"),
             rejectCount: try connection.prepare(
                 """
-                INSERT INTO reject_count VALUES (?, ?)
+                INSERT INTO main.reject_count VALUES (?, ?)
                 ON CONFLICT DO UPDATE SET rejects = max(rejects, excluded.rejects)
-                """))
+                """),
+            cluster: cluster)
     }
 }

@@ -10,19 +10,24 @@ import SQLiteKit
 public struct RunWriter: ~Copyable {
     private let transaction: Transaction
     private let run: Int64
+    /// The file's numbers of servers by those that readers give them; nil where they are the same.
+    private let servers: [Int64]?
     private var texts: Texts
     private var batch: RowBatch
 
     private static let batchRows = 10_000
 
     private init(
-        name: String, on connection: borrowing Connection, names: Names
+        name: String, of scope: ClusterScope?, on connection: borrowing Connection, names: Names
     ) throws(SQLiteError) {
         let batch = try RowBatch(
             connection, name: "judged", integers: 8, capacity: RunWriter.batchRows, textCapacity: 1)
+        let servers: [Int64]? =
+            if let scope { try scope.servers(on: connection) } else { nil }
         let transaction = try connection.begin()
         let texts = try Texts(names, on: connection)
-        run = try RunWriter.replace(name, on: connection)
+        run = try RunWriter.replace(name, of: scope?.id ?? 0, on: connection)
+        self.servers = servers
         self.transaction = transaction
         self.batch = batch
         self.texts = texts
@@ -36,22 +41,27 @@ public struct RunWriter: ~Copyable {
     ]
 
     private static func replace(
-        _ name: String, on connection: borrowing Connection
+        _ name: String, of cluster: Int64, on connection: borrowing Connection
     ) throws(SQLiteError) -> Int64 {
         for table in tables {
             let key = table == "run" ? "id" : "run"
             var drop = try connection.prepare(
-                "DELETE FROM \(table) WHERE \(key) = (SELECT id FROM run WHERE name = ?)")
+                """
+                DELETE FROM main.\(table) WHERE \(key) =
+                    (SELECT id FROM main.run WHERE name = ? AND cluster = ?)
+                """)
             drop.bind(1, name)
+            drop.bind(2, cluster)
             try drop.run()
         }
         var insert = try connection.prepare(
             """
-            INSERT INTO run (name, scenario, started_ns, requests, flagged, tool_version, seed,
-                summary, first_ns, last_ns, truncated)
-            VALUES (?, '', 0, 0, 0, '', 0, '', 0, 0, 0)
+            INSERT INTO main.run (name, scenario, started_ns, requests, flagged, tool_version, seed,
+                summary, first_ns, last_ns, truncated, mode, evidence, cluster)
+            VALUES (?, '', 0, 0, 0, '', 0, '', 0, 0, 0, '', '', ?)
             """)
         insert.bind(1, name)
+        insert.bind(2, cluster)
         try insert.run()
         return connection.lastInsertedRow
     }
@@ -60,7 +70,7 @@ public struct RunWriter: ~Copyable {
         _ verdicts: [WrittenVerdict], on connection: borrowing Connection
     ) throws(SQLiteError) {
         var insert = try connection.prepare(
-            "INSERT INTO verdict SELECT ?, c0, c1, c2, c3, c4, c5, c6, c7 FROM judged")
+            "INSERT INTO main.verdict SELECT ?, c0, c1, c2, c3, c4, c5, c6, c7 FROM judged")
         insert.bind(1, run)
         for verdict in verdicts {
             try add(verdict, on: connection)
@@ -75,6 +85,8 @@ public struct RunWriter: ~Copyable {
     private mutating func add(
         _ verdict: WrittenVerdict, on connection: borrowing Connection
     ) throws(SQLiteError) {
+        let entry = Int(verdict.entryServer)
+        let server = servers.map { $0.indices.contains(entry) ? $0[entry] : $0[0] }
         let outcome = try texts.id(verdict.outcome.text, on: connection)
         let alternatives = try texts.id(
             verdict.alternatives.map(\.text).joined(separator: ","), on: connection)
@@ -82,7 +94,7 @@ public struct RunWriter: ~Copyable {
         let reason = try texts.id(verdict.reason, on: connection)
         _ = batch.append(textBytes: 0) { integers, _ in
             integers[0] = verdict.request
-            integers[1] = Int64(verdict.entryServer)
+            integers[1] = server ?? Int64(entry)
             integers[2] = outcome
             integers[3] = verdict.certainty == .certain ? 1 : 0
             integers[4] = alternatives
@@ -98,7 +110,7 @@ public struct RunWriter: ~Copyable {
     ) throws(SQLiteError) {
         var update = try connection.prepare(
             """
-            UPDATE run SET scenario = ?, started_ns = ?, requests = ?, flagged = ?,
+            UPDATE main.run SET scenario = ?, started_ns = ?, requests = ?, flagged = ?,
                 tool_version = ?, seed = ?, summary = ?, first_ns = ?, last_ns = ?, truncated = ?,
                 mode = ?, evidence = ?
             WHERE id = ?
@@ -122,7 +134,8 @@ public struct RunWriter: ~Copyable {
     private func store(
         _ evidence: [Evidence], on connection: borrowing Connection
     ) throws(SQLiteError) {
-        var insert = try connection.prepare("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        var insert = try connection.prepare(
+            "INSERT INTO main.evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         for (place, one) in evidence.enumerated() {
             insert.bind(1, run)
             insert.bind(2, Int64(place))
@@ -139,7 +152,7 @@ public struct RunWriter: ~Copyable {
     private func store(
         _ cells: [AgreementCell], on connection: borrowing Connection
     ) throws(SQLiteError) {
-        var insert = try connection.prepare("INSERT INTO agreement VALUES (?, ?, ?, ?)")
+        var insert = try connection.prepare("INSERT INTO main.agreement VALUES (?, ?, ?, ?)")
         for cell in cells {
             insert.bind(1, run)
             insert.bind(2, cell.recorded.text)
@@ -156,7 +169,8 @@ extension RunWriter {
         name: String, on recording: borrowing Recording, names: Names
     ) throws(RecordingError) {
         do throws(SQLiteError) {
-            try self.init(name: name, on: recording.connection, names: names)
+            try self.init(
+                name: name, of: recording.scope, on: recording.connection, names: names)
         } catch {
             throw RecordingError(error, path: recording.path)
         }
@@ -222,7 +236,7 @@ private struct Texts {
             added[text] = Int64(id)
             return Int64(id)
         }
-        var insert = try connection.prepare("INSERT INTO string (id, text) VALUES (?, ?)")
+        var insert = try connection.prepare("INSERT INTO main.string (id, text) VALUES (?, ?)")
         insert.bind(1, next)
         insert.bind(2, text)
         try insert.run()

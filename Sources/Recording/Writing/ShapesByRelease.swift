@@ -16,7 +16,7 @@ extension Recording {
         guard !windows.isEmpty else { return }
         try run { connection throws(SQLiteError) in
             let transaction = try connection.begin()
-            for window in windows { try window.readAnew(connection) }
+            for window in windows { try window.readAnew(connection, written) }
             try connection.execute(LaterServer.lastPassDecides)
             try transaction.commit()
         }
@@ -69,18 +69,20 @@ private struct LaterServer {
         }
     }
 
-    func readAnew(_ connection: borrowing Connection) throws(SQLiteError) {
+    func readAnew(
+        _ connection: borrowing Connection, _ cluster: ClusterScope
+    ) throws(SQLiteError) {
         for (flag, shape) in [
             (RequestFlags.bareStatus, NotFoundShape.page),
             (RequestFlags.codeOnlyStatus, NotFoundShape.unknown),
         ] {
             var update = try connection.prepare(
                 """
-                UPDATE request SET not_found = \(shape.rawValue)
+                UPDATE main.request SET not_found = \(shape.rawValue)
                 WHERE status = 404 AND server = ? AND at_ns >= ? AND at_ns < ?
                     AND flags & \(flag.rawValue) != 0
                 """)
-            update.bind(1, server)
+            update.bind(1, server == 0 ? cluster.id : server)
             update.bind(2, from)
             update.bind(3, until)
             try update.run()
@@ -93,7 +95,7 @@ private struct LaterServer {
             SELECT origin AS first, not_found, max(at_ns) FROM request
             WHERE origin IS NOT NULL AND status = 404 GROUP BY origin
         )
-        UPDATE request SET not_found = last.not_found FROM last
+        UPDATE main.request SET not_found = last.not_found FROM last
         WHERE (request.id = last.first OR request.origin = last.first) AND request.status = 404
             AND request.flags & \(RequestFlags.codeOnlyStatus.rawValue) != 0
         """

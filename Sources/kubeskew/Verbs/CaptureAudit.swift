@@ -22,7 +22,7 @@ extension Command {
     private static let list = Flag(
         "inputs", .file("FILE"),
         help: "Reads the inputs that FILE lists, or -: lines of SERVER, PATH and perhaps the NAME "
-            + "to remember, with tabs between them")
+            + "to remember and the CLUSTER, with tabs between them")
 
     static let captureAudit = Command(
         usage: VerbUsage(
@@ -45,6 +45,9 @@ extension Command {
                 leaves to merge what needs all of it: which records show one request, and which \
                 processes each server ran. Nothing is said of a part by itself.
 
+                --cluster names the cluster. One recording may hold several, which are replayed \
+                one by one; servers of one name in two clusters are two servers.
+
                 --bodies all keeps request and response bodies too, in the view v_body. Secrets, \
                 tokens, reviews and certificate requests are left out whole; of the rest, data \
                 of ConfigMaps, values of environment variables, commands, annotations that hold \
@@ -57,7 +60,7 @@ extension Command {
                     "[SERVER=]INPUT", .any,
                     help: "a file, a folder or -, and the API server that wrote it"),
             ],
-            flags: [bodies, bodyLimit, list, part] + Flags.rows,
+            flags: [bodies, bodyLimit, list, part, Flags.captured] + Flags.rows,
             example: Example(
                 "kubeskew capture audit incident.db cp-1=audit-1.log.gz cp-2=audit-2.log.gz",
                 "Two servers' logs into one recording:"))
@@ -82,10 +85,9 @@ extension Command {
             options.bodies = .all(longest: context.arguments.integer(bodyLimit) ?? 1 << 20)
         }
         options.isPart = context.arguments.isOn(part)
+        options.cluster = try context.capturedCluster()
         let summary = try captureLogs(inputs, into: path, options, context)
-        try context.printRows(
-            summary.servers.map { [Cell($0.name), Cell($0.requests)] },
-            columns: [Column("server"), Column("requests", .number)])
+        try context.printServers(summary)
         reportCapture(summary, path, context.terminal)
         if options.isPart {
             context.terminal.note("it is a part: merge it with the others before it is asked")

@@ -29,7 +29,7 @@ extension Command {
                 Argument("RECORDING", help: "the recording; made where there is none"),
                 Argument("SERVER=FILE", .oneOrMore, help: "a server's name, and a file or -"),
             ],
-            flags: [at] + Flags.rows,
+            flags: [at, Flags.captured] + Flags.rows,
             example: Example(
                 """
                 kubectl --server https://10.0.0.1:6443 get --raw /apis > apis.json; \
@@ -48,12 +48,16 @@ extension Command {
             throw UsageError("standard input can be read once only")
         }
         let documents = try inputs.map { try ServerDocument($0, at: instant) }
-        try store(documents, in: context.arguments.required("RECORDING"))
+        try store(
+            documents, of: try context.capturedCluster(),
+            in: context.arguments.required("RECORDING"))
         try context.printRows(documents.map(\.row), columns: ServerDocument.columns)
         return .done
     }
 
-    private static func store(_ documents: [ServerDocument], in path: String) throws {
+    private static func store(
+        _ documents: [ServerDocument], of cluster: String, in path: String
+    ) throws {
         var names = Names()
         var taken: Set<String> = []
         let stored = documents.map { document in
@@ -66,7 +70,7 @@ extension Command {
             }
             return entry
         }
-        let recording = try Recording(path: path, access: .create)
+        let recording = try Recording(path: path, access: .create, of: .named(cluster))
         try recording.store(stored, of: names)
         try recording.close()
     }

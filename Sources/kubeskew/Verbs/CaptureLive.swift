@@ -29,8 +29,10 @@ extension Command {
                 with the path of this program.
                 """,
             arguments: [Argument("RECORDING", help: "the recording; made where there is none")],
-            flags: [interface, filter, PacketVerb.keyLog, PacketVerb.server, duration, write]
-                + Flags.rows,
+            flags: [
+                interface, filter, PacketVerb.keyLog, PacketVerb.server, Flags.captured, duration,
+                write,
+            ] + Flags.rows,
             example: Example(
                 "kubeskew capture live incident.db --interface any --filter 'port 6443' "
                     + "--keylog keys.log --duration 60s",

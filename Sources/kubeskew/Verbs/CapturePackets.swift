@@ -20,6 +20,7 @@ enum PacketVerb {
         var options = PacketOptions()
         options.keyLog = context.arguments.text(keyLog)
         options.isInterrupted = { Interrupt.isRequested }
+        options.cluster = try context.capturedCluster()
         for word in context.arguments.texts(server) {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, ServerName.isValid(String(parts[0])),
@@ -92,7 +93,7 @@ extension Command {
                 Argument("RECORDING", help: "the recording; made where there is none"),
                 Argument("FILE", .oneOrMore, help: "a capture file, or -"),
             ],
-            flags: [PacketVerb.keyLog, PacketVerb.server] + Flags.rows,
+            flags: [PacketVerb.keyLog, PacketVerb.server, Flags.captured] + Flags.rows,
             example: Example(
                 "kubeskew capture pcap incident.db traffic.pcapng --server cp-1=10.0.0.1:6443",
                 "What was on the wire, with the keys in the file:"))
