@@ -7,27 +7,35 @@ import Recording
 
 // How verbs print the findings of a run; `replay` may end with them too.
 extension Context {
-    /// Prints the rows, or results, as `-o` says; at most `limit` rows, and what is left out.
-    ///
-    /// Where the evidence carries no all-clear, formats for programs say so too.
-    func print(_ list: FindingList, _ verdict: RunVerdict, limit: Int = .max) throws {
-        if let format = resultFormat {
-            let results = list.rows.map(list.result)
-            return output.write(
-                render(results, from: list.source, limits: verdict.limits, as: format))
-        }
+    /// Prints the rows for a person, as `-o` says; at most `limit`, and how many are left out.
+    func print(_ list: FindingList, limit: Int = .max) throws {
         if let width, rowFormat == .table, !arguments.isGiven(Flags.columns) {
             output.write(list.text(atMost: limit, width: width, paint: paint))
         } else {
-            try printRows(
-                list.rows.prefix(limit).map(list.cells) + (isForPerson ? [] : verdict.rows),
-                columns: FindingList.columns)
+            try printRows(list.rows.prefix(limit).map(list.cells), columns: FindingList.columns)
         }
         if list.rows.count > limit {
+            let cluster = list.cluster.isEmpty ? "" : " --cluster \(displaySafe(list.cluster))"
             output.write(
                 "… and \(list.rows.count - limit) more: "
-                    + "kubeskew findings RECORDING --run \(list.run)\n")
+                    + "kubeskew findings RECORDING --run \(list.run)\(cluster)\n")
         }
+    }
+
+    /// Prints the findings of runs for a program, those of several clusters as one list.
+    ///
+    /// Where the evidence carries no all-clear, it says so too.
+    func print(_ runs: [(list: FindingList, verdict: RunVerdict)]) throws {
+        guard let format = resultFormat else {
+            return try printRows(
+                runs.flatMap { $0.list.rows.map($0.list.cells) + $0.verdict.rows },
+                columns: FindingList.columns)
+        }
+        guard let source = runs.first?.list.source else { return }
+        output.write(
+            render(
+                runs.flatMap { $0.list.rows.map($0.list.result) }, from: source,
+                limits: runs.flatMap(\.verdict.limits), as: format))
     }
 
     /// The findings that `--baseline` leaves out: those of a run, which goes before a file, or of a

@@ -1,7 +1,7 @@
 public import Configuration
 public import ControlPlane
 import KubeAPI
-import Recording
+public import Recording
 import Replay
 
 /// What must be known of a recording before its requests can be judged, found in one or two
@@ -13,6 +13,8 @@ public struct RecordedOutline: Sendable {
     /// What all of the run reads.
     let snapshot: RecordingSnapshot
     let names: Names
+    /// The name of the cluster; empty where it has none.
+    public var cluster: String { snapshot.cluster }
     /// How far the servers' clocks are apart; every instant is corrected for it as it is read.
     public let clocks: ServerClocks
     /// When the recording begins and ends.
@@ -27,9 +29,14 @@ public struct RecordedOutline: Sendable {
 
     /// Nil where there is no request.
     ///
-    /// - Parameter clocks: by how much servers' clocks are ahead, as a person says.
-    public init?(recordingAt path: String, clocks told: [String: Int64] = [:]) throws {
-        let snapshot = try RecordingSnapshot(path: path)
+    /// - Parameters:
+    ///   - clusters: whose requests.
+    ///   - clocks: by how much servers' clocks are ahead, as a person says.
+    public init?(
+        recordingAt path: String, of clusters: Clusters = .only,
+        clocks told: [String: Int64] = [:]
+    ) throws {
+        let snapshot = try RecordingSnapshot(path: path, of: clusters)
         guard try !snapshot.read({ try $0.isPart() }) else {
             throw Failure(
                 "\(path) is a part of a bigger capture, of which nothing can be said by itself",

@@ -9,7 +9,9 @@ public struct ExplainedControlPlane {
     let name: String
     private let run: StoredRun?
 
-    public init(_ run: StoredRun?, recordingAt path: String) throws {
+    public init(
+        _ run: StoredRun?, recordingAt path: String, of clusters: Clusters = .only
+    ) throws {
         self.run = run
         if let run {
             let scenario = try ScenarioFile.scenario(
@@ -17,7 +19,7 @@ public struct ExplainedControlPlane {
             table = RoutingTable(scenario)
             name = "run \(run.name)"
         } else {
-            guard let outline = try RecordedOutline(recordingAt: path) else {
+            guard let outline = try RecordedOutline(recordingAt: path, of: clusters) else {
                 throw Failure("the recording holds no request")
             }
             table = RoutingTable(

@@ -1,4 +1,4 @@
-import Recording
+public import Recording
 
 /// What is carried to other engines: whole views, each a table there.
 public enum Export {
@@ -8,9 +8,11 @@ public enum Export {
         ("finding_requests", "v_finding_request"), ("servers", "v_server"), ("runs", "v_run"),
     ].map { (name: $0.0, view: $0.1) }
 
-    public static func rows(of view: String, inRecordingAt path: String) -> QueryRun {
+    public static func rows(
+        of view: String, inRecordingAt path: String, _ clusters: Clusters
+    ) -> QueryRun {
         QueryRun(
-            recordingPath: path, query: QueryText(plain: Recording.wholeView(view)), settings: [],
-            timeLimit: nil)
+            recordingPath: path, of: clusters,
+            query: QueryText(plain: Recording.wholeView(view)), settings: [], timeLimit: nil)
     }
 }

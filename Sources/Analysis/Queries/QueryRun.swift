@@ -2,13 +2,14 @@ import Judgments
 import Arguments
 import Bytes
 public import Output
-import Recording
+public import Recording
 
 /// One query over one recording, row by row to whoever prints it.
 ///
 /// The SQL may come from anybody: the recording is opened for reading, and `ask` refuses all else.
 public struct QueryRun {
     let recordingPath: String
+    let clusters: Clusters
     let query: QueryText
     let settings: [(key: String, value: String)]
     /// Nil for no limit.
@@ -17,10 +18,12 @@ public struct QueryRun {
     let wideColumns: Set<String>
 
     public init(
-        recordingPath: String, query: QueryText, settings: [(key: String, value: String)],
+        recordingPath: String, of clusters: Clusters = .only, query: QueryText,
+        settings: [(key: String, value: String)],
         timeLimit: Duration?, wideColumns: Set<String> = []
     ) {
         self.recordingPath = recordingPath
+        self.clusters = clusters
         self.query = query
         self.settings = settings
         self.timeLimit = timeLimit
@@ -33,7 +36,7 @@ public struct QueryRun {
     public func read(
         columns: ([Column]) throws -> Void, row: ([Cell]) -> Bool
     ) throws {
-        let recording = try Recording(path: recordingPath, access: .read)
+        let recording = try Recording(path: recordingPath, access: .read, of: clusters)
         do {
             try recording.ask(
                 query.sql, timeLimit: timeLimit,

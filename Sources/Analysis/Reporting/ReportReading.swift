@@ -1,7 +1,7 @@
 import ControlPlane
 import Findings
 import KubeAPI
-import Recording
+public import Recording
 public import Report
 
 /// Fills a report's page from a recording: the main flow of `report`.
@@ -12,9 +12,11 @@ public struct ReportReading: ~Copyable {
     private let recording: Recording
     private var page = ReportPage()
 
-    /// - Parameter madeAt: the clock's instant, which the page shows.
-    public init(path: String, madeAt: Int64) throws {
-        let recording = try Recording(path: path, access: .read)
+    /// - Parameters:
+    ///   - clusters: whose run it is of.
+    ///   - madeAt: the clock's instant, which the page shows.
+    public init(path: String, of clusters: Clusters = .only, madeAt: Int64) throws {
+        let recording = try Recording(path: path, access: .read, of: clusters)
         try recording.beginReading()
         self.recording = recording
         page.recording = path

@@ -1,6 +1,7 @@
 import Bytes
 import Judgments
 import Output
+import Recording
 import Report
 
 /// What to bring back, as the query of that name lists it.
@@ -11,12 +12,12 @@ struct Restorations {
     /// What a report holds at most; the query lists them all.
     private static let most = 5_000
 
-    init(ofRun run: String, inRecordingAt path: String, filter: Filter?) throws {
+    init(ofRun run: String, in recording: borrowing Recording, filter: Filter?) throws {
         let name = "findings/restore"
         guard let text = embeddedQueries.first(where: { $0.name == name })?.text else { return }
         let query = try QueryRun(
-            recordingPath: path, query: QueryText(query: text), settings: [("run", run)],
-            timeLimit: nil)
+            recordingPath: recording.path, of: .named(recording.cluster),
+            query: QueryText(query: text), settings: [("run", run)], timeLimit: nil)
         var places: [String: Int] = [:]
         var found = Restorations()
         try query.read { columns in

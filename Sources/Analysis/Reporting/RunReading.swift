@@ -38,7 +38,7 @@ struct RunReading {
             of: stored, perKind: RunReading.perKind, beside: other, among: wanted)
         if let filter { run.figures.clients.removeAll { !filter.allows($0) } }
         let restore = try Restorations(
-            ofRun: stored.name, inRecordingAt: recording.path, filter: filter)
+            ofRun: stored.name, in: recording, filter: filter)
         run.restore = restore.list
         run.restoreCount = restore.count
         return run

@@ -4,6 +4,8 @@ public import Recording
 /// What a run found, as it is listed and as an exit status goes by it.
 public struct FindingList: Sendable {
     public let run: String
+    /// Empty where nobody named it.
+    public let cluster: String
     /// The findings of the wanted kinds that are in no baseline, the gravest first.
     public let rows: [ListedFinding]
     /// How many more the baseline holds.
@@ -20,6 +22,7 @@ public struct FindingList: Sendable {
         baseline: Set<String> = [], filter: Filter? = nil, withPlaces: Bool
     ) throws {
         self.run = run.name
+        cluster = recording.cluster
         let ofKinds = try recording.findings(of: run, withPlaces: withPlaces).filter {
             kinds.isEmpty || kinds.contains($0.finding.kind)
         }

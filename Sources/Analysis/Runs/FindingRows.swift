@@ -14,6 +14,7 @@ extension FindingList {
         Column("resource", isWide: true), Column("namespace", isWide: true),
         Column("user", isWide: true), Column("user_agent", isWide: true),
         Column("server", isWide: true), Column("run", isWide: true),
+        Column("cluster", isWide: true),
     ]
 
     public func cells(_ row: ListedFinding) -> [Cell] {
@@ -25,6 +26,7 @@ extension FindingList {
             .text(finding.summary), .text(finding.subject), .text(finding.group),
             .text(finding.version), .text(finding.resource), .text(finding.namespace),
             .text(finding.user), .text(finding.userAgent), .text(finding.server), .text(run),
+            .text(cluster),
         ]
     }
 
@@ -61,7 +63,7 @@ extension FindingList {
                 ("resource", .text(finding.resource)), ("namespace", .text(finding.namespace)),
                 ("user", .text(finding.user)), ("user_agent", .text(finding.userAgent)),
                 ("server", .text(finding.server)),
-            ])
+            ] + (cluster.isEmpty ? [] : [("cluster", .text(cluster))]))
     }
 }
 

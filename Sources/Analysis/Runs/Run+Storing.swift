@@ -17,7 +17,8 @@ extension Run {
     ) throws {
         // Another run is stored within seconds; a capture may go on for hours.
         let recording = try Recording(
-            path: outline.snapshot.path, access: .write, patience: .seconds(30))
+            path: outline.snapshot.path, access: .write, of: .named(outline.snapshot.cluster),
+            patience: .seconds(30))
         let words = VerdictText(table: table)
         var writer = try RunWriter(name: name, on: recording, names: names)
         var texts: [UInt32: (path: String, reason: String)] = [:]

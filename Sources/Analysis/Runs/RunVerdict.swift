@@ -7,6 +7,7 @@ public import Report
 /// cannot be told, and why.
 public struct RunVerdict: Sendable {
     public let run: String
+    private let cluster: String
     public let headline: Headline
     /// The weightiest first.
     public let evidence: [Evidence]
@@ -15,6 +16,7 @@ public struct RunVerdict: Sendable {
 
     public init(_ run: StoredRun, in recording: borrowing Recording) throws {
         self.run = run.name
+        cluster = recording.cluster
         state = run.evidence
         let outcome = try RunReading.outcome(of: run, in: recording)
         evidence = outcome.evidence
@@ -45,7 +47,7 @@ public struct RunVerdict: Sendable {
                 .text("evidence-\(one.kind.rawValue)"), .text("evidence"), .text("unknown"),
                 .text("open"), .integer(0), .null, .null, .text(one.sentence), .text(one.subject),
             ]
-            return start + Array(repeating: .text(""), count: 7) + [.text(run)]
+            return start + Array(repeating: .text(""), count: 7) + [.text(run), .text(cluster)]
         }
     }
 

@@ -77,28 +77,28 @@ extension Recording {
 
     /// The statement behind `servers`: a row for each process that the recording shows.
     ///
-    /// - Parameter clocks: what is known of a server's clock, by its name.
-    public static func serverTimeline(clocks: [String: String]) -> String {
-        let cases = clocks.sorted { $0.key < $1.key }.map {
-            "WHEN server = \(quoted($0.key)) THEN \(quoted($0.value)) "
+    /// - Parameter clocks: what is known of servers' clocks, by cluster and server.
+    public static func serverTimeline(clocks: [String: [String: String]]) -> String {
+        let cases = clocks.sorted { $0.key < $1.key }.flatMap { cluster, texts in
+            texts.sorted { $0.key < $1.key }.map { server, text in
+                "WHEN cluster = \(quoted(cluster)) AND server = \(quoted(server)) "
+                    + "THEN \(quoted(text)) "
+            }
         }
         return """
             SELECT server, version, from_at, until_at, known_by, from_ns, until_ns, start_seen,
-                ready_at, CASE \(cases.joined())WHEN false THEN '' END AS clock
+                ready_at, CASE \(cases.joined())WHEN false THEN '' END AS clock,
+                cluster
             FROM (
                 SELECT server, version, from_at, until_at, known_by, from_ns, until_ns,
-                    start_seen, ready_at
+                    start_seen, ready_at, cluster
                 FROM v_server
                 UNION ALL
-                SELECT name, NULL, NULL, NULL, 'its requests alone', NULL, NULL, 0, NULL
-                FROM server WHERE id <> 0 AND id NOT IN (SELECT server FROM process)
+                SELECT name, NULL, NULL, NULL, 'its requests alone', NULL, NULL, 0, NULL,
+                    cluster
+                FROM server WHERE name <> '' AND id NOT IN (SELECT server FROM process)
             )
-            ORDER BY server, from_ns
+            ORDER BY cluster, server, from_ns
             """
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-            + "'"
     }
 }

@@ -59,6 +59,7 @@ struct RecordingTools {
     ]
 
     let path: String
+    let clusters: Clusters
 
     func call(_ name: String, _ arguments: JSONValue) throws -> JSONDocument {
         guard let tool = RecordingTools.all.first(where: { $0.name == name }) else {
@@ -96,7 +97,7 @@ struct RecordingTools {
     }
 
     private func opened() throws -> Recording {
-        let recording = try Recording(path: path, access: .read)
+        let recording = try Recording(path: path, access: .read, of: clusters)
         try recording.beginReading()
         return recording
     }
@@ -186,7 +187,7 @@ struct RecordingTools {
         guard !requests.isEmpty else {
             throw Failure("'\(id)' is no request, audit id or finding")
         }
-        let control = try ExplainedControlPlane(run, recordingAt: path)
+        let control = try ExplainedControlPlane(run, recordingAt: path, of: clusters)
         return .object([
             (
                 "requests",
@@ -237,7 +238,8 @@ struct RecordingTools {
         _ query: QueryText, _ settings: [(key: String, value: String)], limit: Int
     ) throws -> JSONDocument {
         let run = QueryRun(
-            recordingPath: path, query: query, settings: settings, timeLimit: .seconds(20))
+            recordingPath: path, of: clusters, query: query, settings: settings,
+            timeLimit: .seconds(20))
         let watchdog = Watchdog(after: .seconds(20))
         defer { watchdog.cancel() }
         var names: [String] = []

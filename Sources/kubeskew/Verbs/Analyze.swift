@@ -42,7 +42,7 @@ extension Command {
         if summary.isInterrupted { throw Interrupted() }
         guard
             let outline = try RecordedOutline(
-                recordingAt: path, clocks: try context.clocks())
+                recordingAt: path, of: .named(""), clocks: try context.clocks())
         else {
             throw Failure(
                 "the logs hold no audit record",
@@ -63,20 +63,20 @@ extension Command {
     private static func conclude(
         _ path: String, _ page: String?, _ context: Context
     ) throws -> ExitStatus {
-        let recording = try Recording(path: path, access: .read)
+        let recording = try Recording(path: path, access: .read, of: .named(""))
         let run = try recording.knownRun("as-recorded")
         let verdict = try RunVerdict(run, in: recording)
         let list = try FindingList(
             recording, run: run, withPlaces: context.resultFormat != nil)
         guard context.isForPerson else {
-            try context.print(list, verdict)
+            try context.print([(list, verdict)])
             context.terminal.note(verdict.headline.sentence)
             context.terminal.note("the recording is \(path)")
             return context.status(list, verdict)
         }
         context.printProse(verdict.text(paint: context.paint) + "\n")
         if !list.rows.isEmpty {
-            try context.print(list, verdict, limit: 10)
+            try context.print(list, limit: 10)
             context.output.write("\n")
         }
         context.output.write("What to do next:\n")
@@ -114,7 +114,7 @@ extension Command {
     }
 
     private static func writeReport(of path: String, to file: String) throws {
-        let page = try ReportReading(path: path, madeAt: wallClockNanoseconds())
+        let page = try ReportReading(path: path, of: .named(""), madeAt: wallClockNanoseconds())
             .page(ofRuns: ["as-recorded"])
         let output = try OutputFile(file, reading: [path])
         try output.write(page.rendered())

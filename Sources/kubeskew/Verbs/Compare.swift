@@ -23,13 +23,14 @@ extension Command {
                 Argument("RUN", help: "the run to compare with"),
                 Argument("OTHER", help: "the run that is compared"),
             ],
-            flags: [Flags.failOn, Flags.evidence] + Flags.rowsOrResults,
+            flags: [Flags.cluster, Flags.failOn, Flags.evidence] + Flags.rowsOrResults,
             example: Example(
                 "kubeskew compare incident.db as-recorded with-proxy",
                 "What the proxy would have saved:"),
             forms: ["RECORDING RUN RUN [FLAGS]"])
     ) { context in
-        let recording = try Recording(path: context.arguments.required("RECORDING"), access: .read)
+        let recording = try Recording(
+            path: context.arguments.required("RECORDING"), access: .read, of: context.clusters)
         try recording.beginReading()
         let first = try recording.knownRun(context.arguments.required("RUN"))
         let second = try recording.knownRun(context.arguments.required("OTHER"))

@@ -3,6 +3,7 @@ import Arguments
 import Configuration
 import ControlPlane
 import Output
+import Recording
 
 extension Command {
     private static let policy = Flag(
@@ -27,7 +28,7 @@ extension Command {
                 The exit status is 4 where the evidence could not carry an all-clear.
                 """,
             arguments: [Argument("RECORDING", .optional, help: "a recording")],
-            flags: [policy, suggest, Flags.servers, Flags.evidence] + Flags.rows,
+            flags: [policy, suggest, Flags.cluster, Flags.servers, Flags.evidence] + Flags.rows,
             example: Example(
                 "kubeskew doctor --policy /etc/kubernetes/audit-policy.yaml",
                 "Whether the next upgrade could be judged:"),
@@ -37,7 +38,13 @@ extension Command {
             context.output.write(AuditPolicy.smallest)
             return .done
         }
-        let doctor = try diagnosis(context)
+        guard context.arguments.text(policy) == nil, context.arguments.argument("RECORDING") != nil
+        else { return try examine(.only, context) }
+        return try context.eachCluster { try examine($0, context) }
+    }
+
+    private static func examine(_ clusters: Clusters, _ context: Context) throws -> ExitStatus {
+        let doctor = try diagnosis(clusters, context)
         try context.printRows(doctor.rows.map(doctor.cells), columns: Doctor.columns)
         guard context.isForPerson else {
             return context.status(doctor.state)
@@ -50,14 +57,14 @@ extension Command {
         return context.status(doctor.state)
     }
 
-    private static func diagnosis(_ context: Context) throws -> Doctor {
+    private static func diagnosis(_ clusters: Clusters, _ context: Context) throws -> Doctor {
         guard let file = context.arguments.text(policy) else {
             guard let path = context.arguments.argument("RECORDING") else {
                 throw UsageError(
                     "doctor needs a recording, or --policy FILE",
                     hint: "Run 'kubeskew doctor --help' for its usage.")
             }
-            guard let outline = try RecordedOutline(recordingAt: path) else {
+            guard let outline = try RecordedOutline(recordingAt: path, of: clusters) else {
                 throw Failure("\(path) holds no request")
             }
             return try Doctor(outline, servers: context.arguments.integer(Flags.servers))

@@ -29,7 +29,7 @@ extension Command {
                 Argument("RECORDING", help: "a recording; or a kind of finding alone"),
                 Argument("ID", .optional, help: "a request id, an audit id or a finding id"),
             ],
-            flags: [Flags.run, format] + FilterFlags.all,
+            flags: [Flags.run, Flags.cluster, format] + FilterFlags.all,
             example: Example(
                 "kubeskew explain incident.db 4186",
                 "Why request 4186 was answered as it was:"),
@@ -40,7 +40,7 @@ extension Command {
             context.printProse(try rulePage(of: first).text(context.paint))
             return .done
         }
-        let recording = try Recording(path: first, access: .read)
+        let recording = try Recording(path: first, access: .read, of: context.clusters)
         try recording.beginReading()
         let run =
             context.arguments.isGiven(Flags.run)
@@ -61,7 +61,7 @@ extension Command {
             let begun = try run.map { try recording.findingIDs(beginning: id, ofRun: $0) } ?? []
             throw unknown(id, in: first, begun)
         }
-        let control = try ExplainedControlPlane(run, recordingAt: first)
+        let control = try ExplainedControlPlane(run, recordingAt: first, of: context.clusters)
         let stories = try requests.map { try RequestStory($0, control, in: recording) }
         switch context.arguments.text(format) {
         case "json":

@@ -26,7 +26,7 @@ extension Command {
                 machine must have: pip install 'kubeskew[parquet]', or pyarrow.
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
-            flags: [parquet, arrow, python],
+            flags: [parquet, arrow, Flags.cluster, python],
             example: Example(
                 "kubeskew export incident.db --parquet incident",
                 "For DuckDB: SELECT * FROM 'incident/requests.parquet'"))
@@ -48,7 +48,7 @@ extension Command {
             for (name, view) in Export.tables {
                 let output = try OutputFile("\(folder)/\(name).\(suffix)", reading: [path])
                 let count = try context.write(
-                    Export.rows(of: view, inRecordingAt: path), to: output,
+                    Export.rows(of: view, inRecordingAt: path, context.clustersOrAll), to: output,
                     python: suffix == "parquet" ? program : nil)
                 try output.commit()
                 rows.append("\(count) \(name)")

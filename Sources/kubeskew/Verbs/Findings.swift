@@ -30,14 +30,27 @@ extension Command {
                 'kubeskew explain RECORDING ID' says why, 'kubeskew report' draws it.
                 """,
             arguments: [Argument("RECORDING", help: "a recording with a run")],
-            flags: [Flags.run, kind] + FilterFlags.all
+            flags: [Flags.run, Flags.cluster, kind] + FilterFlags.all
                 + [baseline, Flags.failOn, Flags.evidence] + Flags.rowsOrResults,
             example: Example(
                 "kubeskew findings incident.db --kind wrong-gc",
                 "What the garbage collector deleted by mistake:"))
     ) { context in
+        var found: [(list: FindingList, verdict: RunVerdict)] = []
+        let status = try context.eachCluster { clusters in
+            try list(clusters, context, &found)
+        }
+        if !context.isForPerson { try context.print(found) }
+        return status
+    }
+
+    private static func list(
+        _ clusters: Clusters, _ context: Context,
+        _ found: inout [(list: FindingList, verdict: RunVerdict)]
+    ) throws -> ExitStatus {
         let arguments = context.arguments
-        let recording = try Recording(path: arguments.required("RECORDING"), access: .read)
+        let recording = try Recording(
+            path: arguments.required("RECORDING"), access: .read, of: clusters)
         try recording.beginReading()
         let run = try context.run(in: recording)
         let verdict = try RunVerdict(run, in: recording)
@@ -47,10 +60,12 @@ extension Command {
             baseline: context.baseline(arguments.text(baseline), in: recording),
             filter: FilterFlags.filter(context, in: recording),
             withPlaces: context.resultFormat != nil)
-        try context.print(list, verdict)
         if context.isForPerson {
+            try context.print(list)
             context.output.flush()
             context.terminal.note(list.summary)
+        } else {
+            found.append((list, verdict))
         }
         if verdict.state == .insufficient { context.terminal.note(verdict.headline.sentence) }
         return context.status(list, verdict)

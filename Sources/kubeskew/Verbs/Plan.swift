@@ -62,7 +62,7 @@ extension Command {
                 WhatIfFlags.to, WhatIfFlags.from, WhatIfFlags.order, starts, window, days,
                 WhatIfFlags.down, WhatIfFlags.ready, settles, proxies, surge, placement,
                 WhatIfFlags.flagsFrom, WhatIfFlags.demand, everyStart, top, html, scenarioOut,
-                Flags.servers, Flags.failOn, Flags.evidence,
+                Flags.cluster, Flags.servers, Flags.failOn, Flags.evidence,
             ] + Flags.rowsOrResults,
             example: Example(
                 "kubeskew plan week.db --to 1.36 --start every:15m --window 02:00-06:00",
@@ -70,7 +70,7 @@ extension Command {
     ) { context in
         let path = context.arguments.required("RECORDING")
         let options = try options(context)
-        guard let outline = try RecordedOutline(recordingAt: path) else {
+        guard let outline = try RecordedOutline(recordingAt: path, of: context.clusters) else {
             throw Failure("\(path) holds no request")
         }
         let comparison = try PlanComparison(try UpgradeReading(outline), options)

@@ -39,7 +39,7 @@ extension Command {
                     "QUERY", .optional, help: "a query's name, or a file that ends in .sql",
                     completion: .output(of: "query --list --no-headers --columns query -o csv")),
             ],
-            flags: [sql, parameter, timeout, list, show, datasette] + FilterFlags.all
+            flags: [sql, parameter, Flags.cluster, timeout, list, show, datasette] + FilterFlags.all
                 + Flags.rows,
             example: Example(
                 "kubeskew query upgrade.db clients/top -p since=10m -p limit=5",
@@ -63,14 +63,17 @@ extension Command {
         guard limit >= 0 else {
             throw UsageError("--timeout takes a time such as 30s, or 0 for no limit")
         }
+        // A statement of the user's sees the column; a query by name would take clusters together.
+        let clusters =
+            arguments.argument("QUERY") == nil ? context.clustersOrAll : context.clusters
         let run = QueryRun(
-            recordingPath: recording, query: try queryText(arguments),
+            recordingPath: recording, of: clusters, query: try queryText(arguments),
             settings: arguments.settings(parameter),
             timeLimit: limit > 0 ? .nanoseconds(limit) : nil)
         let watchdog = limit > 0 ? Watchdog(after: .nanoseconds(limit)) : nil
         defer { watchdog?.cancel() }
         let filter = try FilterFlags.filter(
-            context, in: Recording(path: recording, access: .read))
+            context, in: Recording(path: recording, access: .read, of: clusters))
         try context.printRows(
             of: run, filter: filter, name: arguments.argument("QUERY") ?? "the statement")
         return .done

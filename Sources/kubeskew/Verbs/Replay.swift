@@ -50,6 +50,10 @@ extension Command {
                 What the new release's own components will ask for is predicted beside it \
                 (v_demand); no headline and no finding counts it.
 
+                Of a recording with several clusters every one is replayed, one after the other, \
+                each as if it were alone; --cluster names one. The exit status is that of the \
+                worst.
+
                 Prints a summary and the findings; with -o json, sarif and the like the findings \
                 alone. The run is stored in the recording: v_run, v_verdict, v_finding, \
                 v_exposure, v_agreement. The exit status is 3 where a finding is as grave \
@@ -57,7 +61,7 @@ extension Command {
                 """,
             arguments: [Argument("RECORDING", help: "a recording")],
             flags: [scenarioFile] + WhatIfFlags.all + [
-                runName, verdicts, settle, serverNames, Flags.servers, Flags.clocks,
+                runName, Flags.cluster, verdicts, settle, serverNames, Flags.servers, Flags.clocks,
                 WhatIfFlags.demand, baseline,
                 Flags.failOn, Flags.evidence,
             ]
@@ -66,11 +70,23 @@ extension Command {
                 "kubeskew replay incident.db --to 1.36 --with-proxy",
                 "What an upgrade would do to the recorded clients with the proxy on:"))
     ) { context in
+        var found: [(list: FindingList, verdict: RunVerdict)] = []
+        let status = try context.eachCluster { clusters in
+            try replay(clusters, context, &found)
+        }
+        if !context.isForPerson { try context.print(found) }
+        return status
+    }
+
+    private static func replay(
+        _ clusters: Clusters, _ context: Context,
+        _ found: inout [(list: FindingList, verdict: RunVerdict)]
+    ) throws -> ExitStatus {
         let path = context.arguments.required("RECORDING")
         let keepsAll = context.arguments.text(verdicts) == "all"
         guard
             let outline = try RecordedOutline(
-                recordingAt: path, clocks: try context.clocks())
+                recordingAt: path, of: clusters, clocks: try context.clocks())
         else {
             throw Failure("\(path) holds no request to replay")
         }
@@ -82,14 +98,20 @@ extension Command {
             name: context.arguments.text(runName) ?? defaultName(question), question: question,
             outline: outline, assumptions: try assumptions(context), keepsAll: keepsAll)
         let summary = try run.concluded(startedAt: wallClockNanoseconds())
-        let recording = try Recording(path: path, access: .read)
+        let recording = try Recording(path: path, access: .read, of: clusters)
         let stored = try recording.knownRun(run.name)
         let verdict = try RunVerdict(stored, in: recording)
         let list = try FindingList(
             recording, run: stored,
             baseline: context.baseline(context.arguments.text(baseline), in: recording),
             withPlaces: context.resultFormat != nil)
-        try print(summary, verdict, list, context)
+        if context.isForPerson {
+            try print(summary, verdict, list, context)
+        } else {
+            found.append((list, verdict))
+            context.terminal.note(verdict.headline.sentence)
+        }
+        context.terminal.note(list.summary)
         return context.status(list, verdict)
     }
 
@@ -108,21 +130,14 @@ extension Command {
         return assumptions
     }
 
-    /// For a person the verdict, the summary and then the findings; for a program the findings.
+    /// For a person the verdict, the summary and then the findings.
     private static func print(
         _ summary: RunSummary, _ verdict: RunVerdict, _ list: FindingList, _ context: Context
     ) throws {
-        guard context.isForPerson else {
-            try context.print(list, verdict)
-            context.terminal.note(verdict.headline.sentence)
-            context.terminal.note(list.summary)
-            return
-        }
         context.printProse(verdict.text(paint: context.paint) + "\n")
         context.printProse(summary.text(paint: context.paint) + "\n")
-        if !list.rows.isEmpty { try context.print(list, verdict, limit: 20) }
+        if !list.rows.isEmpty { try context.print(list, limit: 20) }
         context.output.flush()
-        context.terminal.note(list.summary)
     }
 
     /// The scenario that the flags of a what-if describe.

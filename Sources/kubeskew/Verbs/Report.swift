@@ -38,7 +38,7 @@ extension Command {
                 figures stay those of the whole.
                 """,
             arguments: [Argument("RECORDING", help: "a recording with a run")],
-            flags: [runs, html, markdown, json, print, digests] + FilterFlags.all,
+            flags: [runs, Flags.cluster, html, markdown, json, print, digests] + FilterFlags.all,
             example: Example(
                 "kubeskew report incident.db --run as-recorded --run with-proxy --html report.html",
                 "What happened beside what the proxy would have changed:"))
@@ -86,8 +86,8 @@ extension Command {
 extension Context {
     fileprivate func page(of path: String, _ names: [String]) throws -> ReportPage {
         let filter = try FilterFlags.filter(
-            self, in: try Recording(path: path, access: .read))
-        return try ReportReading(path: path, madeAt: wallClockNanoseconds())
+            self, in: try Recording(path: path, access: .read, of: clusters))
+        return try ReportReading(path: path, of: clusters, madeAt: wallClockNanoseconds())
             .page(ofRuns: names, filter: filter)
     }
 }

@@ -32,7 +32,7 @@ extension Command {
                     "RECORDING",
                     help: "a recording; with --check a scenario file, - for standard input")
             ],
-            flags: [validate, Flags.clocks] + WhatIfFlags.all,
+            flags: [validate, Flags.cluster, Flags.clocks] + WhatIfFlags.all,
             example: Example(
                 "kubeskew scenario incident.db > incident.yaml",
                 "The upgrade as it was recorded, to be changed and replayed:"),
@@ -42,7 +42,7 @@ extension Command {
         if context.arguments.isOn(validate) { return try checkScenario(path, context) }
         guard
             let outline = try RecordedOutline(
-                recordingAt: path, clocks: try context.clocks())
+                recordingAt: path, of: context.clusters, clocks: try context.clocks())
         else {
             throw Failure("\(path) holds no request")
         }

@@ -18,16 +18,23 @@ extension Command {
                 with --clock what it really was.
                 """,
             arguments: [Argument("RECORDING", help: "the recording to read")],
-            flags: [Flags.clocks] + Flags.rows,
+            flags: [Flags.cluster, Flags.clocks] + Flags.rows,
             example: Example("kubeskew servers upgrade.db", "The timeline of an upgrade:"))
     ) { context in
         let path = context.arguments.required("RECORDING")
-        let outline = try RecordedOutline(recordingAt: path, clocks: try context.clocks())
+        var clocks: [String: [String: String]] = [:]
+        for cluster in try context.clusters(in: path) {
+            guard
+                let outline = try RecordedOutline(
+                    recordingAt: path, of: cluster, clocks: try context.clocks())
+            else { continue }
+            clocks[outline.cluster] = outline.clockTexts
+        }
         let run = QueryRun(
-            recordingPath: path,
-            query: QueryText(plain: Recording.serverTimeline(clocks: outline?.clockTexts ?? [:])),
+            recordingPath: path, of: context.clustersOrAll,
+            query: QueryText(plain: Recording.serverTimeline(clocks: clocks)),
             settings: [], timeLimit: nil,
-            wideColumns: ["from_ns", "until_ns", "start_seen", "ready_at"])
+            wideColumns: ["from_ns", "until_ns", "start_seen", "ready_at", "cluster"])
         try context.printRows(of: run)
         return .done
     }
