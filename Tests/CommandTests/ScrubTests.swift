@@ -68,6 +68,26 @@ struct ScrubTests {
         }
     }
 
+    @Test("neither do names of clusters and of inputs, nor what was said of a run")
+    func noClusters() throws {
+        let work = try CommandFolder()
+        let incident = try RecordedIncident.named("loop-through-load-balancer")
+        let logs = "cp-1='\(incident.folder)/audit-cp-1.log.gz'"
+        for cluster in ["", "--cluster secret-east", "--cluster secret-west"] {
+            let made = try work.shell("kubeskew capture audit r.db \(cluster) \(logs)")
+            #expect(made.status == 0, "\(made)")
+        }
+        _ = try work.run("replay", "r.db", "--fail-on", "none")
+        #expect(try work.run("scrub", "r.db", "-o", "s.db").status == 0)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: work.path + "/s.db"))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(!text.contains("secret-") && !text.contains("loop-through"))
+        let left = try work.run("query", "s.db", "-e", "SELECT count(*) FROM evidence", "-o", "csv")
+        #expect(left.lines.last == "0", "\(left)")
+        let again = try work.run("replay", "s.db", "--fail-on", "none", "-o", "json")
+        #expect(again.errors.contains("cluster-"), "\(again)")
+    }
+
     @Test("a copy goes nowhere but into a file of its own")
     func target() throws {
         let work = try CommandFolder()

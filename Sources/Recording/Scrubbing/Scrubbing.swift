@@ -79,17 +79,20 @@ private struct Scrubbing {
     }
 
     func dropWhatHoldsSentences(_ connection: borrowing Connection) throws(SQLiteError) {
-        for table in [
-            "namespace_risk", "wrong_gc", "finding_request", "finding", "exposed_client",
-            "exposure", "rollback_use", "rollback_limit", "agreement", "verdict", "run", "body",
-            "body_text",
-        ] {
+        for table in RunWriter.tables + ["body", "body_text"] {
             try connection.execute("DELETE FROM \(table)")
         }
         try connection.execute(
             """
             UPDATE OR REPLACE reject SET reason = 'scrubbed';
             UPDATE source SET name = 'source-' || id WHERE id > 0;
+            UPDATE server SET cluster = 'cluster-' || known.id
+                FROM (SELECT id, cluster AS old FROM server WHERE id > 0 AND name = '') AS known
+                WHERE cluster = known.old;
+            UPDATE capture SET inputs = 'inputs-' || known.number FROM (
+                SELECT inputs AS old, cluster AS own,
+                    row_number() OVER (ORDER BY inputs, cluster) AS number FROM capture
+            ) AS known WHERE inputs = known.old AND cluster = known.own;
             UPDATE wire_header SET warning = 0;
             UPDATE request SET audit_id = 'audit-' || lower(hex(id)) WHERE audit_id <> ''
                 AND audit_id NOT GLOB '????????-????-????-????-????????????';

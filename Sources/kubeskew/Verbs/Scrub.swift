@@ -10,8 +10,8 @@ extension Command {
         usage: VerbUsage(
             "scrub", summary: "Copies a recording with tokens in the place of names",
             text: """
-                Writes a copy that can be given away: users, namespaces, objects and addresses \
-                have tokens such as ns-3 in it, the same for the same name throughout. Replayed, \
+                Writes a copy that can be given away: users, namespaces, objects, addresses, \
+                clusters and inputs have tokens such as ns-3 in it, the same for the same name throughout. Replayed, \
                 it gives the same verdicts and findings. Bodies, runs and what rejects said are \
                 left out.
 
