@@ -57,7 +57,7 @@ class Judge:
 
     def perform(self, work: Work, roots: tuple[Path, ...]) -> Row:
         with _Place(work, roots) as place:
-            complaints = place.capture(self.unit.logs)
+            complaints = place.capture(self.unit.logs, "--cluster", self.unit.cluster)
             return place.conclude(self.unit, complaints)
 
 
@@ -75,7 +75,7 @@ class ReadPart:
 
     def perform(self, work: Work, roots: tuple[Path, ...]) -> Row:
         with _Place(work, roots) as place:
-            place.capture(self.logs, "--part")
+            place.capture(self.logs, "--part", "--cluster", self.unit.cluster)
             target = storage.join(work.out, part_name(self.unit, self.number))
             storage.publish(place.recording, target, work.storage)
             return place.row(self.unit, status="part")

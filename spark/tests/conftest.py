@@ -62,7 +62,7 @@ class Reference:
                 for log in sorted((ROOT / "captures" / name).glob("audit-*.log.gz"))
             ]
             subprocess.run(
-                [self._binary, "capture", "audit", recording, *logs, "-q"],
+                [self._binary, "capture", "audit", recording, "--cluster", name, *logs, "-q"],
                 check=True,
                 capture_output=True,
             )
