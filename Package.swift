@@ -88,6 +88,9 @@ let package = Package(
             name: "Recording", dependencies: ["SQLiteKit", "Judgments", "KubeAPI", "Bytes"],
             swiftSettings: common),
         .target(
+            name: "Scrub", dependencies: ["SQLiteKit", "Recording", "KubeAPI", "Bytes"],
+            swiftSettings: common),
+        .target(
             name: "Capture",
             dependencies: [
                 "Bytes", "KubeAPI", "Wire", "AuditLog", "ControlPlane", "Recording", "CPcap",
@@ -108,8 +111,8 @@ let package = Package(
             dependencies: [
                 "Bytes", "KubeAPI", "Judgments", "Wire", "AuditLog", "ControlPlane",
                 "Configuration",
-                "Findings", "Planning", "Output", "Report", "Recording", "Capture", "Analysis",
-                "Arguments",
+                "Findings", "Planning", "Output", "Report", "Recording", "Scrub", "Capture",
+                "Analysis", "Arguments",
             ],
             swiftSettings: common),
 

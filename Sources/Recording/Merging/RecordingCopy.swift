@@ -40,7 +40,7 @@ public func beginCaptures(
 }
 
 /// Copies all of a recording as it is at one instant, whoever writes to it meanwhile.
-func copyWhole(_ path: String, into draft: String) throws(RecordingError) {
+public func copyWhole(_ path: String, into draft: String) throws(RecordingError) {
     try Recording(path: path, access: .read, of: .all).run { connection throws(SQLiteError) in
         var copy = try connection.prepare("VACUUM INTO ?")
         copy.bind(1, draft)

@@ -34,7 +34,7 @@ public struct RunWriter: ~Copyable {
     }
 
     /// Every table with rows of runs, those that refer to others first.
-    static let tables = [
+    public static let tables = [
         "finding_request", "wrong_gc", "namespace_risk", "finding", "exposure", "exposed_client",
         "rollback_use", "rollback_limit", "agreement", "verdict", "evidence", "demand",
         "run",

@@ -1,6 +1,6 @@
 import Arguments
 import Capture
-import Recording
+import Scrub
 
 extension Command {
     private static let copy = Flag(
@@ -11,7 +11,8 @@ extension Command {
             "scrub", summary: "Copies a recording with tokens in the place of names",
             text: """
                 Writes a copy that can be given away: users, namespaces, objects, addresses, \
-                clusters and inputs have tokens such as ns-3 in it, the same for the same name throughout. Replayed, \
+                clusters and inputs have tokens such as ns-3 in it, the same for the same name \
+                throughout. Replayed, \
                 it gives the same verdicts and findings. Bodies, runs and what rejects said are \
                 left out.
 

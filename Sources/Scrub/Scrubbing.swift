@@ -1,4 +1,5 @@
 import KubeAPI
+public import Recording
 import SQLiteKit
 
 /// Makes a copy of a recording in which users, namespaces, objects and addresses have tokens.
