@@ -85,6 +85,16 @@ public struct Finding: Sendable, Equatable {
             case hadField = "had-field"
             /// The write that lost it.
             case lostBy = "lost-by"
+
+            /// The least for the request that tells most of a finding.
+            public var weight: Int {
+                switch self {
+                case .condemnedBy: 0
+                case .takenForEmpty: 1
+                case .request, .delete, .strippedBy, .finalize, .asked, .blockedBy, .lostBy: 2
+                case .provesAlive, .discovery, .hadField: 3
+                }
+            }
         }
 
         public var request: Int64

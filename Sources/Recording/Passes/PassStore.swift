@@ -8,14 +8,10 @@ struct PassStore: ~Copyable {
     private var update: Statement
     private var link: Statement
     private var delete: Statement
-    private var moveDeletion: Statement
-    private var dropDeletion: Statement
-    private var moveHeader: Statement
-    private var dropHeader: Statement
-    private var moveFields: Statement
-    private var dropFields: Statement
-    private var moveBodies: Statement
-    private var dropBodies: Statement
+    private var deletions: RowsOfRequest
+    private var headers: RowsOfRequest
+    private var fields: RowsOfRequest
+    private var bodies: RowsOfRequest
     private var string: Statement
 
     struct Row {
@@ -71,26 +67,10 @@ struct PassStore: ~Copyable {
 
     /// Removes a row that another row of the same pass has taken the content of.
     mutating func remove(_ id: Int64, keeping kept: Int64) throws(SQLiteError) {
-        moveDeletion.bind(1, id)
-        moveDeletion.bind(2, kept)
-        try moveDeletion.run()
-        dropDeletion.bind(1, id)
-        try dropDeletion.run()
-        moveHeader.bind(1, id)
-        moveHeader.bind(2, kept)
-        try moveHeader.run()
-        dropHeader.bind(1, id)
-        try dropHeader.run()
-        moveFields.bind(1, id)
-        moveFields.bind(2, kept)
-        try moveFields.run()
-        dropFields.bind(1, id)
-        try dropFields.run()
-        moveBodies.bind(1, id)
-        moveBodies.bind(2, kept)
-        try moveBodies.run()
-        dropBodies.bind(1, id)
-        try dropBodies.run()
+        try deletions.move(from: id, to: kept)
+        try headers.move(from: id, to: kept)
+        try fields.move(from: id, to: kept)
+        try bodies.move(from: id, to: kept)
         delete.bind(1, id)
         try delete.run()
     }
@@ -111,23 +91,42 @@ extension PassStore {
             link: try connection.prepare(
                 "UPDATE main.request SET origin = ?2, not_found = ?3 WHERE id = ?1"),
             delete: try connection.prepare("DELETE FROM main.request WHERE id = ?"),
-            moveDeletion: try connection.prepare(
-                "UPDATE OR IGNORE main.deletion SET request = ?2 WHERE request = ?1"),
-            dropDeletion: try connection.prepare("DELETE FROM main.deletion WHERE request = ?"),
-            moveHeader: try connection.prepare(
-                "UPDATE OR IGNORE main.wire_header SET request = ?2 WHERE request = ?1"),
-            dropHeader: try connection.prepare("DELETE FROM main.wire_header WHERE request = ?"),
-            moveFields: try connection.prepare(
-                """
-                INSERT INTO main.field_sighting SELECT ?2, name, version, sent, shown
-                    FROM field_sighting WHERE request = ?1
-                \(RowStore.fullerField)
-                """),
-            dropFields: try connection.prepare("DELETE FROM main.field_sighting WHERE request = ?"),
-            moveBodies: try connection.prepare(
-                "UPDATE OR IGNORE main.body SET request = ?2 WHERE request = ?1"),
-            dropBodies: try connection.prepare("DELETE FROM main.body WHERE request = ?"),
+            deletions: try RowsOfRequest(connection, "deletion"),
+            headers: try RowsOfRequest(connection, "wire_header"),
+            fields: try RowsOfRequest(
+                connection, "field_sighting",
+                moving: """
+                    INSERT INTO main.field_sighting SELECT ?2, name, version, sent, shown
+                        FROM field_sighting WHERE request = ?1
+                    \(RowStore.fullerField)
+                    """),
+            bodies: try RowsOfRequest(connection, "body"),
             string: try connection.prepare("SELECT text FROM string WHERE id = ?"))
+    }
+}
+
+/// What a table holds of a request.
+private struct RowsOfRequest: ~Copyable {
+    private var move: Statement
+    private var drop: Statement
+
+    mutating func move(from id: Int64, to kept: Int64) throws(SQLiteError) {
+        move.bind(1, id)
+        move.bind(2, kept)
+        try move.run()
+        drop.bind(1, id)
+        try drop.run()
+    }
+}
+
+extension RowsOfRequest {
+    init(
+        _ connection: borrowing Connection, _ table: String, moving: String? = nil
+    ) throws(SQLiteError) {
+        self.init(
+            move: try connection.prepare(
+                moving ?? "UPDATE OR IGNORE main.\(table) SET request = ?2 WHERE request = ?1"),
+            drop: try connection.prepare("DELETE FROM main.\(table) WHERE request = ?"))
     }
 }
 

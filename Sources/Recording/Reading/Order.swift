@@ -10,18 +10,9 @@ enum Order {
     static let kind = by("kind", Finding.Kind.allCases)
     /// The request first that tells most of a finding.
     static let role = cases(
-        "role", Finding.Evidence.Role.allCases.map { ($0.rawValue, weight($0)) })
+        "role", Finding.Evidence.Role.allCases.map { ($0.rawValue, $0.weight) })
 
     static func grade(_ column: String) -> String { by(column, Finding.Grade.allCases) }
-
-    private static func weight(_ role: Finding.Evidence.Role) -> Int {
-        switch role {
-        case .condemnedBy: 0
-        case .takenForEmpty: 1
-        case .request, .delete, .strippedBy, .finalize, .asked, .blockedBy, .lostBy: 2
-        case .provesAlive, .discovery, .hadField: 3
-        }
-    }
 
     private static func by<Word: RawRepresentable>(
         _ column: String, _ words: [Word]

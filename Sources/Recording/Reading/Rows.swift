@@ -20,7 +20,7 @@ extension Recording {
         var strange = 0
         let rows = try run { connection throws(SQLiteError) in
             var select = try connection.prepare(sql)
-            for (index, value) in values.enumerated() { select.bind(index + 1, value) }
+            select.bind(values)
             var rows: [Row] = []
             while try select.step() {
                 if let row = row(select) { rows.append(row) } else { strange += 1 }
@@ -45,6 +45,11 @@ extension Recording {
 }
 
 extension Statement {
+    /// Binds all parameters, in their order.
+    mutating func bind(_ values: [SQLValue]) {
+        for (index, value) in values.enumerated() { bind(index + 1, value) }
+    }
+
     mutating func bind(_ index: Int, _ value: SQLValue) {
         switch value {
         case .null: bindNull(index)

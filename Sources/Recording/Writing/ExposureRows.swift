@@ -12,31 +12,26 @@ enum ExposureRows {
         var client = try connection.prepare(
             "INSERT INTO main.exposed_client VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for stored in exposures {
-            bind(stored, run, to: &exposure)
-            exposure.bind(5, stored.from)
-            exposure.bind(6, stored.until)
-            exposure.bind(7, stored.length)
-            exposure.bind(8, stored.refusing.joined(separator: ","))
-            exposure.bind(9, stored.serving.joined(separator: ","))
+            let id = stored.resource
+            let key: [SQLValue] = [
+                .integer(run), .text(id.group), .text(id.version), .text(id.resource),
+            ]
+            exposure.bind(
+                key + [
+                    .integer(stored.from), .integer(stored.until), .integer(stored.length),
+                    .text(stored.refusing.joined(separator: ",")),
+                    .text(stored.serving.joined(separator: ",")),
+                ])
             try exposure.run()
             for asking in stored.clients {
-                bind(stored, run, to: &client)
-                client.bind(5, asking.user)
-                client.bind(6, asking.userAgent)
-                client.bind(7, Int64(asking.requests))
-                client.bind(8, asking.firstAt)
-                client.bind(9, asking.lastAt)
+                client.bind(
+                    key + [
+                        .text(asking.user), .text(asking.userAgent),
+                        .integer(Int64(asking.requests)), .integer(asking.firstAt),
+                        .integer(asking.lastAt),
+                    ])
                 try client.run()
             }
         }
-    }
-
-    private static func bind(
-        _ exposure: Exposure, _ run: Int64, to statement: inout Statement
-    ) {
-        statement.bind(1, run)
-        statement.bind(2, exposure.resource.group)
-        statement.bind(3, exposure.resource.version)
-        statement.bind(4, exposure.resource.resource)
     }
 }

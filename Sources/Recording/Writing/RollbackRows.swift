@@ -16,18 +16,12 @@ enum RollbackRows {
         var insert = try connection.prepare(
             "INSERT INTO main.rollback_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for (place, use) in limit.uses.enumerated() {
-            insert.bind(1, run)
-            insert.bind(2, Int64(place))
-            insert.bind(3, use.what.rawValue)
-            insert.bind(4, use.at)
-            insert.bind(5, use.request)
-            insert.bind(6, use.resource.group)
-            insert.bind(7, use.resource.version)
-            insert.bind(8, use.resource.resource)
-            insert.bind(9, use.object)
-            insert.bind(10, use.field)
-            insert.bind(11, use.user)
-            insert.bind(12, use.userAgent)
+            let id = use.resource
+            insert.bind([
+                .integer(run), .integer(Int64(place)), .text(use.what.rawValue), .integer(use.at),
+                .integer(use.request), .text(id.group), .text(id.version), .text(id.resource),
+                .text(use.object), .text(use.field), .text(use.user), .text(use.userAgent),
+            ])
             try insert.run()
         }
     }
