@@ -64,7 +64,7 @@ public struct ClockBounds: Sendable, Equatable {
         var begun = [Int64?](repeating: nil, count: servers)
         let history = ClockBounds.history(revisions, trustsPatches: trustsPatches)
         for event in history where event.server < servers {
-            for other in 0..<servers where other != event.server {
+            for other in 0..<servers where event.isDone && other != event.server {
                 guard let begun = begun[other] else { continue }
                 found[other * servers + event.server].append(event.until.clampedAdding(-begun))
             }
@@ -99,13 +99,16 @@ public struct ClockBounds: Sendable, Equatable {
     private struct Event {
         var revision: Int64
         var isMade: Bool
+        /// The revision was there when this was done.
+        var isDone: Bool
         var server: Int
         var from: Int64
         var until: Int64
 
-        init(_ write: Revision, _ revision: Int64, isMade: Bool) {
+        init(_ write: Revision, _ revision: Int64, isMade: Bool, isDone: Bool = true) {
             self.revision = revision
             self.isMade = isMade
+            self.isDone = isDone
             server = Int(write.server)
             from = write.from
             until = write.until
@@ -121,11 +124,12 @@ public struct ClockBounds: Sendable, Equatable {
             events.append(Event(write, max(write.made, write.used), isMade: isMade))
             if write.made == 0 { chains[write.name, default: []].append(write) }
         }
-        // What an update of an object uses, the one before has made, or one after that.
+        // What an update of an object uses, the one before has made, or one after that: the one
+        // before had begun by then, and may have been done long before.
         for chain in chains.values {
             let ordered = chain.sorted { $0.used < $1.used }
             for (write, next) in zip(ordered, ordered.dropFirst()) where next.used > write.used {
-                events.append(Event(write, next.used, isMade: true))
+                events.append(Event(write, next.used, isMade: true, isDone: false))
             }
         }
         return events.sorted {

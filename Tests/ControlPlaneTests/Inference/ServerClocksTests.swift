@@ -9,9 +9,7 @@ import Testing
         (0..<writes).map { number in
             let server = UInt32(number % 2 + 1)
             let at = Int64(number) * 100 * .millisecond + (server == 2 ? ahead : 0)
-            return Revision(
-                server: server, from: at, until: at + 5 * .millisecond, name: 0, used: 0,
-                made: Int64(1_000 + number))
+            return write(server: server, at: at, made: Int64(1_000 + number))
         }
     }
 
@@ -54,6 +52,32 @@ import Testing
             #expect(found.margin >= 5 * .second && found.margin <= 9 * .second)
             #expect(found.isComplete)
         }
+    }
+
+    @Test("that an object was written again long after a known write says nothing of clocks")
+    func lateUse() {
+        // One server makes ten revisions a second; of what made those that the other one uses half
+        // a minute after its first writes, nothing is known.
+        let many = (0..<600).map { tenth in
+            write(server: 2, at: Int64(tenth) * 100 * .millisecond, made: Int64(10 * tenth + 5))
+        }
+        let few = (0..<20).flatMap { object in
+            [object, object + 30].map { second in
+                write(
+                    server: 1, at: Int64(second) * .second, name: UInt32(object + 1),
+                    used: Int64(100 * second))
+            }
+        }
+        let found = clocks(many + few)
+        #expect(!found.isCorrected && !found.varies)
+    }
+
+    private func write(
+        server: UInt32, at: Int64, name: UInt32 = 0, used: Int64 = 0, made: Int64 = 0
+    ) -> Revision {
+        Revision(
+            server: server, from: at, until: at + 5 * .millisecond, name: name, used: used,
+            made: made)
     }
 
     @Test("what a person says goes before what was found") func told() {
