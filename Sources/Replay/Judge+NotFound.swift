@@ -132,10 +132,7 @@ extension Judge {
         if testimony.isStarting(other) { return known && .maybe }
         if testimony.isAccountedFor(other) { return known }
         // Where it shows no sign of life it may have gone, or come back as another release.
-        if known == .no, !table.isDown(server: other, epoch: epoch) {
-            return Known(elsewhere) && .maybe
-        }
-        return known && .maybe
+        return known == .no ? Known(elsewhere) && .maybe : known && .maybe
     }
 
     /// By all that is known it serves the resource, and it had shown itself just before.
@@ -250,13 +247,6 @@ extension RoutingTable {
             epochs.lazy.map { epoch in
                 known(epoch: epoch, server: server, column: column) { $0.answer == .handlers }
             }) ?? .no
-    }
-
-    /// Whether a server surely did not run.
-    func isDown(server: Int, epoch: Int) -> Bool {
-        known(epoch: epoch, server: server, column: Self.nonResourceColumn) {
-            $0.outcome == .unreachable
-        } == .yes
     }
 
     private func known(

@@ -27,6 +27,7 @@ struct StoryLog {
         var answer: String?
         var auditID = UUID().uuidString.lowercased()
         var isMetadata = false
+        var stage = "ResponseComplete"
     }
 
     private(set) var lines: [String: [(at: Double, line: String)]] = [:]
@@ -47,7 +48,7 @@ struct StoryLog {
     mutating func add(_ record: Record) {
         var text = #"{"kind":"Event","apiVersion":"audit.k8s.io/v1","#
         text += #""level":"\#(record.isMetadata ? "Metadata" : "RequestResponse")","#
-        text += #""auditID":"\#(record.auditID)","stage":"ResponseComplete","#
+        text += #""auditID":"\#(record.auditID)","stage":"\#(record.stage)","#
         text += #""requestURI":"\#(record.uri)","verb":"\#(record.verb)","#
         text += #""user":{"username":"\#(record.user)"},"userAgent":"\#(record.agent)","#
         text += #""sourceIPs":["\#(record.address)"],"responseStatus":{"metadata":{},"#

@@ -12,10 +12,12 @@ import Testing
             agent: "kube-apiserver/\(version) (linux/amd64) kubernetes/abc1234", isMetadata: true)
     }
 
-    private static func verdicts(_ log: StoryLog, on uri: String) throws -> [String] {
+    private static func verdicts(
+        _ log: StoryLog, on uri: String, _ flags: String...
+    ) throws -> [String] {
         let work = try CommandFolder()
         #expect(try log.capture(in: work).status == 0)
-        _ = try work.run("replay", "r.db", "--fail-on", "none")
+        _ = try work.run(words: ["replay", "r.db", "--fail-on", "none"] + flags)
         let asked = try work.run(
             "query", "r.db", "-e",
             """
@@ -116,5 +118,36 @@ import Testing
             #expect(verdicts.count == 1)
             #expect(verdicts[0].hasPrefix("wrong-404") == keepsWords, "\(verdicts)")
         }
+    }
+
+    @Test(
+        "what a server did before its log begins, or just after it broke off, is not known",
+        arguments: [
+            (20.0, "right-404 possible wrong-404"), (60, "wrong-404 certain "),
+            (81, "right-404 possible wrong-404"), (130, "right-404 certain "),
+            (180, "wrong-404 certain "),
+        ])
+    func unheard(second: Double, verdict: String) throws {
+        var log = StoryLog()
+        log.start("cp-1", "v1.35.6", at: 1)
+        for second in stride(from: 2.0, through: 200, by: 2) {
+            log.add(Self.sign("cp-1", "v1.35.6", at: second))
+        }
+        for lives in [40.0...80, 150...200] {
+            log.start("cp-2", "v1.36.2", at: lives.lowerBound)
+            for second in stride(from: lives.lowerBound + 2, through: lives.upperBound, by: 2) {
+                log.add(Self.sign("cp-2", "v1.36.2", at: second))
+            }
+            log.add(
+                .init(
+                    at: lives.lowerBound + 3, server: "cp-2", verb: "watch",
+                    uri: "/api/v1/pods?watch=true", stage: "ResponseStarted"))
+        }
+        log.add(
+            .init(
+                at: second, server: "cp-1", verb: "list", uri: Self.new, code: 404,
+                status: StoryLog.route))
+        let verdicts = try Self.verdicts(log, on: Self.new, "--servers", "2")
+        #expect(verdicts == [verdict], "\(verdicts)")
     }
 }

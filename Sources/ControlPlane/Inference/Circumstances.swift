@@ -26,6 +26,8 @@ public struct Circumstances: Sendable {
         private let starts: Stretches
         /// Of the lives, the ends that nothing but the silence after them shows; in order.
         private let silentEnds: [Int64]
+        /// When it was seen to stop, with nothing of it later.
+        private let stoppedAt: Int64?
         /// The longest silence in which it cannot have been away and come back; nil where the log
         /// shows how servers start, so that it would show that.
         private let longest: Int64?
@@ -51,6 +53,7 @@ public struct Circumstances: Sendable {
             services = Stretches([])
             starts = Stretches([])
             silentEnds = []
+            stoppedAt = nil
             longest = nil
             signs = Spans()
         }
@@ -61,6 +64,7 @@ public struct Circumstances: Sendable {
             self.signs = signs
             lives = Stretches(processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) })
             silentEnds = processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen).sorted()
+            stoppedAt = processes.last.flatMap { $0.end == .graceful ? $0.lastSeen : nil }
             let starts = processes.enumerated().compactMap {
                 number, process -> ClosedRange<Int64>? in
                 guard process.readyAt == nil else { return nil }
@@ -102,7 +106,9 @@ public struct Circumstances: Sendable {
         /// processes, and the pauses between them, are known.
         public func isAccountedFor(at instant: Int64) -> Bool {
             guard let lives else { return true }
-            guard let all = lives.all, all.contains(instant) else { return false }
+            guard let all = lives.all, instant >= all.lowerBound else { return false }
+            if let stoppedAt, instant > stoppedAt.clampedAdding(Standing.pause) { return true }
+            guard instant <= all.upperBound else { return false }
             // It stopped at some time between its last word and its next start.
             let later = silentEnds.partitioningIndex { $0 >= instant }
             let isStopping = later > 0 && instant - silentEnds[later - 1] <= Standing.pause
