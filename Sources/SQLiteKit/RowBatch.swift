@@ -24,6 +24,13 @@ public struct RowBatch: ~Copyable {
         _ connection: borrowing Connection, name: String, integers width: Int, capacity: Int,
         textCapacity: Int
     ) throws(SQLiteError) {
+        self.init(integers: width, capacity: capacity, textCapacity: textCapacity)
+        let code = kubeskew_batch_register(connection.database, name, batch)
+        guard code == SQLITE_OK else { throw SQLiteError(connection.database, code: code) }
+    }
+
+    /// Makes room for up to `capacity` rows, of which no connection knows.
+    public init(integers width: Int, capacity: Int, textCapacity: Int) {
         batch = .allocate(capacity: 1)
         integers = .allocate(capacity: width * capacity)
         texts = .allocate(capacity: textCapacity)
@@ -34,8 +41,6 @@ public struct RowBatch: ~Copyable {
         batch.initialize(
             to: kubeskew_batch(
                 integers: integers, width: Int64(width), count: 0, texts: texts, ends: ends))
-        let code = kubeskew_batch_register(connection.database, name, batch)
-        guard code == SQLITE_OK else { throw SQLiteError(connection.database, code: code) }
     }
 
     deinit {
@@ -47,7 +52,7 @@ public struct RowBatch: ~Copyable {
 
     public var count: Int { Int(batch.pointee.count) }
 
-    private var textCount: Int { count == 0 ? 0 : Int(ends[count - 1]) }
+    var textCount: Int { count == 0 ? 0 : Int(ends[count - 1]) }
 
     public mutating func removeAll() { batch.pointee.count = 0 }
 

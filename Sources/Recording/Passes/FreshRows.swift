@@ -2,7 +2,7 @@ import Bytes
 import KubeAPI
 import SQLiteKit
 
-/// The new rows of one batch, in memory until one statement inserts them all.
+/// The new rows of one batch, in memory until one statement copies them all.
 ///
 /// `PassIndex` fills one while another is being inserted.
 // One thread changes it at a time: `Storing` hands it over, and meanwhile both only read.
@@ -12,26 +12,22 @@ final class FreshRows: @unchecked Sendable {
     private static let textCapacity = 3 << 20
 
     private var rows: RowBatch
-    private var insert: Statement
+    private let image: TableImage
 
     /// - Parameters:
-    ///   - name: of the table as which the connection sees the rows.
+    ///   - name: of the database as which the connection sees the rows.
     ///   - cluster: the one that the rows are of.
     init(
         _ connection: borrowing Connection, name: String, of cluster: ClusterScope
     ) throws(SQLiteError) {
-        rows = try RowBatch(
-            connection, name: name, integers: RequestRow.width, capacity: FreshRows.capacity,
+        rows = RowBatch(
+            integers: RequestRow.width, capacity: FreshRows.capacity,
             textCapacity: FreshRows.textCapacity)
-        let columns = (0..<RequestRow.width).map { column in
-            column == RequestRow.server && cluster.id != 0
-                ? "iif(c\(column) = 0, \(cluster.id), c\(column))" : "c\(column)"
-        }.joined(separator: ", ")
-        insert = try connection.prepare(
-            """
-            INSERT INTO main.request (\(RequestRow.columns), audit_id)
-            SELECT \(columns), text FROM \(name)
-            """)
+        // Which request a row belongs to is not known before the end. Who is no server by name is
+        // the cluster's own.
+        image = try TableImage(
+            connection, name: name, of: "request", columns: RequestRow.columnNames + ["audit_id"],
+            index: "request_origin", zero: (RequestRow.server, cluster.id))
     }
 
     /// Where a row is among these, whose ids go up by one; nil where it is not.
@@ -72,8 +68,7 @@ final class FreshRows: @unchecked Sendable {
 
     /// Inserts the rows into the table.
     func store() throws(SQLiteError) {
-        guard rows.count > 0 else { return }
-        try insert.run()
+        try image.insert(rows)
     }
 
     /// Makes room for the next batch: for whoever fills it, as the other thread may still read.

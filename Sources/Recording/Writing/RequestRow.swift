@@ -12,6 +12,7 @@ enum RequestRow {
         name, duration_us, path, query, stage, level, source, position
         """
 
+    static let columnNames = columns.split(separator: ", ").map { String($0) }
     static let width = 19
     /// The column of the server.
     static let server = 2
@@ -19,9 +20,9 @@ enum RequestRow {
     private static let nullable = [4, 7, 12]
 
     /// The same columns for a scan of the table.
-    static let scanned = columns.split(separator: ", ").enumerated().map { index, name in
+    static let scanned = columnNames.enumerated().map { index, name in
         ScanColumn(
-            index == 0 ? "rowid" : String(name), null: nullable.contains(index) ? RowBatch.null : 0)
+            index == 0 ? "rowid" : name, null: nullable.contains(index) ? RowBatch.null : 0)
     }
 
     /// Set in a row's flags where the record of stage RequestReceived was seen too.
