@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from kubeskew_spark import storage
 
 ROOT = Path(__file__).resolve().parents[2]
 CAPTURES = sorted(
@@ -82,3 +85,23 @@ def fleet(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "logs"
     lay_out(folder, SMALL)
     yield folder
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """What `pyarrow.fs` needs for a simulated S3, with the empty buckets `audit` and `results`."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        # Servers of one process have their content in common.
+        urllib.request.urlopen(f"http://{host}:{port}/moto-api/reset", data=b"").close()
+        options = f"endpoint_override={host}:{port}&scheme=http&region=us-east-1"
+        allowed = f"{options}&allow_bucket_creation=true"
+        for bucket in ("audit", "results"):
+            storage.place(f"s3://{bucket}/", allowed).system.create_dir(bucket)
+        yield options
+    finally:
+        server.stop()

@@ -131,29 +131,18 @@ if [ "$1" = capture ] && mkdir "$marks/failed" 2>/dev/null; then kill -9 $$; fi"
 
 
 def test_logs_and_results_may_lie_in_an_object_store(
-    session: Any, logs: Path, tmp_path: Path, binary: str, reference: Reference
+    session: Any, logs: Path, tmp_path: Path, binary: str, reference: Reference, store: str
 ) -> None:
-    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        options = f"endpoint_override={host}:{port}&scheme=http&region=us-east-1"
-        allowed = f"{options}&allow_bucket_creation=true"
-        for bucket in ("audit", "results"):
-            system, _ = storage.place(f"s3://{bucket}/", allowed)[:2]
-            system.create_dir(bucket)
-        for log in logs.rglob("*.gz"):
-            storage.publish(log, f"s3://audit/logs/{log.relative_to(logs)}", options)
-        units = units_of("s3://audit/logs", options)
-        assert [unit.cluster for unit in units] == CAPTURES
-        work = Work("s3://results/week", binary=binary, storage=options)
-        done = job.run(engines.spark(session), units, work, split=1_000_000)
-        assert [row["status"] for row in done] == ["done"] * len(CAPTURES), done
-        for found in storage.listing("s3://results/week/recordings", options):
-            name = found.uri.split("/")[-2]
-            copy = storage.fetch(found.uri, tmp_path / "recordings" / name / "r.db", options)
-            assert copy.stat().st_size == found.size
-        expect_same(tmp_path, binary, reference)
-        assert not list(storage.listing("s3://results/week/parts", options))
-    finally:
-        server.stop()
+    for log in logs.rglob("*.gz"):
+        storage.publish(log, f"s3://audit/logs/{log.relative_to(logs)}", store)
+    units = units_of("s3://audit/logs", store)
+    assert [unit.cluster for unit in units] == CAPTURES
+    work = Work("s3://results/week", binary=binary, storage=store)
+    done = job.run(engines.spark(session), units, work, split=1_000_000)
+    assert [row["status"] for row in done] == ["done"] * len(CAPTURES), done
+    for found in storage.listing("s3://results/week/recordings", store):
+        name = found.uri.split("/")[-2]
+        copy = storage.fetch(found.uri, tmp_path / "recordings" / name / "r.db", store)
+        assert copy.stat().st_size == found.size
+    expect_same(tmp_path, binary, reference)
+    assert not list(storage.listing("s3://results/week/parts", store))
