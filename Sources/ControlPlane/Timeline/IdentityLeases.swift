@@ -46,6 +46,8 @@ struct IdentityLease: Sendable {
                     there.append(Possibility(true, from: thereSince, until: moment.latest))
                 }
             }
+            // What is so where it did not come that far.
+            let (before, earlier) = (state, isSure || state == .no ? nil : collection)
             let replaces = process.release.has(.replacesIdentityLease)
             if state != .yes || replaces {
                 let isCertain = isSure && (replaces || state == .no)
@@ -63,18 +65,28 @@ struct IdentityLease: Sendable {
                 let deleted = UncertainTime(stop, stop.clampedAdding(300 * .millisecond))
                 note(.deleted, of: identity, deleted, isCertain: isSure)
                 there.append(Possibility(true, from: thereSince, until: deleted.latest))
-                if isSure { goneSince = deleted.earliest }
-                state = .no
+                if isSure || before == .yes { goneSince = deleted.earliest }
+                state = isSure ? .no : before && .maybe
+                collection = earlier
             } else {
-                collection = UncertainTime(
-                    stop.clampedAdding(Self.collected.earliest),
-                    stop.clampedAdding(Self.collected.latest))
+                collection = IdentityLease.collection(after: stop, orOf: earlier)
             }
         }
         finish(identity, state, collection, &there, &gone, thereSince, goneSince)
-        exists = Track(covering: there + gone).mapped { values in
-            values.count == 2 ? .maybe : Known(values == [true])
-        }
+        exists = Track(covering: there + gone).mapped(IdentityLease.known)
+    }
+
+    private static func known(_ values: [Bool]) -> Known {
+        values.count == 2 ? .maybe : Known(values == [true])
+    }
+
+    /// When a collector takes the lease of who stopped, or the one that was there before, where the
+    /// process may have made none.
+    private static func collection(after stop: Int64, orOf earlier: UncertainTime?) -> UncertainTime
+    {
+        let own = UncertainTime(
+            stop.clampedAdding(collected.earliest), stop.clampedAdding(collected.latest))
+        return UncertainTime(min(own.earliest, earlier?.earliest ?? own.earliest), own.latest)
     }
 
     private mutating func note(

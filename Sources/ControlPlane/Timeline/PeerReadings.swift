@@ -205,10 +205,10 @@ private struct PeerReader {
         _ session: Session, _ readings: inout [Reading], _ death: inout Int64?
     ) -> Int64 {
         let delays = dialect.retryDelays
-        // The first tries follow each other within 155 ms: in one block.
+        // The first six tries follow each other within 155 ms: in one block.
         var elapsed = delays.prefix(5).reduce(0, +)
         let slow = model.faults.delay(from: process.server, in: session.start)
-        var moment = session.start.later(to: elapsed + 60 * .millisecond + slow)
+        var moment = session.start.later(to: elapsed + 60 * .millisecond + 6 * slow)
         var failure = look(
             moment, session, isFirst: true, session.isCertain ? .happens : .mayHappen, &readings,
             &death)
@@ -218,7 +218,8 @@ private struct PeerReader {
             }
             let before = elapsed
             elapsed += delay
-            let drift = Int64(index) * 50 * .millisecond + slow
+            // Pauses begin when a try is over, and each may be slow.
+            let drift = Int64(index) * 50 * .millisecond + Int64(index + 2) * slow
             moment = session.start.later(
                 by: session.isFresh ? elapsed : before, to: elapsed + drift)
             let certainty = session.certainty(at: moment, after: failure)
@@ -243,9 +244,12 @@ private struct PeerReader {
             failedFetch = failedFetch || sight.failedFetch
             return sight.beliefs
         }
+        // Who is told to stop reads no more.
+        let mayStop = moment.latest >= process.stoppedAt
         readings.append(
             Reading(
-                moment: moment, certainty: certainty, session: session.number, results: results))
+                moment: moment, certainty: mayStop ? .mayHappen : certainty,
+                session: session.number, results: results))
         if failedFetch.isPossible {
             death = min(death ?? .max, moment.earliest)
         }

@@ -158,6 +158,7 @@ public final class ReferenceRun {
         let server = lives[number].server
         let isRenewed = lives.contains {
             $0.server == server && $0.leaseAt > lives[number].leaseAt && $0.leaseAt <= instant
+                && $0.leaseAt < $0.stoppedAt
         }
         guard !isRenewed, hasLease[server] else { return }
         hasLease[server] = false

@@ -48,6 +48,16 @@ import Testing
             (4665, "what was deleted before a server started is not excluded by it"),
             // A lease of which nobody knows whether it was ever made.
             (7790, "who crashes while it starts may have made no lease for a collector to take"),
+            (23_114, "who crashes before it made a lease renews none"),
+            (48_804, "who crashes before it made a lease renews none"),
+            (40_561, "who is stopped before it made a lease may leave the one before"),
+            (97_141, "who is stopped before it made a lease may leave the one before"),
+            (110_402, "who is stopped before it made a lease may leave the one before"),
+            (161_827, "who is stopped before it made a lease may leave the one before"),
+            // Readings that come later than they should, or not at all.
+            (61_030, "who is told to stop reads no peers any more"),
+            (164_258, "who is told to stop reads no peers any more"),
+            (108_293, "the pause between two tries begins when the first is over (F3.16)"),
             // A lease that is made anew while it is being tried: its queue keeps one pause (F3.41).
             (8132, "what is tried again sooner is not tried again later as well"),
             (13_082, "what is tried again sooner is not tried again later as well"),
