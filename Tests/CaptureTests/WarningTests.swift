@@ -1,4 +1,5 @@
 import Capture
+import Glibc
 import Testing
 import Wire
 
@@ -27,6 +28,23 @@ struct WarningTests {
                 #expect(told.count == (isTold ? 1 : 0))
                 #expect(told.allSatisfy { $0.hasPrefix("\(count) records") })
             }
+        }
+    }
+
+    @Test("an upgrade that is rolled back and done again within seconds is one server's log")
+    func upgradedTwice() throws {
+        try withTemporaryFolder { folder in
+            // An hour later it starts in the old version again, for 20 s, with other audit ids.
+            let once = "zcat captures/wrong-gc-without-proxy/audit-cp-3.log.gz"
+            let again = #"""
+                \#(once) | sed -E 's/T22:/T23:/g; s/"auditID":"(.{4})(.{4})/"auditID":"\2\1/'
+                """#
+            let log = folder + "/audit.log"
+            try #require(system("(\(once); \(again)) > '\(log)'") == 0)
+            let summary = try captureAudit(
+                inputs: [CaptureInput(path: log, server: "cp-3")], into: folder + "/r.db")
+            #expect(summary.added > 16_000)
+            #expect(summary.warnings.isEmpty)
         }
     }
 

@@ -157,6 +157,16 @@ struct MixedLogTests {
         #expect(MixedLog(processes([("v1.35.6", 0), ("v1.36.0", 100)])) == nil)
     }
 
+    @Test("a rollback that is taken back at once is one server's, where both starts were seen")
+    func takenBack() {
+        var seen = processes([("v1.36.0", 0), ("v1.35.6", 100), ("v1.36.0", 120)])
+        #expect(MixedLog(seen) != nil)
+        seen[1].readyAt = 103 * second
+        #expect(MixedLog(seen) != nil)
+        seen[2].readyAt = 123 * second
+        #expect(MixedLog(seen) == nil)
+    }
+
     @Test("a log that names no server is spoken of as such")
     func unnamed() {
         var seen = processes([("v1.35.6", 0), ("v1.36.0", 1), ("v1.35.6", 2)])

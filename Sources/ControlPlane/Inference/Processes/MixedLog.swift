@@ -2,9 +2,11 @@ public import KubeAPI
 
 /// The log of several servers under one name, as two versions that take turns in it show.
 ///
-/// After an upgrade the old version is not seen again, and after a rollback not within seconds.
+/// After an upgrade the old version is not seen again, and after a rollback not within seconds but
+/// where both processes were seen to become ready: a server that goes on in the midst of another's
+/// records does not become ready again.
 public struct MixedLog: Equatable, Sendable {
-    /// A server is not replaced by another version and back in so short a time.
+    /// A server is seldom replaced by another version and back in so short a time.
     static let turn: Int64 = 30 * .second
 
     /// Empty where the log names none.
@@ -18,6 +20,7 @@ public struct MixedLog: Equatable, Sendable {
         for (first, (second, third)) in zip(processes, following)
         where first.version == third.version && second.version != first.version {
             guard third.firstSeen - second.firstSeen < MixedLog.turn else { continue }
+            if second.readyAt != nil, third.readyAt != nil { continue }
             (server, one, other) = (first.server, first.version, second.version)
             return
         }
