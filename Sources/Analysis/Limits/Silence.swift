@@ -27,11 +27,13 @@ struct Silence: Sendable, Equatable {
     static func all(_ evidence: RecordedEvidence) -> [Silence] {
         evidence.servers.filter { !$0.isEmpty }.compactMap { server in
             guard let signs = evidence.signsOfLife[server] else { return nil }
-            let stops = evidence.processes.filter { $0.server == server }.compactMap(\.stoppedAt)
+            let stops = evidence.processes.filter { $0.server == server }
+                .compactMap(\.stoppedAt).sorted()
             let pauses = signs.pauses(in: evidence.firstAt...evidence.lastAt, over: length)
             let longest = pauses.filter { pause in
                 // Who is known to have stopped is not silent.
-                !stops.contains { $0 >= pause.lowerBound - 1_000_000_000 && $0 <= pause.upperBound }
+                let next = stops.partitioningIndex { $0 >= pause.lowerBound - 1_000_000_000 }
+                return next == stops.count || stops[next] > pause.upperBound
             }.max { $0.upperBound - $0.lowerBound < $1.upperBound - $1.lowerBound }
             return longest.map {
                 Silence(server: server, from: $0.lowerBound, until: $0.upperBound)

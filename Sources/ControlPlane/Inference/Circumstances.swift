@@ -62,7 +62,7 @@ public struct Circumstances: Sendable {
             self.basis = basis
             self.longest = longest
             self.signs = signs
-            lives = Stretches(processes.map { $0.firstSeen...max($0.firstSeen, $0.lastSeen) })
+            lives = Stretches(processes.map(\.life))
             silentEnds = processes.filter { $0.stoppedAt == $0.lastSeen }.map(\.lastSeen).sorted()
             stoppedAt = processes.last.flatMap { $0.end == .graceful ? $0.lastSeen : nil }
             let starts = processes.enumerated().compactMap {

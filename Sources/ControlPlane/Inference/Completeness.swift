@@ -70,14 +70,13 @@ public enum Completeness: Sendable, Equatable {
 
     /// Servers that answered for what their release does not have: somebody else did.
     private static func unseenPeers(_ evidence: RecordedEvidence) -> [Lack] {
+        let servers = Dictionary(grouping: evidence.processes, by: \.server).mapValues {
+            ProcessLives($0)
+        }
         var found: Set<Lack> = []
         for answer in evidence.answers
         where answer.kind == .served && Catalogue.isBuiltinGroup(answer.id.group) {
-            let meant = evidence.processes.filter { process in
-                process.server == answer.server && process.firstSeen <= answer.from
-                    && answer.until <= process.lastSeen
-            }
-            guard meant.count == 1, let release = meant[0].release,
+            guard let release = servers[answer.server]?.release(throughout: answer),
                 Release.known.contains(release),
                 Catalogue.resource(answer.id, in: release) == nil
             else { continue }
@@ -85,6 +84,27 @@ public enum Completeness: Sendable, Equatable {
         }
         return found.sorted { "\($0)" < "\($1)" }
     }
+}
+
+/// The processes of one server, found by time.
+private struct ProcessLives {
+    private let releases: [Release?]
+    private let lives: Stretches
+
+    init(_ processes: [ServerProcess]) {
+        releases = processes.map(\.release)
+        lives = Stretches(processes.map(\.life))
+    }
+
+    /// The release that surely gave an answer, each time: of the one process that was there.
+    func release(throughout answer: RecordedEvidence.Answer) -> Release? {
+        lives.only(from: answer.from, until: answer.until).flatMap { releases[$0] }
+    }
+}
+
+extension ServerProcess {
+    /// From its first sign of life to its last.
+    var life: ClosedRange<Int64> { firstSeen...max(firstSeen, lastSeen) }
 }
 
 /// What became of objects between two looks at them, as far as the logs tell.

@@ -44,7 +44,9 @@ struct ProxyEvidence {
 
     private func fetched(_ server: String, after start: Int64) -> Bool {
         let end = start.clampedAdding(ProxyEvidence.fetching)
-        return evidence.selfFetches[server]?.contains { start <= $0 && $0 < end } == true
+        guard let fetches = evidence.selfFetches[server] else { return false }
+        let next = fetches.partitioningIndex { $0 >= start }
+        return next < fetches.count && fetches[next] < end
     }
 
     private var sentence: String {

@@ -80,7 +80,7 @@ public struct RecordedEvidence: Sendable {
     /// Built-in resources that a controller asked for and was refused, and that no server of the
     /// recording had answered for: it found them in the discovery of another.
     public var foundElsewhere: Set<GroupVersionResource> = []
-    /// When servers fetched `/api` or `/apis` from themselves, by server (V17).
+    /// When servers fetched `/api` or `/apis` from themselves, by server, in order (V17).
     public var selfFetches: [String: [Int64]] = [:]
 
     public init(firstAt: Int64, lastAt: Int64, servers: [String], processes: [ServerProcess]) {

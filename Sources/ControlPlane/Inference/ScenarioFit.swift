@@ -16,8 +16,9 @@ public enum ScenarioFit {
         var differences: [String] = []
         for server in scenario.servers {
             let seen = processes.filter { $0.server == server.name }
+            let told = ToldProcesses(server)
             for process in seen {
-                differences += [difference(process, server)].compactMap(\.self)
+                differences += [difference(process, told)].compactMap(\.self)
             }
             differences += unseen(server, seen, in: span)
         }
@@ -25,25 +26,21 @@ public enum ScenarioFit {
     }
 
     /// What a process that was seen says against the scenario.
-    private static func difference(_ seen: ServerProcess, _ server: Scenario.Server) -> String? {
+    private static func difference(_ seen: ServerProcess, _ told: ToldProcesses) -> String? {
         guard let release = seen.release, Release.known.contains(release) else { return nil }
         let (from, until) = (seen.firstSeen + tolerance, seen.lastSeen - tolerance)
-        if let started = seen.startedAt,
-            !server.processes.contains(where: {
-                distance($0.startedAt, started) <= tolerance && $0.release == release
-            })
-        {
-            return "\(server.name) started as \(release) at \(RFC3339.text(started)), "
+        if let started = seen.startedAt, !told.hasStart(as: release, about: started) {
+            return "\(seen.server) started as \(release) at \(RFC3339.text(started)), "
                 + "which the scenario does not have"
         }
         let middle = seen.firstSeen + (seen.lastSeen - seen.firstSeen) / 2
-        let meant = server.processes.first {
+        let meant =
             from <= until
-                ? $0.startedAt <= from && until <= $0.endsAt
-                : $0.startedAt - tolerance <= middle && middle <= $0.endsAt.clampedAdding(tolerance)
-        }
-        guard let meant, meant.release == release else {
-            return "\(server.name) ran \(release) from \(RFC3339.text(seen.firstSeen)) to "
+            ? told.release(from: from, until: until)
+            : told.release(
+                from: middle.clampedAdding(tolerance), until: middle.clampedAdding(-tolerance))
+        guard meant == release else {
+            return "\(seen.server) ran \(release) from \(RFC3339.text(seen.firstSeen)) to "
                 + "\(RFC3339.text(seen.lastSeen)), which the scenario does not have"
         }
         return nil
@@ -53,25 +50,49 @@ public enum ScenarioFit {
     private static func unseen(
         _ server: Scenario.Server, _ seen: [ServerProcess], in span: ClosedRange<Int64>
     ) -> [String] {
-        zip(server.processes, server.processes.dropFirst()).compactMap { earlier, process in
+        let isVersionSeen = seen.contains { !$0.version.isEmpty }
+        let lastSeen = Dictionary(
+            seen.compactMap { process in process.release.map { ($0, process.lastSeen) } },
+            uniquingKeysWith: max)
+        return zip(server.processes, server.processes.dropFirst()).compactMap { earlier, process in
             let started = process.startedAt
             if started > span.upperBound.clampedAdding(tolerance) {
                 return "\(server.name) starts as \(process.release) at \(RFC3339.text(started)) in "
                     + "the scenario, after the recording's end"
             }
             guard earlier.release != process.release, started + tolerance < span.upperBound,
-                seen.contains(where: { !$0.version.isEmpty }),
-                !seen.contains(where: {
-                    $0.release == process.release && $0.lastSeen + tolerance >= started
-                })
+                isVersionSeen,
+                lastSeen[process.release].map({ $0 + tolerance < started }) ?? true
             else { return nil }
             return "\(server.name) starts as \(process.release) at \(RFC3339.text(started)) in the "
                 + "scenario, and the recording shows nothing of it"
         }
     }
+}
 
-    private static func distance(_ one: Int64, _ other: Int64) -> Int64 {
-        let (difference, overflow) = one.subtractingReportingOverflow(other)
-        return overflow ? .max : abs(difference)
+/// What a scenario says of one server's processes, found by time.
+private struct ToldProcesses {
+    private let releases: [Release]
+    private let lives: Stretches
+    private let starts: [Release: [Int64]]
+
+    init(_ server: Scenario.Server) {
+        releases = server.processes.map(\.release)
+        lives = server.lives
+        starts = Dictionary(grouping: server.processes, by: \.release).mapValues {
+            $0.map(\.startedAt).sorted()
+        }
+    }
+
+    /// Whether one of that release starts as near to an instant as is known.
+    func hasStart(as release: Release, about instant: Int64) -> Bool {
+        guard let starts = starts[release] else { return false }
+        let next = starts.partitioningIndex { $0 >= instant.clampedAdding(-ScenarioFit.tolerance) }
+        return next < starts.count
+            && starts[next] <= instant.clampedAdding(ScenarioFit.tolerance)
+    }
+
+    func release(from: Int64, until: Int64) -> Release? {
+        lives.first(from: from, until: until).map { releases[$0] }
     }
 }

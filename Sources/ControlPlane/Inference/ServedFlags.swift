@@ -22,15 +22,15 @@ struct ServedFlags {
             var release: Release
         }
 
-        private let evidence: RecordedEvidence
         /// What a server answered for, it served: nothing was forwarded to servers that are not
         /// here.
         private let trustsSuccess: Bool
+        private let answers: ProcessAnswers
         private let processes: [Release: [ServerProcess]]
         private var known: [Kin: ServedFlags] = [:]
 
         init(_ evidence: RecordedEvidence) {
-            self.evidence = evidence
+            answers = ProcessAnswers(evidence)
             trustsSuccess =
                 evidence.forwarders.isEmpty && evidence.storageVersionWriters.isEmpty
                 || Circumstances(evidence).completeness.isComplete
@@ -45,7 +45,7 @@ struct ServedFlags {
             let shared = flags(of: Kin(server: nil, release: release))
             let same = flags(of: Kin(server: process.server, release: release))
             return ServedFlags(
-                of: [process], release: release, evidence, trustsSuccess: trustsSuccess
+                answers.of([process]), release: release, trustsSuccess: trustsSuccess
             )
             .flags(shared: shared, same: same)
         }
@@ -56,13 +56,37 @@ struct ServedFlags {
                 kin.server == nil || kin.server == $0.server
             }
             let flags = ServedFlags(
-                of: members, release: kin.release, evidence, trustsSuccess: trustsSuccess)
+                answers.of(members), release: kin.release, trustsSuccess: trustsSuccess)
             known[kin] = flags
             return flags
         }
     }
 
+    /// A version at one server.
+    private struct Place: Hashable {
+        var server: String
+        var version: GroupVersion
+
+        init(_ answer: RecordedEvidence.Answer) {
+            server = answer.server
+            version = answer.id.groupVersion
+        }
+    }
+
+    /// What was served of a version.
+    private struct ServedNames {
+        let first: String
+        private(set) var areSeveral = false
+
+        init(first: String) { self.first = first }
+
+        mutating func add(_ name: String) { areSeveral = areSeveral || name != first }
+
+        func contain(otherThan name: String) -> Bool { areSeveral || name != first }
+    }
+
     private let answers: [RecordedEvidence.Answer]
+    private let served: [Place: ServedNames]
     private let release: Release
     private let trustsSuccess: Bool
     private var settings: [GroupVersion: Bool] = [:]
@@ -95,14 +119,14 @@ struct ServedFlags {
         let older = release.neighbours.lowerBound
         guard release.has(.emulatedVersion), Release.known.contains(older) else { return nil }
         let denied = denied(since: older)
-        let isPartial = denied.contains { answer in
-            answers.contains {
-                $0.id.groupVersion == answer.id.groupVersion && $0.id != answer.id
-                    && $0.kind == .served && $0.server == answer.server
-            }
-        }
+        let isPartial = denied.contains { servesRest(of: $0) }
         let servesNew = answers.contains { $0.kind == .served && isNew($0.id, since: older) }
         return isPartial && !servesNew ? older : nil
+    }
+
+    /// Whether its server served something else of the same version.
+    private func servesRest(of answer: RecordedEvidence.Answer) -> Bool {
+        served[Place(answer)]?.contain(otherThan: answer.id.resource) == true
     }
 
     private func denied(since older: Release) -> [RecordedEvidence.Answer] {
@@ -116,33 +140,16 @@ struct ServedFlags {
             && Catalogue.resource(id, in: older) == nil
     }
 
-    private init(
-        of processes: [ServerProcess], release: Release, _ evidence: RecordedEvidence,
-        trustsSuccess: Bool
-    ) {
+    private init(_ answers: [RecordedEvidence.Answer], release: Release, trustsSuccess: Bool) {
+        self.answers = answers
         self.release = release
         self.trustsSuccess = trustsSuccess || !release.has(.knowsPeersByRecords)
-        let lives = processes.map { ($0, ServedFlags.end(of: $0, evidence)) }
-        answers = evidence.answers.filter { answer in
-            lives.contains { process, end in
-                let started = process.startedAt ?? process.firstSeen
-                // What a starting server does not serve yet says nothing of its flags.
-                let ready = answer.kind == .served ? started : process.readyAt ?? started
-                return answer.server == process.server && answer.from >= started
-                    && answer.until >= ready && answer.until <= end
-            }
+        served = answers.reduce(into: [:]) { served, answer in
+            guard answer.kind == .served else { return }
+            let new = ServedNames(first: answer.id.resource)
+            served[Place(answer), default: new].add(answer.id.resource)
         }
         for answer in answers { learn(answer) }
-    }
-
-    /// Until when what its server answered was this process's own: a draining one has a minute,
-    /// where no successor is seen before.
-    private static func end(of process: ServerProcess, _ evidence: RecordedEvidence) -> Int64 {
-        let successor = evidence.processes.first {
-            $0.server == process.server && $0.firstSeen > process.firstSeen
-        }
-        let next = successor.map { $0.startedAt ?? process.lastSeen } ?? .max
-        return min(next, process.stoppedAt?.clampedAdding(60 * .second) ?? .max)
     }
 
     private mutating func learn(_ answer: RecordedEvidence.Answer) {
@@ -157,10 +164,8 @@ struct ServedFlags {
         case (.notServed, .byDefault), (.forwarded, .byDefault):
             // Of the resource itself a success may have been forwarded, where anything was; the
             // 404 was its own, or its predecessor's.
-            let isServed = answers.contains {
-                $0.id.groupVersion == version && $0.kind == .served && $0.server == answer.server
-                    && ($0.id != answer.id || trustsSuccess)
-            }
+            let isServed =
+                servesRest(of: answer) || trustsSuccess && served[Place(answer)] != nil
             if !isServed { settings[version] = false }
         default: return
         }

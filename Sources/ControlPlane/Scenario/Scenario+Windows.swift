@@ -38,17 +38,20 @@ extension Scenario {
         }
         windows.changes.sort()
         instants.sort()
+        let lives = servers.map(\.lives)
         for (from, until) in zip(instants, instants.dropFirst()) where from < until {
-            take(from...until, &windows)
+            take(from...until, lives, &windows)
         }
         return windows
     }
 
-    private func take(_ stretch: ClosedRange<Int64>, _ windows: inout Windows) {
+    private func take(
+        _ stretch: ClosedRange<Int64>, _ lives: [Stretches], _ windows: inout Windows
+    ) {
         let middle = stretch.lowerBound + (stretch.upperBound - stretch.lowerBound) / 2
         let running = Set(
-            servers.compactMap { server in
-                server.processes.first { $0.startedAt <= middle && middle < $0.endsAt }?.release
+            zip(servers, lives).compactMap { server, lives in
+                lives.first(from: middle, until: middle + 1).map { server.processes[$0].release }
             })
         if let low = running.min(), let high = running.max(), low != high {
             if !low.mayRunBeside(high) { windows.skipped = (low, high) }
@@ -69,6 +72,13 @@ extension Scenario {
     public func release(of server: String, at instant: Int64) -> Release? {
         servers.first { $0.name == server }?.processes
             .first { $0.startedAt <= instant && instant < $0.endsAt }?.release
+    }
+}
+
+extension Scenario.Server {
+    /// Its processes by time, each until it answers nobody any more.
+    var lives: Stretches {
+        Stretches(processes.map { $0.startedAt...max($0.startedAt, $0.endsAt) })
     }
 }
 
