@@ -26,6 +26,7 @@ public struct FindingsInput: Sendable {
     public let names: Names
     public let table: RoutingTable
     public let scenario: Scenario
+    let releases: Scenario.Releases
     public let mode: RunMode
     /// The recording's first and last request.
     public let firstAt: Int64
@@ -74,6 +75,7 @@ public struct FindingsInput: Sendable {
         self.names = names
         self.table = table
         self.scenario = scenario
+        releases = Scenario.Releases(scenario)
         self.mode = mode
         self.firstAt = firstAt
         self.lastAt = lastAt
@@ -176,7 +178,7 @@ public struct FindingsInput: Sendable {
 
     private func isLackingAny(_ lookup: RecordedRequest) -> Bool {
         guard let version = GroupVersion(lookupPath: names.strings[lookup.path]),
-            let release = scenario.release(of: names.servers[lookup.server], at: lookup.at)
+            let release = releases.release(of: names.servers[lookup.server], at: lookup.at)
         else { return false }
         return disputedVersions[version, default: []].contains {
             Catalogue.resource($0, in: release) == nil

@@ -142,7 +142,7 @@ extension RunView {
         let request = candidate.request
         if isAsRecorded { return candidate.field == nil ? request.isSuccess : candidate.isShown }
         if let field = candidate.field {
-            let release = input.scenario.release(of: serverName(request), at: request.at)
+            let release = input.releases.release(of: serverName(request), at: request.at)
             return candidate.isWrite && release.map { $0 >= field.since } == true
         }
         guard let server = serverNumber(request) else { return false }

@@ -89,14 +89,14 @@ public struct PlanComparison: Sendable {
 
     /// The first write within the recording that only the new servers could keep whole.
     func endOfFreedom(in plan: Plan) -> RollbackLimit.Use? {
-        let scenario = fleet.scenario(of: plan)
+        let releases = Scenario.Releases(fleet.scenario(of: plan))
         let letsThrough = priced.letsThrough(plan)
         return rollbackUses.end { candidate in
             let request = candidate.request
             guard let field = candidate.field else {
                 return letsThrough(request.server, request.resource, request.at)
             }
-            let release = scenario.release(
+            let release = releases.release(
                 of: reading.names.servers[request.server], at: request.at)
             return candidate.isWrite && release.map { $0 >= field.since } == true
         }

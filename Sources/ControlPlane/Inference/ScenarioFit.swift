@@ -29,7 +29,9 @@ public enum ScenarioFit {
     private static func difference(_ seen: ServerProcess, _ told: ToldProcesses) -> String? {
         guard let release = seen.release, Release.known.contains(release) else { return nil }
         let (from, until) = (seen.firstSeen + tolerance, seen.lastSeen - tolerance)
-        if let started = seen.startedAt, !told.hasStart(as: release, about: started) {
+        if let started = seen.startedAt,
+            !told.hasStart(as: release, about: started, within: tolerance)
+        {
             return "\(seen.server) started as \(release) at \(RFC3339.text(started)), "
                 + "which the scenario does not have"
         }
@@ -67,32 +69,5 @@ public enum ScenarioFit {
             return "\(server.name) starts as \(process.release) at \(RFC3339.text(started)) in the "
                 + "scenario, and the recording shows nothing of it"
         }
-    }
-}
-
-/// What a scenario says of one server's processes, found by time.
-private struct ToldProcesses {
-    private let releases: [Release]
-    private let lives: Stretches
-    private let starts: [Release: [Int64]]
-
-    init(_ server: Scenario.Server) {
-        releases = server.processes.map(\.release)
-        lives = server.lives
-        starts = Dictionary(grouping: server.processes, by: \.release).mapValues {
-            $0.map(\.startedAt).sorted()
-        }
-    }
-
-    /// Whether one of that release starts as near to an instant as is known.
-    func hasStart(as release: Release, about instant: Int64) -> Bool {
-        guard let starts = starts[release] else { return false }
-        let next = starts.partitioningIndex { $0 >= instant.clampedAdding(-ScenarioFit.tolerance) }
-        return next < starts.count
-            && starts[next] <= instant.clampedAdding(ScenarioFit.tolerance)
-    }
-
-    func release(from: Int64, until: Int64) -> Release? {
-        lives.first(from: from, until: until).map { releases[$0] }
     }
 }

@@ -38,21 +38,18 @@ extension Scenario {
         }
         windows.changes.sort()
         instants.sort()
-        let lives = servers.map(\.lives)
+        let told = servers.map(ToldProcesses.init)
         for (from, until) in zip(instants, instants.dropFirst()) where from < until {
-            take(from...until, lives, &windows)
+            take(from...until, told, &windows)
         }
         return windows
     }
 
     private func take(
-        _ stretch: ClosedRange<Int64>, _ lives: [Stretches], _ windows: inout Windows
+        _ stretch: ClosedRange<Int64>, _ told: [ToldProcesses], _ windows: inout Windows
     ) {
         let middle = stretch.lowerBound + (stretch.upperBound - stretch.lowerBound) / 2
-        let running = Set(
-            zip(servers, lives).compactMap { server, lives in
-                lives.first(from: middle, until: middle + 1).map { server.processes[$0].release }
-            })
+        let running = Set(told.compactMap { $0.release(from: middle, until: middle + 1) })
         if let low = running.min(), let high = running.max(), low != high {
             if !low.mayRunBeside(high) { windows.skipped = (low, high) }
             if let last = windows.mixed.last, last.upperBound == stretch.lowerBound {
@@ -68,17 +65,49 @@ extension Scenario {
         }
     }
 
-    /// The releases of a server at an instant; nil where it does not run.
-    public func release(of server: String, at instant: Int64) -> Release? {
-        servers.first { $0.name == server }?.processes
-            .first { $0.startedAt <= instant && instant < $0.endsAt }?.release
+    /// Which release each server ran when.
+    public struct Releases: Sendable {
+        private let servers: [String: ToldProcesses]
+
+        public init(_ scenario: Scenario) {
+            servers = Dictionary(
+                scenario.servers.map { ($0.name, ToldProcesses($0)) },
+                uniquingKeysWith: { first, _ in first })
+        }
+
+        /// Nil where it does not run.
+        public func release(of server: String, at instant: Int64) -> Release? {
+            servers[server]?.release(from: instant, until: instant.clampedAdding(1))
+        }
     }
 }
 
-extension Scenario.Server {
-    /// Its processes by time, each until it answers nobody any more.
-    var lives: Stretches {
-        Stretches(processes.map { $0.startedAt...max($0.startedAt, $0.endsAt) })
+/// What a scenario says of one server's processes, found by time.
+struct ToldProcesses: Sendable {
+    private let releases: [Release]
+    /// Each until it answers nobody any more.
+    private let lives: Stretches
+    private let starts: [Release: [Int64]]
+
+    init(_ server: Scenario.Server) {
+        releases = server.processes.map(\.release)
+        lives = Stretches(
+            server.processes.map { $0.startedAt...max($0.startedAt, $0.endsAt) })
+        starts = Dictionary(grouping: server.processes, by: \.release).mapValues {
+            $0.map(\.startedAt).sorted()
+        }
+    }
+
+    /// The release that ran from one instant until another.
+    func release(from: Int64, until: Int64) -> Release? {
+        lives.first(from: from, until: until).map { releases[$0] }
+    }
+
+    /// Whether a process of that release starts no further than this from an instant.
+    func hasStart(as release: Release, about instant: Int64, within tolerance: Int64) -> Bool {
+        guard let starts = starts[release] else { return false }
+        let next = starts.partitioningIndex { $0 >= instant.clampedAdding(-tolerance) }
+        return next < starts.count && starts[next] <= instant.clampedAdding(tolerance)
     }
 }
 

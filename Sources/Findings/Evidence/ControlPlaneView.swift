@@ -1,4 +1,5 @@
 import Judgments
+import Bytes
 import ControlPlane
 import KubeAPI
 
@@ -64,7 +65,8 @@ struct ControlPlaneView: Sendable {
     func lists(_ server: Int, _ column: Int, at instant: Int64) -> Known {
         let epoch = table.epoch(at: instant)
         let own = serves(server, column, epoch: epoch)
-        guard own != .yes, merging[server].contains(where: { $0.contains(instant) }) else {
+        let later = merging[server].partitioningIndex { $0.lowerBound > instant }
+        guard own != .yes, later > 0, merging[server][later - 1].contains(instant) else {
             return own
         }
         let decision = table.decision(epoch: epoch, server: server, column: column)
@@ -93,8 +95,9 @@ struct ControlPlaneView: Sendable {
     func isDraining(_ server: Int, at instant: Int64) -> Bool {
         guard table.servers.indices.contains(server) else { return false }
         let processes = scenario.servers.first { $0.name == table.servers[server] }?.processes
-        let current = processes?.last { $0.startedAt <= instant }
-        return current?.stoppedAt.map { $0 <= instant } ?? false
+        guard let processes else { return false }
+        let later = processes.partitioningIndex { $0.startedAt > instant }
+        return later > 0 && processes[later - 1].stoppedAt.map { $0 <= instant } ?? false
     }
 
     func runningServers(at instant: Int64) -> [Int] {

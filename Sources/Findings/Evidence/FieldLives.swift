@@ -176,7 +176,7 @@ struct FieldLives {
 
     /// The release of the server that handled it, then.
     func release(of seen: RecordedFields) -> Release? {
-        run.input.scenario.release(of: run.serverName(seen.request), at: seen.request.at)
+        run.input.releases.release(of: run.serverName(seen.request), at: seen.request.at)
     }
 
     private func isKnownSomewhere(_ field: Catalogue.Field) -> Bool {

@@ -22,11 +22,11 @@ public struct FieldWrites: Sendable {
     private var passages: [Object: [Release: Passage]] = [:]
     /// What was made anew has lost nothing.
     private var created: [Object: Int64] = [:]
-    private let scenario: Scenario
+    private let releases: Scenario.Releases
     private let names: Names
 
     public init(_ input: FindingsInput) {
-        scenario = input.scenario
+        releases = input.releases
         names = input.names
     }
 
@@ -34,7 +34,7 @@ public struct FieldWrites: Sendable {
     public mutating func add(_ request: RecordedRequest) {
         guard request.name != 0,
             names.strings[names.clients[request.client].user] != LoopbackClient.user,
-            let release = scenario.release(of: names.servers[request.server], at: request.at)
+            let release = releases.release(of: names.servers[request.server], at: request.at)
         else { return }
         let object = Object(
             resource: names.groupVersionResource(request.resource), namespace: request.namespace,
