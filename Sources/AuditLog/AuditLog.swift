@@ -18,6 +18,7 @@ public struct AuditReader {
     private enum Shape { case undecided, lines, envelope }
     private var shape = Shape.undecided
     private var isAtStart = true
+    private var cutter = LineCutter()
     private var lines: LineReader
     private var envelopes = EnvelopeReader()
 
@@ -27,10 +28,11 @@ public struct AuditReader {
         self.source = source
         self.server = server
         self.pathServer = pathServer
-        // Lines that are events have no envelope that could tell.
-        lines = LineReader(
-            source: source, server: server != 0 ? server : pathServer, bodies: bodies)
+        lines = LineReader(bodies: bodies)
     }
+
+    /// Whose lines they are: those that are events have no envelope that could tell.
+    private var lineServer: UInt32 { server != 0 ? server : pathServer }
 
     /// Records that were understood and are no audit events, so no rejects either.
     ///
@@ -50,23 +52,45 @@ public struct AuditReader {
         _ chunk: UnsafeRawBufferPointer, isLast: Bool, names: inout Names,
         into traffic: inout Traffic
     ) -> Int {
-        let text = ByteRun(
-            start: chunk.baseAddress?.assumingMemoryBound(to: UInt8.self), count: chunk.count)
+        switch step(chunk, isLast: isLast, names: &names, into: &traffic) {
+        case .consumed(let count): return count
+        case .lines(let whole):
+            lines.read(
+                whole, of: chunk, source: source, server: lineServer, names: &names,
+                into: &traffic)
+            return whole.consumed
+        }
+    }
+
+    /// What became of a chunk.
+    public enum Step: Sendable {
+        /// So many bytes of it were read; the rest must come again.
+        case consumed(Int)
+        /// It holds these lines, which any `LineReader` can read.
+        case lines(WholeLines)
+    }
+
+    /// Reads a chunk as `read` does, but where the source is one of lines: then it gives them away.
+    public mutating func step(
+        _ chunk: UnsafeRawBufferPointer, isLast: Bool, names: inout Names,
+        into traffic: inout Traffic
+    ) -> Step {
+        let text = chunk.run
         var start = 0
         if isAtStart {
-            guard text.count >= 3 || isLast else { return 0 }
+            guard text.count >= 3 || isLast else { return .consumed(0) }
             isAtStart = false
             if text.hasPrefix("\u{FEFF}") { start = 3 }
         }
         let rest = text.run(start..<text.count)
         if shape == .undecided {
-            guard let decided = decide(rest, isLast) else { return start }
+            guard let decided = decide(rest, isLast) else { return .consumed(start) }
             shape = decided
         }
-        if shape == .lines {
-            return start + lines.read(rest, isLast: isLast, names: &names, into: &traffic)
+        guard shape == .lines else {
+            return .consumed(start + readEnvelope(rest, isLast, &names, &traffic))
         }
-        return start + readEnvelope(rest, isLast, &names, &traffic)
+        return .lines(cutter.cut(rest, isLast: isLast).behind(start))
     }
 
     // MARK: Envelopes

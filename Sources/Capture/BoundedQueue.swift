@@ -97,6 +97,16 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
 }
 
+/// Runs a body on the calling thread and on as many others as the system has, up to a number.
+func sideBySide(_ threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let others = threads > 1 ? Worker { sideBySide(threads - 1, body) } : nil
+    body(threads - 1)
+    others?.join()
+}
+
+/// As many threads as there are processors, up to a number.
+func threads(atMost most: Int) -> Int { min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), most) }
+
 /// A thread with a body, joined by whoever started it.
 struct Worker: ~Copyable {
     private let thread: pthread_t

@@ -5,18 +5,18 @@ import KubeAPI
 import Recording
 import Synchronization
 
-/// Audit logs to a recording: three stages with a bounded queue between each two.
+/// Audit logs to a recording: stages with a bounded queue between each two.
 ///
-///     files --Reading--> chunks --Parsing--> batches --RecordingWriter--> recording
-///        threads             thread              the caller's thread
+///     files --Reading--> chunks --Cutting--> lines --Parsing--> traffic --Joining--> batches
+///        threads            thread             threads     the caller's thread
 ///
-/// `capture audit` calls it. Reading opens and unpacks, parsing makes `Traffic`, the writer stores
-/// a batch in one transaction.
+/// `capture audit` calls it. Reading opens and unpacks, cutting finds whole lines, parsing makes
+/// `Traffic` of them, joining puts that in order again, and `RecordingWriter` stores the batches.
 ///
-/// Names make one circle. The writer reads those that the recording has and gives them away, once;
-/// from then on the parser alone owns and grows them, and sends home with each batch what is new
-/// (`NamesDelta`), which the writer stores and, of users, remembers. Ids only ever grow, so nothing
-/// is ever asked back.
+/// Names go one way. Who parses gives them ids of its own and sends with each piece what is new
+/// (`NamesTail`); joining owns the recording's, which the writer gave away once, translates, and
+/// sends with each batch what is new in it (`NamesDelta`), which the writer stores and, of users,
+/// remembers. Ids only ever grow, so nothing is ever asked back.
 ///
 /// Memory is that of the queues, whatever the inputs' size. Whatever
 /// happens, the recording is sound and holds whole batches; the same call again completes it.
@@ -66,27 +66,24 @@ private func capture(
     let files = cluster.files
     let writer = try openWriter(path, cluster.cluster, cluster.inputs.map(\.word))
     let stages = Stages(files)
-    guard let reader = Worker({ stages.reading.run() }) else { throw .noThread }
-    // Through a queue, so that the names have one owner and are never copied.
-    let names = BoundedQueue<Names>(capacity: 1)
-    _ = names.push(writer.takeNames())
-    let parser = Worker {
-        guard let names = names.pop() else { return }
-        var parsing = stages.parsing(names, options.bodies)
-        parsing.run()
+    let reader = Worker { stages.reading.run() }
+    let cutter = Worker {
+        var cutting = stages.cutting(options.bodies)
+        cutting.run()
     }
-    guard let parser else {
-        stages.stop()
-        reader.join()
-        throw .noThread
-    }
+    let parser = Worker { stages.parsing(options.bodies).run() }
+    let hasThreads = reader != nil && cutter != nil && parser != nil
     let written = Result { () throws(RecordingError) in
-        try write(stages, writer, cluster.size, options, progress)
+        hasThreads ? try write(stages, writer, cluster.size, options, progress) : nil
     }
     stages.stop()
-    reader.join()
-    parser.join()
-    return try written.mapError { CaptureError.recording($0) }.get()
+    reader?.join()
+    cutter?.join()
+    parser?.join()
+    guard let summary = try written.mapError({ CaptureError.recording($0) }).get() else {
+        throw .noThread
+    }
+    return summary
 }
 
 /// How a capture is run, beyond what it reads.
@@ -103,26 +100,32 @@ public struct CaptureOptions: Sendable {
     public init() {}
 }
 
-/// What the three stages share.
+/// What the stages share.
 private struct Stages: Sendable {
     let signals = CaptureSignals()
     let lanes: Lanes
-    /// Enough that the parser goes on while the writer waits for the disk.
-    let batches = BoundedQueue<Batch>(capacity: 8)
+    let portions = BoundedQueue<Portion>(capacity: Parsing.mostThreads)
+    /// Enough that parsing goes on while the writer waits for the disk.
+    let outcomes = BoundedQueue<Cutting.Outcome>(capacity: 32)
 
     init(_ files: [FoundFile]) { lanes = Lanes(files) }
 
     var reading: Reading { Reading(lanes, signals) }
 
-    func parsing(_ names: Names, _ bodies: BodyPolicy) -> Parsing {
-        Parsing(lanes: lanes, batches: batches, names: names, bodies: bodies)
+    func cutting(_ bodies: BodyPolicy) -> Cutting {
+        Cutting(lanes, portions: portions, outcomes: outcomes, bodies)
+    }
+
+    func parsing(_ bodies: BodyPolicy) -> Parsing {
+        Parsing(portions: portions, lanes: lanes, bodies: bodies)
     }
 
     /// Makes every stage end, whatever it waits for.
     func stop() {
         signals.isStopping.store(true, ordering: .relaxed)
         lanes.close()
-        batches.close()
+        portions.close()
+        outcomes.close()
     }
 }
 
@@ -136,32 +139,45 @@ private func openWriter(
     }
 }
 
-/// The third stage: batches to the recording, until there are no more.
+/// What was read to the recording, until there is no more.
 private func write(
     _ stages: Stages, _ writer: RecordingWriter, _ bytesTotal: Int, _ options: CaptureOptions,
     _ progress: (CaptureProgress) -> Void
 ) throws(RecordingError) -> CaptureSummary {
     var summary = CaptureSummary()
     var state = CaptureProgress(bytesTotal: bytesTotal)
+    var joining = Joining(writer.takeNames())
+    func append(mayWait: Bool) throws(RecordingError) {
+        let batch = joining.batch(mayWait: mayWait)
+        try writer.append(batch.traffic, batch.names, mayWait: batch.mayWait)
+    }
     var isOpen = true
+    /// So often nothing came: a stream that is quiet for half a second is stored as far as it came.
+    var quiet = 0
     while isOpen {
         if !summary.isInterrupted, options.isInterrupted() {
             summary.isInterrupted = true
             writer.wasCut()
             stages.signals.isStopping.store(true, ordering: .relaxed)
         }
-        switch stages.batches.pop(milliseconds: 200) {
-        case .element(let batch):
-            state.requests += batch.traffic.requests.count
-            state.rejects += batch.traffic.rejects.count
-            if let sightings = batch.sightings { summary.take(sightings) }
-            try writer.append(batch.traffic, batch.names, mayWait: batch.mayWait)
-        case .nothingYet: break
+        switch stages.outcomes.pop(milliseconds: 200) {
+        case .element(let outcome):
+            quiet = 0
+            guard let parsed = outcome.parsed else { break }
+            state.requests += parsed.traffic.requests.count
+            state.rejects += parsed.traffic.rejects.count
+            joining.take(parsed)
+            if joining.isFull { try append(mayWait: true) }
+        case .nothingYet:
+            quiet += 1
+            if quiet > 2, joining.isDue { try append(mayWait: false) }
         case .closed: isOpen = false
         }
         state.bytesRead = stages.signals.bytesRead.load(ordering: .relaxed)
         progress(state)
     }
+    try append(mayWait: false)
+    summary.take(joining.finished())
     summary.bytesRead = state.bytesRead
     if options.isPart {
         summary.take(try writer.finish(isPart: true))

@@ -1,23 +1,38 @@
 import AuditLog
-import Glibc
+import Bytes
+import KubeAPI
 import Synchronization
 
-/// What the reader thread tells the parser thread.
+/// A source of records, as it is called.
+struct SourceOrigin: Sendable {
+    var name: String
+    /// Who wrote it, where the command line says so.
+    var server: String?
+    /// Who wrote it going by its path, where no envelope says better.
+    var pathServer: String?
+
+    /// The ids of its servers, as far as they are known; otherwise 0.
+    func servers(in names: inout Names) -> (server: UInt32, pathServer: UInt32) {
+        func id(_ server: String?) -> UInt32 {
+            server.map { names.servers.intern(ServerName.repaired($0)) } ?? 0
+        }
+        return (id(server), id(pathServer))
+    }
+}
+
+/// What a reading thread tells the cutting one.
 enum Piece: Sendable {
-    /// A source begins; `server` is who wrote it, where the command line says so.
-    ///
-    /// `pathServer` is who wrote it going by its path, where no envelope says better.
-    case begin(name: String, server: String?, pathServer: String?)
+    case begin(SourceOrigin)
     case bytes(Chunk)
     /// The source ends; with a reason where the rest of it cannot be read.
     case end(failure: String?)
 }
 
-/// The files of a capture on their way to the parser, each with a queue of its own.
+/// The files of a capture on their way to who cuts them, each with a queue of its own.
 ///
-/// Several threads unpack files side by side, the parser takes file after file: what is stored does
-/// not depend on who was faster. Files are begun in their order, so the one that the parser waits
-/// for is always being read. Memory is that of the queues of as many files as there are threads.
+/// Several threads unpack files side by side, and file after file is cut: what is stored does not
+/// depend on who was faster. Files are begun in their order, so the one that is waited for is
+/// always being read. Memory is that of the queues of as many files as there are threads.
 final class Lanes: Sendable {
     let files: [FoundFile]
     let pieces: [BoundedQueue<Piece>]
@@ -59,7 +74,7 @@ struct Reading {
 
     /// Packed in packed in packed: deeper than this is nobody's log.
     static let deepestPacking = 4
-    /// More would only wait for the parser.
+    /// More would only wait for those who parse.
     private static let mostThreads = 8
 
     private var isStopping: Bool { signals.isStopping.load(ordering: .relaxed) }
@@ -74,20 +89,14 @@ struct Reading {
 
     /// Reads until there is no file left, with as many threads as that is worth.
     func run() {
-        let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        run(threads: min(processors, lanes.files.count, Reading.mostThreads))
-    }
-
-    /// Where the system has no thread left, there are fewer of them.
-    private func run(threads: Int) {
-        let others = threads > 1 ? Worker { run(threads: threads - 1) } : nil
-        while !isStopping, let file = lanes.begin() {
-            FileReading(pieces: lanes.pieces[file], lanes: lanes, signals: signals)
-                .read(lanes.files[file], folders)
-            lanes.pieces[file].close()
+        sideBySide(threads(atMost: min(lanes.files.count, Reading.mostThreads))) { _ in
+            while !isStopping, let file = lanes.begin() {
+                FileReading(pieces: lanes.pieces[file], lanes: lanes, signals: signals)
+                    .read(lanes.files[file], folders)
+                lanes.pieces[file].close()
+            }
+            if isStopping { lanes.close() }
         }
-        if isStopping { lanes.close() }
-        others?.join()
     }
 }
 

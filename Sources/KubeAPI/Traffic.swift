@@ -142,6 +142,8 @@ public struct Revision: Sendable, BitwiseCopyable {
     /// Where it equals the used one, it was perhaps there before: a patch that changes nothing
     /// makes none.
     public var made: Int64
+    /// Whether some of its server's tell as much as all of them (`RevisionSampling`).
+    public var isOneOfMany = false
 
     public init(
         server: UInt32, from: Int64, until: Int64, name: UInt32, used: Int64, made: Int64

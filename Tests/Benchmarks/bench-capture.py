@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""`capture audit` against DuckDB and sqlite-utils on the same Metadata-level log, and `analyze`, from
-gzip logs to the answer, against `gzip -dc` of the same files on as many processes.
+"""`capture audit` against DuckDB on the same Metadata-level logs of three servers, plain and packed;
+against sqlite-utils on one of them; and `analyze`, from gzip logs to the answer, against `gzip -dc` of
+the same files on as many processes.
 
     bench-capture.py KUBESKEW FOLDER [MEGABYTES]
 """
@@ -9,6 +10,8 @@ import os
 import subprocess
 import sys
 
+import zstandard
+
 sys.path.insert(0, os.path.dirname(__file__))
 from timing import Run, alternate, median, row
 
@@ -16,8 +19,9 @@ kubeskew, folder = sys.argv[1:3]
 megabytes = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
 here = os.path.dirname(os.path.abspath(__file__))
 python = sys.executable
-log = os.path.join(folder, "capture.log")
 recorded = os.path.join(here, "../../captures/wrong-gc-without-proxy/audit-%s.log.gz")
+servers = ["cp-1", "cp-2", "cp-3"]
+endings = {"plain": "", "gzip": ".gz", "zstd": ".zst"}
 
 
 def make(target, megabytes, server):
@@ -25,8 +29,17 @@ def make(target, megabytes, server):
     subprocess.run([*command, recorded % server], check=True)
 
 
-make(log, megabytes, "cp-1")
-size = os.path.getsize(log)
+def named(ending):
+    return {server: f"{folder}/{server}.log{ending}" for server in servers}
+
+
+plain = named("")
+for server, target in plain.items():
+    make(target, megabytes // len(servers), server)
+    subprocess.run(["gzip", "-kf", target], check=True)
+    with open(target, "rb") as raw, open(target + ".zst", "wb") as packed:
+        zstandard.ZstdCompressor().copy_stream(raw, packed)
+size = sum(os.path.getsize(target) for target in plain.values())
 
 
 def fresh(path):
@@ -35,42 +48,34 @@ def fresh(path):
     return path
 
 
-def ours():
-    return Run([kubeskew, "capture", "audit", "-q", fresh(f"{folder}/ours.db"), f"cp-1={log}"])
+def ours(logs):
+    return Run([kubeskew, "capture", "audit", "-q", fresh(f"{folder}/ours.db"),
+                *(f"{server}={log}" for server, log in logs.items())])
 
 
-def duckdb():
-    return Run([python, f"{here}/capture-duckdb.py", log, fresh(f"{folder}/duck.duckdb")])
+def duckdb(logs):
+    return Run([python, f"{here}/capture-duckdb.py", *logs.values(), fresh(f"{folder}/duck.duckdb")])
 
 
-def reading():
-    return Run(["cat", log])
+for kind, ending in endings.items():
+    logs = named(ending)
+    runs = alternate(5, kubeskew=lambda: ours(logs), duckdb=lambda: duckdb(logs))
+    row("%.2f GB, %s" % (size / 1e9, kind), "seconds", "MB/s", "cpu s", "peak MB")
+    for name, list_ in runs.items():
+        row(name, "%.2f" % median(list_), "%.0f" % (size / 1e6 / median(list_)),
+            "%.2f" % median(list_, "cpu"), "%.0f" % median(list_, "memory"))
+    ratio = sorted(d.wall / o.wall for o, d in zip(runs["kubeskew"], runs["duckdb"]))[2]
+    print(f"  kubeskew is {ratio:.2f} times as fast as DuckDB (median of pairs)")
+print(f"  recording: {100 * os.path.getsize(f'{folder}/ours.db') / size:.1f} % of the logs")
 
-
-runs = alternate(5, kubeskew=ours, duckdb=duckdb, cat=reading)
-row("on %.2f GB" % (size / 1e9), "seconds", "MB/s", "cpu s", "peak MB")
-for name, list_ in runs.items():
-    row(name, "%.2f" % median(list_), "%.0f" % (size / 1e6 / median(list_)),
-        "%.2f" % median(list_, "cpu"), "%.0f" % median(list_, "memory"))
-ratio = sorted(d.wall / o.wall for o, d in zip(runs["kubeskew"], runs["duckdb"]))[2]
-print(f"  kubeskew is {ratio:.2f} times as fast as DuckDB (median of pairs)")
-print(f"  recording: {100 * os.path.getsize(f'{folder}/ours.db') / size:.1f} % of the log")
-
+first = plain["cp-1"]
 utils = Run(
     [os.path.join(os.path.dirname(python), "sqlite-utils"), "insert", "--nl",
-     fresh(f"{folder}/utils.db"), "request", log])
-print(f"  sqlite-utils insert --nl: {size / 1e6 / utils.wall:.1f} MB/s; kubeskew is "
-      f"{utils.wall / median(runs['kubeskew']):.0f} times as fast")
-for name in glob.glob(f"{folder}/*.db*") + glob.glob(f"{folder}/*.duckdb*") + [log]:
-    os.remove(name)
-
-servers = ["cp-1", "cp-2", "cp-3"]
-packed = {server: f"{folder}/{server}.log.gz" for server in servers}
-size = 0
-for server, target in packed.items():
-    make(target[:-3], megabytes // len(servers), server)
-    size += os.path.getsize(target[:-3])
-    subprocess.run(["gzip", "-f", target[:-3]], check=True)
+     fresh(f"{folder}/utils.db"), "request", first])
+alone = ours({"cp-1": first})
+print(f"  of one log, sqlite-utils insert --nl: {os.path.getsize(first) / 1e6 / utils.wall:.1f} MB/s; "
+      f"kubeskew is {utils.wall / alone.wall:.0f} times as fast")
+packed = named(endings["gzip"])
 
 
 def analyze():
@@ -97,5 +102,5 @@ wall = sorted(a.wall / g.wall for a, g in pairs)[2]
 cpu = sorted(a.cpu / g.cpu for a, g in pairs)[2]
 print(f"  from gzip logs to the answer takes {wall:.2f} times as long as gzip -dc of them on "
       f"{os.cpu_count()} processes, and {cpu:.2f} times the processor time (median of pairs)")
-for name in [*packed.values(), f"{folder}/files"]:
+for name in glob.glob(f"{folder}/*.log*") + glob.glob(f"{folder}/*.d*b*") + [f"{folder}/files"]:
     os.remove(name)

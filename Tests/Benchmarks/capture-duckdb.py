@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What kubeskew is measured against: DuckDB creating a table of the same columns from the same log."""
+"""What kubeskew is measured against: DuckDB creating a table of the same columns from the same logs."""
 import sys
 
 import duckdb
 
-source, target = sys.argv[1:3]
+*sources, target = sys.argv[1:]
 connection = duckdb.connect(target)
 connection.execute("SET enable_progress_bar = false")
 connection.execute(
@@ -24,7 +24,7 @@ connection.execute(
         responseStatus: 'STRUCT(code INTEGER, reason VARCHAR)',
         requestReceivedTimestamp: 'TIMESTAMP', stageTimestamp: 'TIMESTAMP'})
     """,
-    [source],
+    [sources],
 )
 connection.execute("CHECKPOINT")
 print(connection.execute("SELECT count(*) FROM request").fetchone()[0])

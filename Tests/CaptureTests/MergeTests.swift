@@ -1,6 +1,7 @@
 import AuditLog
 import Capture
 import Glibc
+import KubeAPI
 import Randomness
 import Recording
 import SQLiteKit

@@ -35,7 +35,7 @@ public struct BodyCounts: Sendable, Hashable {
 /// only what is JSON to the last byte, and was looked at to the last value, is kept. `Redaction`
 /// decides of what.
 struct BodyReader {
-    private(set) var counts = BodyCounts()
+    var counts = BodyCounts()
     private let longest: Int
     private static let deepest = 64
     private static let mostValues = 1 << 18

@@ -45,6 +45,8 @@ struct EventParser {
     /// What became of the bodies so far.
     var bodyCounts: BodyCounts { bodies?.counts ?? BodyCounts() }
 
+    mutating func forgetCounts() { bodies?.counts = BodyCounts() }
+
     init(bodies policy: BodyPolicy = .graph) {
         bodies = BodyReader(policy)
         compiled = plan.compiled

@@ -1,113 +1,80 @@
 import Bytes
 import CSimdjson
-import KubeAPI
+public import KubeAPI
 
-/// Reads a log whose lines are events: the fast path, and the dirt that such logs have.
+/// Reads lines that are events: the fast path, and the dirt that such logs have.
 ///
 /// Many lines share one index of tokens. Where that fails (a NUL run, a cut string) every line of
 /// the batch gets its own, so that dirt costs no more than the line it is in. A position is the
-/// number of the line, counted from 1.
-struct LineReader {
-    let source: UInt32
-    let server: UInt32
+/// number of the line, counted from 1. Keeps nothing of a source but that number: several may read
+/// one source side by side, each the lines that `AuditReader` gave it.
+public struct LineReader {
+    /// How many lines were read since it was made, or told to begin again.
+    public private(set) var line: Int64 = 0
     var parser: EventParser
     private let index = TokenIndex()
-    private var line: Int64 = 0
-    /// So many of the bytes that come again are known to hold no line end.
-    private var searched = 0
-    /// The line was longer than is held: what is left of it is passed over.
-    private var isInRest = false
-    /// The line began with NUL bytes that were passed over already.
-    private var hasLeadingNULs = false
+    private var source: UInt32 = 0
+    private var server: UInt32 = 0
     /// The line of which a run of NUL bytes was told last.
     private var toldNULs: Int64 = 0
 
     /// Small enough for the index and the text to stay in the second-level cache.
     private static let batchBytes = 1 << 17
     private static let nulBytes = "a run of NUL bytes"
-    /// A longer line is no record, and a file may have no line end; envelopes have the same bound.
-    static let longestLine = EnvelopeReader.longestRecord
-    /// Shorter runs of NUL bytes are left where they are until the line ends.
-    private static let longNULs = 4_096
 
-    init(source: UInt32, server: UInt32, bodies: BodyPolicy) {
-        self.source = source
-        self.server = server
-        parser = EventParser(bodies: bodies)
+    public init(bodies: BodyPolicy = .graph) { parser = EventParser(bodies: bodies) }
+
+    /// What became of bodies since it was made, or told to begin again.
+    public var bodyCounts: BodyCounts { parser.bodyCounts }
+
+    /// Counts lines and bodies from nothing again.
+    public mutating func beginAgain() {
+        line = 0
+        toldNULs = 0
+        parser.forgetCounts()
     }
 
-    /// Reads the whole lines of a text, or everything with `isLast`; returns the bytes consumed.
-    mutating func read(
-        _ text: ByteRun, isLast: Bool, names: inout Names, into traffic: inout Traffic
-    ) -> Int {
-        var start = 0
-        if isInRest {
-            start = text.findFar(ASCII.newline)
-            if start == text.count { return start }
-            isInRest = false
-            start += 1
+    /// Reads lines of a chunk that has `AuditReader.padding` readable bytes behind it.
+    public mutating func read(
+        _ lines: WholeLines, of chunk: UnsafeRawBufferPointer, source: UInt32, server: UInt32,
+        names: inout Names, into traffic: inout Traffic
+    ) {
+        self.source = source
+        self.server = server
+        let text = chunk.run.run(lines.range)
+        if lines.beginsWithNULs {
+            line += 1
+            rejectNULs(&traffic)
+            if !text.isEmpty { line -= 1 }
         }
+        var start = 0
         while start < text.count {
-            guard let end = batchEnd(text, from: start, isLast) else {
-                return start + passOver(text.run(start..<text.count), &traffic)
-            }
+            let end = LineReader.batchEnd(text, from: start)
             readBatch(text.run(start..<end), &names, &traffic)
             start = end
         }
-        if isLast, hasLeadingNULs {
+        if lines.endsTooLong {
             line += 1
-            rejectNULs(&traffic)
+            reject("the record is longer than \(LineCutter.longestLine) bytes", &traffic)
         }
-        return start
     }
 
-    /// What of a line without an end is not held: a run of NUL bytes in front, as truncating a file
-    /// that is still written leaves one, or all of it where it is too long for a record.
-    private mutating func passOver(_ text: ByteRun, _ traffic: inout Traffic) -> Int {
-        let nuls = text.firstIndex { $0 != 0 } ?? text.count
-        if nuls >= LineReader.longNULs {
-            hasLeadingNULs = true
-            searched = text.count - nuls
-            return nuls
-        }
-        searched = text.count
-        guard text.count > LineReader.longestLine else { return 0 }
-        line += 1
-        hasLeadingNULs = false
-        reject("the record is longer than \(LineReader.longestLine) bytes", &traffic)
-        searched = 0
-        isInRest = true
-        return text.count
-    }
-
-    /// The end of a run of whole lines; nil where the next newline is yet to come.
-    private mutating func batchEnd(_ text: ByteRun, from start: Int, _ isLast: Bool) -> Int? {
-        if searched > 0 {
-            let known = min(start + searched, text.count)
-            searched = 0
-            let newline = known + text.run(known..<text.count).findFar(ASCII.newline)
-            return newline < text.count ? newline + 1 : isLast ? text.count : nil
-        }
-        let limit = min(start + LineReader.batchBytes, text.count)
-        if limit == text.count, isLast { return limit }
+    /// The end of a run of whole lines; of the last one the end of the text is one, too.
+    private static func batchEnd(_ text: ByteRun, from start: Int) -> Int {
+        let limit = min(start + batchBytes, text.count)
+        if limit == text.count { return limit }
         var end = limit
         while end > start {
             if text[end - 1] == ASCII.newline { return end }
             end -= 1
         }
         let newline = limit + text.run(limit..<text.count).findFar(ASCII.newline)
-        if newline < text.count { return newline + 1 }
-        return isLast ? text.count : nil
+        return min(newline + 1, text.count)
     }
 
     private mutating func readBatch(
         _ text: ByteRun, _ names: inout Names, _ traffic: inout Traffic
     ) {
-        if hasLeadingNULs {
-            line += 1
-            rejectNULs(&traffic)
-            line -= 1
-        }
         let status = index.build(text)
         guard status.isUsable else {
             readOneByOne(text, &names, &traffic)
@@ -260,7 +227,6 @@ struct LineReader {
 
     /// Tells of NUL bytes, once for each line.
     private mutating func rejectNULs(_ traffic: inout Traffic) {
-        hasLeadingNULs = false
         if toldNULs != line { reject(LineReader.nulBytes, &traffic) }
         toldNULs = line
     }

@@ -17,7 +17,6 @@ struct ObjectReader {
     private var fields = FieldFinder()
     private var instants = Instants()
     private var repairsText = false
-    private var sampling = RevisionSampling()
 
     init() {
         slots = plan.slots
@@ -83,12 +82,22 @@ struct ObjectReader {
         let used = request.verb == .patch ? answered : event[.revision].text.revision
         // An update that changes nothing makes none; of a patch that cannot be told.
         let made = request.verb != .patch && answered == used ? 0 : answered
-        let revision = Revision(
+        var revision = Revision(
             server: request.server, from: request.at, until: until, name: request.name,
             used: used, made: made)
-        if sampling.takes(revision, of: request, isAnswered: answered != 0, names) {
+        revision.isOneOfMany = answered != 0
+        if revision.server != 0, revision.made != 0 || revision.used != 0,
+            revision.isOneOfMany || ObjectReader.isElection(request, names)
+        {
             traffic.revisions.append(revision)
         }
+    }
+
+    /// Without bodies one update says what the one before it made, where all of an object's are
+    /// there: leases by which controllers elect a leader are few, and renewed every two seconds.
+    private static func isElection(_ request: Request, _ names: borrowing Names) -> Bool {
+        names.strings.holds("leases", at: names.resources[request.resource].resource)
+            && names.strings.holds("kube-system", at: request.namespace)
     }
 
     // MARK: Bodies

@@ -21,7 +21,7 @@ struct Naming {
     func beginning(of source: String) -> Piece {
         let pathServer =
             server == nil ? ServerFromPath.server(path: source, siblings: folders) : nil
-        return .begin(name: source, server: server, pathServer: pathServer)
+        return .begin(SourceOrigin(name: source, server: server, pathServer: pathServer))
     }
 
     /// Lists an archive once a member is met whose folder alone may name its server.

@@ -11,12 +11,12 @@ final class RecordedTraffic {
     private static let rowsAtOnce: Int64 = 16_384
 
     private let recording: Recording
-    private let translation: Translation
+    private let translation: NamesTranslation
     private let filter: RowFilter?
     private var tables: RecordedTables
 
     init(_ recording: consuming Recording, names: inout Names) throws(RecordingError) {
-        translation = Translation(try recording.names(), into: &names)
+        translation = NamesTranslation(ofAll: try recording.names(), into: &names)
         filter = try recording.requestFilter()
         let path = recording.path
         try recording.beginReading()
@@ -248,6 +248,25 @@ final class RecordedTraffic {
     }
 }
 
+extension NamesTranslation {
+    /// Interns every name of a recording in `ours`, but for sources of its other clusters.
+    fileprivate init(ofAll theirs: Names, into ours: inout Names) {
+        self.init()
+        for id in 1..<UInt32(theirs.strings.count) {
+            theirs.strings.withBytes(of: id) { learn(string: $0, into: &ours) }
+        }
+        for id in 1..<UInt32(theirs.resources.count) { learn(theirs.resources[id], into: &ours) }
+        for id in 1..<UInt32(theirs.clients.count) { learn(theirs.clients[id], into: &ours) }
+        for id in 1..<UInt32(theirs.servers.count) {
+            learn(server: theirs.servers[id], into: &ours)
+        }
+        for id in 1..<UInt32(theirs.sources.count) {
+            let name = theirs.sources[id]
+            learn(source: name.contains(ClusterScope.mark) ? nil : name, into: &ours)
+        }
+    }
+}
+
 /// The statements that read ranges of rows.
 private struct RecordedTables: ~Copyable {
     var deletions: Statement
@@ -292,7 +311,7 @@ extension RecordedTables {
 }
 
 private func header(
-    _ row: borrowing Statement, _ place: Int, _ translation: Translation
+    _ row: borrowing Statement, _ place: Int, _ translation: NamesTranslation
 ) -> WireHeader {
     var header = WireHeader()
     header.request = place

@@ -90,9 +90,7 @@ struct PassIndex: ~Copyable {
     /// Takes the names that the next batch brings.
     mutating func learn(_ delta: NamesDelta) {
         names = delta
-        for client in delta.clients {
-            effectiveUsers.append(ClientIDs(ids: client.ids).effectiveUser)
-        }
+        effectiveUsers += delta.tail.clients.map(\.effectiveUser)
     }
 
     /// The rows of the batch, once all of it was placed, to be stored from now on.

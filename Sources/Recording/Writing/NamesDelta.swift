@@ -5,78 +5,38 @@ import SQLiteKit
 /// The names that a parser has learned since it last handed some on: what a batch of `Traffic`
 /// needs besides the names that the recording holds already.
 ///
-/// Cut on the parser's thread, stored on the writer's. Ids only grow, so the new ones are a tail.
+/// Cut on the parser's thread, stored on the writer's.
 public struct NamesDelta: Sendable {
-    /// How far names have been handed on.
-    public struct Mark: Sendable {
-        var strings = 1
-        var resources = 1
-        var clients = 1
-        var servers = 1
-        var sources = 1
+    public typealias Mark = NamesTail.Mark
 
-        /// Where a parser begins that was given the names of a recording.
-        public init(storedOf names: Names) {
-            self.init(endOf: names)
-            strings = names.storedStrings
-        }
-
-        fileprivate init(endOf names: Names) {
-            strings = names.strings.count
-            resources = names.resources.count
-            clients = names.clients.count
-            servers = names.servers.count
-            sources = names.sources.count
-        }
-    }
-
-    struct Tuple: Sendable {
-        var ids: SIMD4<UInt32>
-        /// As bytes: a text that is no UTF-8 must stay the one it is in `strings`.
-        var texts: [[UInt8]]
-    }
-
-    private(set) var first: Mark
-    private(set) var stringBytes: [UInt8] = []
-    private(set) var stringEnds: [Int] = []
-    private(set) var resources: [Tuple] = []
-    private(set) var clients: [Tuple] = []
-    private(set) var servers: [String] = []
-    private(set) var sources: [String] = []
+    let tail: NamesTail
+    /// The four texts of each new tuple.
+    ///
+    /// As bytes: a text that is no UTF-8 must stay the one it is in `strings`.
+    let resourceTexts: [[[UInt8]]]
+    let clientTexts: [[[UInt8]]]
 
     /// Nothing new.
-    init() { first = Mark(endOf: Names()) }
+    init() {
+        var mark = Mark()
+        self.init(of: Names(), after: &mark)
+    }
 
     /// What `names` has beyond `mark`, which moves to its end.
     public init(of names: Names, after mark: inout Mark) {
-        first = mark
-        for id in mark.strings..<names.strings.count {
-            names.strings.withBytes(of: UInt32(id)) { stringBytes.append(contentsOf: $0) }
-            stringEnds.append(stringBytes.count)
-        }
-        resources = (mark.resources..<names.resources.count).map {
-            Tuple(names.resources[UInt32($0)].ids, names)
-        }
-        clients = (mark.clients..<names.clients.count).map {
-            Tuple(names.clients[UInt32($0)].ids, names)
-        }
-        servers = (mark.servers..<names.servers.count).map { names.servers[UInt32($0)] }
-        sources = (mark.sources..<names.sources.count).map { names.sources[UInt32($0)] }
-        mark = Mark(endOf: names)
+        tail = NamesTail(of: names, after: &mark)
+        resourceTexts = tail.resources.map { NamesDelta.texts($0.ids, names) }
+        clientTexts = tail.clients.map { NamesDelta.texts($0.ids, names) }
+    }
+
+    private static func texts(_ ids: SIMD4<UInt32>, _ names: Names) -> [[UInt8]] {
+        (0..<4).map { names.strings.withBytes(of: ids[$0]) { [UInt8]($0) } }
     }
 
     /// The text of an id, where it is one of the new ones.
     func text(_ id: UInt32) -> [UInt8]? {
-        let index = Int(id) - first.strings
-        guard stringEnds.indices.contains(index) else { return nil }
-        return Array(stringBytes[(index == 0 ? 0 : stringEnds[index - 1])..<stringEnds[index]])
-    }
-}
-
-extension NamesDelta.Tuple {
-    init(_ ids: SIMD4<UInt32>, _ names: Names) {
-        self.ids = ids
-        texts = (0..<4).map { names.strings.withBytes(of: ids[$0]) { [UInt8]($0) } }
+        let index = Int(id) - tail.first.strings
+        return tail.strings.contains(index) ? tail.withString(index) { [UInt8]($0) } : nil
     }
 }
 
@@ -89,31 +49,26 @@ struct NamesStore: ~Copyable {
     private var source: Statement
 
     mutating func store(_ delta: NamesDelta) throws(SQLiteError) {
-        try storeStrings(delta)
-        try NamesStore.store(delta.resources, from: delta.first.resources, with: &resource)
-        try NamesStore.store(delta.clients, from: delta.first.clients, with: &client)
-        try NamesStore.store(delta.servers, from: delta.first.servers, with: &server)
-        try NamesStore.store(delta.sources, from: delta.first.sources, with: &source)
-    }
-
-    private mutating func storeStrings(_ delta: NamesDelta) throws(SQLiteError) {
-        var start = 0
-        for (index, end) in delta.stringEnds.enumerated() {
-            string.bind(1, Int64(delta.first.strings + index))
-            delta.stringBytes.withUnsafeBytes {
-                string.bindText(2, UnsafeRawBufferPointer(rebasing: $0[start..<end]), copying: true)
+        let (tail, first) = (delta.tail, delta.tail.first)
+        for index in tail.strings {
+            string.bind(1, Int64(first.strings + index))
+            tail.withString(index) {
+                string.bindText(2, UnsafeRawBufferPointer($0), copying: true)
             }
             try string.run()
-            start = end
         }
+        try NamesStore.store(delta.resourceTexts, from: first.resources, with: &resource)
+        try NamesStore.store(delta.clientTexts, from: first.clients, with: &client)
+        try NamesStore.store(tail.servers, from: first.servers, with: &server)
+        try NamesStore.store(tail.sources, from: first.sources, with: &source)
     }
 
     private static func store(
-        _ tuples: [NamesDelta.Tuple], from first: Int, with statement: inout Statement
+        _ tuples: [[[UInt8]]], from first: Int, with statement: inout Statement
     ) throws(SQLiteError) {
         for (index, tuple) in tuples.enumerated() {
             statement.bind(1, Int64(first + index))
-            for (column, text) in tuple.texts.enumerated() {
+            for (column, text) in tuple.enumerated() {
                 text.withUnsafeBytes { statement.bindText(column + 2, $0, copying: true) }
             }
             try statement.run()
