@@ -88,6 +88,7 @@ def test_twelve_clusters_are_judged_as_on_one_machine(
     save(session, Results(str(out)), "fleet", "parquet")
     counted = session.sql("SELECT count(DISTINCT cluster) AS n FROM fleet.task").first()["n"]
     assert counted == len(CAPTURES)
+    assert session.sql("SELECT count(*) AS n FROM fleet.plan").first()["n"] == 0
     lost = session.sql("SELECT cluster FROM fleet.run WHERE objects_lost > 0 ORDER BY 1").collect()
     assert "wrong-gc-without-proxy" in [row["cluster"] for row in lost]
 
