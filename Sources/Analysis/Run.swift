@@ -101,15 +101,12 @@ public struct Run: Sendable {
     /// - Parameter startedAt: the clock's instant, which is no part of what was found.
     public func concluded(startedAt: Int64) throws -> RunSummary {
         let input = try findingsInput()
-        let conclusions = Conclusions(input)
+        let conclusions = Meanwhile { Conclusions(input) }
         let demand = demand(input)
         let evidence = try evidence(input)
         // Nothing is stored beside a reader of the same file that waits for it.
         outline.snapshot.end()
-        let summary = RunSummary(
-            self, conclusions.exposures, conclusions.rollback, demand)
-        try store(conclusions, evidence, demand, summary: summary, startedAt: startedAt)
-        return summary
+        return try store(conclusions, evidence, demand, startedAt: startedAt)
     }
 
     var tally: Tally { judged.tallies[mode] }

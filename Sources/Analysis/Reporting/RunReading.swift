@@ -47,7 +47,7 @@ struct RunReading {
     /// What the first sentence is made of.
     static func outcome(
         of stored: StoredRun, in recording: borrowing Recording,
-        exposures: (apis: Int, clients: Int) = (0, 0)
+        exposures: (apis: Int, clients: Int)? = nil
     ) throws -> ReportPage.Run {
         var run = ReportPage.Run()
         run.name = stored.name

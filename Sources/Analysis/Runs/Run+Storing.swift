@@ -10,17 +10,32 @@ import Replay
 
 // How a run becomes rows of its recording.
 extension Run {
-    /// Stores the run in place of one of the same name, all or nothing.
+    /// Stores the run in place of one of the same name, all or nothing, and sums it up.
+    ///
+    /// - Parameter conclusions: drawn while the verdicts are being stored.
     func store(
-        _ conclusions: Conclusions, _ evidence: [Evidence], _ demand: [PredictedRequest],
-        summary: RunSummary, startedAt: Int64
-    ) throws {
+        _ conclusions: Meanwhile<Conclusions>, _ evidence: [Evidence],
+        _ demand: [PredictedRequest], startedAt: Int64
+    ) throws -> RunSummary {
         // Another run is stored within seconds; a capture may go on for hours.
         let recording = try Recording(
             path: outline.snapshot.path, access: .write, of: .named(outline.snapshot.cluster),
             patience: .seconds(30))
-        let words = VerdictText(table: table)
         var writer = try RunWriter(name: name, on: recording, names: names)
+        try storeVerdicts(with: &writer, on: recording)
+        let conclusions = conclusions.value
+        let summary = RunSummary(self, conclusions.exposures, conclusions.rollback, demand)
+        try writer.finish(
+            record(summary, evidence, startedAt: startedAt), conclusions.findings,
+            conclusions.exposures, conclusions.rollback, demand, on: recording)
+        try recording.close()
+        return summary
+    }
+
+    private func storeVerdicts(
+        with writer: inout RunWriter, on recording: borrowing Recording
+    ) throws {
+        let words = VerdictText(table: table)
         var texts: [UInt32: (path: String, reason: String)] = [:]
         var batch: [WrittenVerdict] = []
         for row in judged.rows {
@@ -36,10 +51,6 @@ extension Run {
             }
         }
         try writer.append(batch, on: recording)
-        try writer.finish(
-            record(summary, evidence, startedAt: startedAt), conclusions.findings,
-            conclusions.exposures, conclusions.rollback, demand, on: recording)
-        try recording.close()
     }
 
     private func written(

@@ -4,12 +4,21 @@ import SQLiteKit
 
 // The sums of a run, each a grouped query.
 extension Recording {
-    /// - Parameter exposures: how many of what was exposed are read, and how many clients of each.
+    /// - Parameter exposures: how many of what was exposed are read, and how many clients of each;
+    ///   nil where nobody asks who suffered.
     public func figures(
-        of run: StoredRun, exposures: (apis: Int, clients: Int)
+        of run: StoredRun, exposures: (apis: Int, clients: Int)?
     ) throws(RecordingError) -> RunFigures {
         var figures = RunFigures()
-        figures.outcomes = try outcomes(run)
+        let verdicts = try verdictCounts(run)
+        let flagged = verdicts.filter(\.value.outcome.isFlagged).map { "\($0.key)" }
+            .joined(separator: ", ")
+        let suffered = try sufferingClients(run, flagged)
+        figures.outcomes = verdicts.map { id, count in
+            var count = count
+            (count.clients, count.isAskedAgain) = suffered[id] ?? (0, false)
+            return count
+        }.sorted { $0.outcome.text < $1.outcome.text }
         figures.agreement = try agreement(run)
         figures.findings = try counts(run)
         figures.victims = try victims(run)
@@ -17,9 +26,10 @@ extension Recording {
         figures.condemningServers = try condemningServers(run)
         figures.leakedNamespaces = try namespaces(.namespaceLeak, run)
         figures.stuckNamespaces = try namespaces(.namespaceStuck, run)
-        figures.clientCount = try clientCount(run)
-        figures.clients = try sufferers(run)
-        let servers = try askedServers(run)
+        guard let exposures else { return figures }
+        figures.clientCount = try clientCount(run, flagged)
+        figures.clients = try sufferers(run, flagged)
+        let servers = try askedServers(run, flagged)
         for index in figures.clients.indices {
             let client = figures.clients[index]
             figures.clients[index].servers = servers[[client.user, client.userAgent]] ?? []
@@ -35,43 +45,46 @@ extension Recording {
         return figures
     }
 
-    private func outcomes(_ run: StoredRun) throws(RecordingError) -> [OutcomeCount] {
-        let suffered = try sufferingClients(run)
-        return try rows(
-            """
-            SELECT (SELECT text FROM string WHERE id = outcome), sum(certain), sum(NOT certain)
-            FROM verdict WHERE run = ? GROUP BY outcome ORDER BY 1
-            """, [.integer(run.id)]
-        ) { row in
-            Outcome(text: row.text(0)).map {
-                let (clients, isAskedAgain) = suffered[$0] ?? (0, false)
-                return OutcomeCount(
-                    outcome: $0, certain: Int(row.integer(1)), possible: Int(row.integer(2)),
-                    clients: clients, isAskedAgain: isAskedAgain)
-            }
+    /// By the id of the outcome; SQLite would sort all verdicts to group them.
+    private func verdictCounts(_ run: StoredRun) throws(RecordingError) -> [Int64: OutcomeCount] {
+        var counts: [Int64: OutcomeCount] = [:]
+        _ = try rows(
+            "SELECT outcome, certain FROM verdict WHERE run = ?", [.integer(run.id)]
+        ) { row -> Void? in
+            let (certain, possible) = row.integer(1) != 0 ? (1, 0) : (0, 1)
+            let none = OutcomeCount(outcome: .local, certain: 0, possible: 0)
+            counts[row.integer(0), default: none].certain += certain
+            counts[row.integer(0), default: none].possible += possible
+            return ()
         }
+        for id in counts.keys {
+            let text = try texts("SELECT text FROM string WHERE id = ?", [.integer(id)]).first
+            guard let outcome = text.flatMap({ Outcome(text: $0) }) else {
+                throw .damaged(path: path, message: "a verdict in it is no outcome")
+            }
+            counts[id]?.outcome = outcome
+        }
+        return counts
     }
 
-    /// By flagged outcome: how many clients surely got it, and whether any listed or watched.
+    /// By the id of a flagged outcome: how many clients surely got it, and whether any listed or
+    /// watched.
     private func sufferingClients(
-        _ run: StoredRun
-    ) throws(RecordingError) -> [Outcome: (clients: Int, isAskedAgain: Bool)] {
+        _ run: StoredRun, _ flagged: String
+    ) throws(RecordingError) -> [Int64: (clients: Int, isAskedAgain: Bool)] {
         let informers = "\(Verb.list.rawValue), \(Verb.watch.rawValue)"
         let rows = try rows(
             """
-            SELECT (SELECT text FROM string WHERE id = outcome), count(*), max(again) FROM (
+            SELECT outcome, count(*), max(again) FROM (
                 SELECT v.outcome, max(r.verb IN (\(informers))) AS again
                 FROM verdict AS v JOIN request AS r ON r.id = v.request
                 JOIN client AS c ON c.id = r.client
-                WHERE v.run = ? AND v.certain AND v.outcome IN (
-                    SELECT id FROM string WHERE text IN (\(Outcome.flaggedList)))
+                WHERE v.run = ? AND v.certain AND v.outcome IN (\(flagged))
                 GROUP BY v.outcome, c.user, c.user_agent)
             GROUP BY 1
             """, [.integer(run.id)]
-        ) { row in
-            Outcome(text: row.text(0)).map { (outcome: $0, row.integer(1), row.integer(2)) }
-        }
-        return rows.reduce(into: [:]) { $0[$1.outcome] = (Int($1.1), $1.2 != 0) }
+        ) { row in (id: row.integer(0), clients: row.integer(1), again: row.integer(2)) }
+        return rows.reduce(into: [:]) { $0[$1.id] = (Int($1.clients), $1.again != 0) }
     }
 
     private func agreement(_ run: StoredRun) throws(RecordingError) -> [AgreementCell] {
@@ -183,21 +196,22 @@ extension Recording {
 
 // Who suffered, and who was exposed.
 extension Recording {
-    private func clientCount(_ run: StoredRun) throws(RecordingError) -> Int {
+    private func clientCount(_ run: StoredRun, _ flagged: String) throws(RecordingError) -> Int {
         try count(
             """
             SELECT count(*) FROM (
                 SELECT DISTINCT c.user, c.user_agent
                 FROM verdict AS v JOIN request AS r ON r.id = v.request
                 JOIN client AS c ON c.id = r.client
-                WHERE v.run = ? AND v.certain AND v.outcome IN (
-                    SELECT id FROM string WHERE text IN (\(Outcome.flaggedList))))
+                WHERE v.run = ? AND v.certain AND v.outcome IN (\(flagged)))
             """, [.integer(run.id)])
     }
 
     /// Those who suffered most, with what they asked for.
-    private func sufferers(_ run: StoredRun) throws(RecordingError) -> [Sufferer] {
-        try rows(sufferersSQL, [.integer(run.id)]) { row in
+    private func sufferers(
+        _ run: StoredRun, _ flagged: String
+    ) throws(RecordingError) -> [Sufferer] {
+        try rows(sufferersSQL(flagged), [.integer(run.id)]) { row in
             var client = Sufferer()
             client.user = row.text(0)
             client.userAgent = row.text(1)
@@ -214,15 +228,14 @@ extension Recording {
 
     /// By user and user agent: the servers that answered wrongly, and how often.
     private func askedServers(
-        _ run: StoredRun
+        _ run: StoredRun, _ flagged: String
     ) throws(RecordingError) -> [[String]: [(name: String, requests: Int)]] {
         let rows = try rows(
             """
             SELECT c.user, c.user_agent, s.name, sum(n) FROM (
                 SELECT r.client, v.entry_server AS server, count(*) AS n
                 FROM verdict AS v JOIN request AS r ON r.id = v.request
-                WHERE v.run = ? AND v.certain AND v.outcome IN (
-                    SELECT id FROM string WHERE text IN (\(Outcome.flaggedList)))
+                WHERE v.run = ? AND v.certain AND v.outcome IN (\(flagged))
                 GROUP BY 1, 2) AS wrong
             JOIN client AS c ON c.id = wrong.client JOIN server AS s ON s.id = wrong.server
             GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
@@ -278,13 +291,13 @@ extension Recording {
     }
 }
 
-private let sufferersSQL = """
+private func sufferersSQL(_ flagged: String) -> String {
+    """
     WITH wrong AS (
         SELECT r.client, r.resource, r.at_ns,
             (SELECT text FROM string WHERE id = v.outcome) AS outcome
         FROM verdict AS v JOIN request AS r ON r.id = v.request
-        WHERE v.run = ? AND v.certain AND v.outcome IN (
-            SELECT id FROM string WHERE text IN (\(Outcome.flaggedList)))),
+        WHERE v.run = ? AND v.certain AND v.outcome IN (\(flagged))),
     part AS (
         SELECT c.user, c.user_agent, w.resource, min(w.at_ns) AS first, max(w.at_ns) AS last,
             sum(w.outcome = 'wrong-404') AS a, sum(w.outcome = 'unavailable-503') AS b,
@@ -298,3 +311,4 @@ private let sufferersSQL = """
     FROM part GROUP BY user, user_agent
     ORDER BY sum(a + b + d + e) DESC, user, user_agent LIMIT 60
     """
+}

@@ -34,10 +34,10 @@ enum FindingRows {
     ) throws(SQLiteError) {
         var insert = try connection.prepare(
             "INSERT OR IGNORE INTO main.finding_request VALUES (?, ?, ?, ?)")
+        insert.bind(1, run)
         for finding in findings {
+            insert.bind(2, finding.id)
             for evidence in finding.evidence {
-                insert.bind(1, run)
-                insert.bind(2, finding.id)
                 insert.bind(3, evidence.request)
                 insert.bind(4, evidence.role.rawValue)
                 try insert.run()
@@ -50,14 +50,14 @@ enum FindingRows {
     ) throws(SQLiteError) {
         var insert = try connection.prepare(placeholders("wrong_gc", 17))
         for finding in findings {
-            let owner = finding.owner
+            let (id, owner) = (finding.id, finding.owner)
             for victim in finding.victims {
                 let object = victim.object
                 insert.bindNull(1)
                 insert.bind(2, run)
                 bind(
                     [
-                        finding.id, owner.group, owner.version, owner.kind, owner.namespace,
+                        id, owner.group, owner.version, owner.kind, owner.namespace,
                         owner.name, owner.uid, object.group, object.version, object.resource,
                         object.namespace, object.name, object.uid,
                     ], from: 3, to: &insert)
