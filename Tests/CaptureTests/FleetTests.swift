@@ -100,6 +100,32 @@ import Testing
         }
     }
 
+    /// Of hundreds in one file each would take the time of all.
+    @Test("are read without a look at the rows of others")
+    func ownRows() throws {
+        try withTemporaryFolder { temporary in
+            let path = temporary + "/both.db"
+            let inputs = try Self.logs(in: "captures/probes-1.33-1.34-with-proxy")
+            for name in ["east", "west"] { try Self.capture(inputs, of: name, into: path) }
+            let west = try Recording(path: path, access: .read, of: .named("west"))
+            for table in ["request", "deletion", "object", "owner", "finalizer", "revision"] {
+                var steps: [SQLValue] = []
+                try west.ask(
+                    "EXPLAIN QUERY PLAN SELECT * FROM \(table)", timeLimit: nil,
+                    values: { _ in [] }, columns: { _ in }
+                ) { row in
+                    steps.append(row[3])
+                    return true
+                }
+                guard case .text(let step) = steps.first else {
+                    Issue.record("no plan for \(table)")
+                    continue
+                }
+                #expect(step.hasPrefix("SEARCH t USING"), "\(table): \(step)")
+            }
+        }
+    }
+
     /// Whatever names no server is told apart by its cluster alone.
     @Test("whose records name no server stay apart too")
     func nameless() throws {

@@ -1,6 +1,6 @@
 public import Configuration
 public import ControlPlane
-import KubeAPI
+public import KubeAPI
 public import Recording
 import Replay
 
@@ -12,7 +12,7 @@ import Replay
 public struct RecordedOutline: Sendable {
     /// What all of the run reads.
     let snapshot: RecordingSnapshot
-    let names: Names
+    public let names: Names
     /// The name of the cluster; empty where it has none.
     public var cluster: String { snapshot.cluster }
     /// How far the servers' clocks are apart; every instant is corrected for it as it is read.
@@ -32,9 +32,10 @@ public struct RecordedOutline: Sendable {
     /// - Parameters:
     ///   - clusters: whose requests.
     ///   - clocks: by how much servers' clocks are ahead, as a person says.
+    ///   - known: the names of another cluster of the file.
     public init?(
         recordingAt path: String, of clusters: Clusters = .only,
-        clocks told: [String: Int64] = [:]
+        clocks told: [String: Int64] = [:], knowing known: Names? = nil
     ) throws {
         let snapshot = try RecordingSnapshot(path: path, of: clusters)
         guard try !snapshot.read({ try $0.isPart() }) else {
@@ -45,7 +46,7 @@ public struct RecordedOutline: Sendable {
         let (ids, hasPasses, names) = try snapshot.read { recording in
             (
                 try RequestScan.ids(on: recording), try RequestScan.hasPasses(on: recording),
-                try recording.names()
+                try recording.names(knowing: known)
             )
         }
         guard let ids else { return nil }

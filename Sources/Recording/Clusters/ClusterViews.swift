@@ -29,10 +29,14 @@ enum ClusterViews {
     static func make(
         of scope: ClusterScope, on connection: borrowing Connection
     ) throws(SQLiteError) {
-        let known = try ClusterRows.range(of: scope, on: connection)
-        // A writer's rows are yet to come.
-        let end = scope.isRenumbered ? known?.last : nil
-        let range = "t.id >= \(known?.first ?? 1) AND " + (end.map { "t.id <= \($0) AND " } ?? "")
+        let requests = try ClusterRows.range(of: scope, on: connection)
+        let objects = try ClusterRows.range(of: scope, in: .object, on: connection)
+        func bounds(_ column: String, _ known: (first: Int64, last: Int64?)?) -> String {
+            // A writer's rows are yet to come.
+            let end = scope.isRenumbered ? known?.last : nil
+            return "t.\(column) >= \(known?.first ?? 1) AND "
+                + (end.map { "t.\(column) <= \($0) AND " } ?? "")
+        }
         if scope.isRenumbered { try number(scope, on: connection) }
         for (table, key) in keys {
             let columns = try columns(of: table, on: connection).map { column in
@@ -44,7 +48,14 @@ enum ClusterViews {
                 default: "t.\"\(column)\""
                 }
             }
-            let rows = table == "request" ? range : ""
+            let rows =
+                switch key {
+                case .server where table == "request": bounds("id", requests)
+                case .own where table == "object": bounds("id", objects)
+                case .request: bounds("request", requests)
+                case .object(let column): bounds(column, objects)
+                default: ""
+                }
             try connection.execute(
                 """
                 CREATE TEMP VIEW \(table) AS SELECT \(columns.joined(separator: ", "))
@@ -98,7 +109,8 @@ enum ClusterViews {
         let isOwn = " AND o.cluster = \(scope.id)"
         return switch key {
         case .own: "t.cluster = \(scope.id)"
-        case .server where scope.isRenumbered: exists("temp.own_server", "server")
+        // Where servers are the first of a key, no others' rows are read.
+        case .server where scope.isRenumbered: "t.server IN (SELECT o.id FROM temp.own_server AS o)"
         case .server:
             exists("main.server", "server", " AND o.cluster = \(quoted(scope.name))")
         case .source: exists("main.source", "source", isOwn)

@@ -106,9 +106,12 @@ extension Recording {
     /// All names of the recording, with the ids that its rows use.
     ///
     /// Servers and sources of other clusters keep their places under names that no server has.
-    public func names() throws(RecordingError) -> Names {
+    ///
+    /// - Parameter known: those read before, of whatever cluster of the file: what came since is
+    ///   read alone.
+    public func names(knowing known: Names? = nil) throws(RecordingError) -> Names {
         let loaded = try run { connection throws(SQLiteError) in
-            try loadNames(connection, scope)
+            try loadNames(connection, scope, known)
         }
         guard let loaded else {
             throw .damaged(path: path, message: "its names are not numbered one by one")
@@ -119,11 +122,16 @@ extension Recording {
 
 /// Nil where the rows are not those that a writer leaves: every id from 0, no text twice.
 private func loadNames(
-    _ connection: borrowing Connection, _ scope: ClusterScope?
+    _ connection: borrowing Connection, _ scope: ClusterScope?, _ known: Names?
 ) throws(SQLiteError) -> Names? {
     var names = Names()
+    if let known, known.strings.count == known.storedStrings {
+        (names.strings, names.resources, names.clients) =
+            (known.strings, known.resources, known.clients)
+    }
     var isSound = true
-    var rows = try connection.prepare("SELECT id, text FROM string WHERE id > 0 ORDER BY id")
+    var rows = try connection.prepare(
+        "SELECT id, text FROM string WHERE id >= \(names.strings.count) ORDER BY id")
     while try rows.step() {
         let id = rows.withText(1) { names.strings.intern($0) }
         isSound = isSound && Int64(id) == rows.integer(0)
@@ -139,12 +147,14 @@ private func loadNames(
         let id = rows.withText(1) { names.sources.intern($0) }
         isSound = isSound && Int64(id) == rows.integer(0)
     }
-    rows = try connection.prepare("SELECT * FROM resource WHERE id > 0 ORDER BY id")
+    rows = try connection.prepare(
+        "SELECT * FROM resource WHERE id >= \(names.resources.count) ORDER BY id")
     while try rows.step() {
         let id = names.resources.intern(ResourceIDs(ids: tuple(rows, &names)))
         isSound = isSound && Int64(id) == rows.integer(0)
     }
-    rows = try connection.prepare("SELECT * FROM client WHERE id > 0 ORDER BY id")
+    rows = try connection.prepare(
+        "SELECT * FROM client WHERE id >= \(names.clients.count) ORDER BY id")
     while try rows.step() {
         let id = names.clients.intern(ClientIDs(ids: tuple(rows, &names)))
         isSound = isSound && Int64(id) == rows.integer(0)

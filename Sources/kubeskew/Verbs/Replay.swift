@@ -3,6 +3,7 @@ import Arguments
 import Configuration
 import ControlPlane
 import Judgments
+import KubeAPI
 import Output
 import Planning
 import Recording
@@ -71,8 +72,9 @@ extension Command {
                 "What an upgrade would do to the recorded clients with the proxy on:"))
     ) { context in
         var found: [(list: FindingList, verdict: RunVerdict)] = []
+        var names: Names?
         let status = try context.eachCluster { clusters in
-            try replay(clusters, context, &found)
+            try replay(clusters, context, &found, &names)
         }
         if !context.isForPerson { try context.print(found) }
         return status
@@ -80,16 +82,17 @@ extension Command {
 
     private static func replay(
         _ clusters: Clusters, _ context: Context,
-        _ found: inout [(list: FindingList, verdict: RunVerdict)]
+        _ found: inout [(list: FindingList, verdict: RunVerdict)], _ names: inout Names?
     ) throws -> ExitStatus {
         let path = context.arguments.required("RECORDING")
         let keepsAll = context.arguments.text(verdicts) == "all"
         guard
             let outline = try RecordedOutline(
-                recordingAt: path, of: clusters, clocks: try context.clocks())
+                recordingAt: path, of: clusters, clocks: try context.clocks(), knowing: names)
         else {
             throw Failure("\(path) holds no request to replay")
         }
+        names = outline.names
         let whatIf = try WhatIfFlags.question(context.arguments)
         let question =
             try whatIf.map { try hypothesis($0, context, outline) }
