@@ -112,16 +112,24 @@ extension PassIndex {
         _ groups: [Int64], _ clocks: ClockOffsets, _ store: BatchStore,
         _ summary: inout RecordingWriter.Summary
     ) throws(SQLiteError) {
-        for group in groups.split(separator: 0) where group.count > 1 {
+        for group in PassIndex.inPlace(groups.split(separator: 0)) where group.count > 1 {
             try settle(load(group, store), clocks, store, &summary)
         }
+    }
+
+    /// Groups by their first rows: passes of one request lie where its time is in each log, so that
+    /// one after the other reads each page once, and not all over the file.
+    private static func inPlace(
+        _ groups: some Sequence<ArraySlice<Int64>>
+    ) -> [ArraySlice<Int64>] {
+        groups.sorted { ($0.min() ?? 0) < ($1.min() ?? 0) }
     }
 
     private func learnClocks(
         _ pairs: ArraySlice<ArraySlice<Int64>>, _ store: BatchStore
     ) throws(SQLiteError) -> ClockOffsets {
         var learned = ClockOffsets()
-        for rows in pairs {
+        for rows in PassIndex.inPlace(pairs) {
             let pair = try load(rows, store)
             if pair.count == 2, pair[0].asksTheSame(as: pair[1]) { learned.learn(pair[0], pair[1]) }
         }
