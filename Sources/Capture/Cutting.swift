@@ -25,7 +25,7 @@ struct ReaderNames {
         var names: NamesTail
     }
 
-    /// Far more than come again and again, and a few megabytes.
+    /// Of all kinds: far more than come again and again, and a few megabytes.
     private static let most = 1 << 15
 
     let reader: Int
@@ -35,9 +35,13 @@ struct ReaderNames {
 
     init(reader: Int) { self.reader = reader }
 
+    private var count: Int {
+        names.strings.count + names.resources.count + names.clients.count + names.sources.count
+    }
+
     mutating func tail() -> Tail {
         defer {
-            isAfresh = names.strings.count > ReaderNames.most
+            isAfresh = count > ReaderNames.most
             if isAfresh {
                 names = Names()
                 mark = NamesTail.Mark()

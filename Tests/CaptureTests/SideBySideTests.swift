@@ -41,7 +41,7 @@ import Testing
     /// of which some are enough; and what is no record, in its places.
     private static let log: [UInt8] = {
         var text: [UInt8] = []
-        for number in 0..<16_000 {
+        for number in 0..<26_000 {
             if number % 2_999 == 17 { text += [UInt8](repeating: 0, count: 5_000) }
             if number % 3_001 == 23 { text += Array("no record\n".utf8) }
             text += Array("\(event(number))\n".utf8)

@@ -135,6 +135,46 @@ struct HostileRowsTests {
         }
     }
 
+    @Test(
+        "a row with a number far from all others costs no time",
+        arguments: [1_000_000_000, 4_000_000_000] as [Int64])
+    func farRows(number: Int64) throws {
+        try withTemporaryFolder { folder in
+            var log = Log()
+            for second in 0..<20 { log.record(first, "cp-1", at: Int64(second) * Log.second) }
+            let path = folder + "/r.db"
+            try write(log, to: path)
+            let connection = try Connection(path: path, mode: .readWrite)
+            try connection.execute("UPDATE request SET id = \(number) WHERE id = 20")
+            let start = processorTime()
+            let again = try write(log, to: path)
+            #expect(again.added == 0)
+            let writer = try RecordingWriter(
+                Recording(path: folder + "/all.db", access: .create), isMerging: true)
+            var names = writer.takeNames()
+            var mark = NamesDelta.Mark(storedOf: names)
+            try writer.merge(
+                Recording(path: path, access: .read), names: &names, mark: &mark)
+            let summary = try writer.finish()
+            #expect(summary.added == 20)
+            // It was eight minutes.
+            #expect(processorTime() - start < .seconds(10))
+        }
+    }
+
+    @Test("ids are cut into few ranges, however far they are apart, which leave none out")
+    func fewRanges() throws {
+        for ids in [1...1, 1...250_000, 1 ... .max, Int64.min ... .max] {
+            let ranges = RequestScan.ranges(of: ids)
+            #expect(ranges.count <= 4_096)
+            #expect(ranges.first?.lowerBound == ids.lowerBound)
+            #expect(ranges.last?.upperBound == ids.upperBound)
+            for (one, next) in zip(ranges, ranges.dropFirst()) {
+                #expect(one.upperBound + 1 == next.lowerBound)
+            }
+        }
+    }
+
     /// What three records show of one object, in the order given.
     private func shown(_ order: [Int]) throws -> [String] {
         var found: [String] = []

@@ -53,14 +53,19 @@ final class RecordedTraffic {
         }
     }
 
+    /// Ranges of ids that hold all rows, each from a row that there is: somebody may have given one
+    /// any number.
     private func ranges(_ table: String) throws(RecordingError) -> [ClosedRange<Int64>] {
-        let first = try recording.count("SELECT min(id) FROM \(table)")
-        let last = try recording.count("SELECT max(id) FROM \(table)")
-        guard first > 0, last >= first else { return [] }
-        let size = RecordedTraffic.rowsAtOnce
-        return stride(from: Int64(first), through: Int64(last), by: Int(size)).map {
-            $0...min($0 &+ (size - 1), Int64(last))
+        var ranges: [ClosedRange<Int64>] = []
+        var last: Int64 = 0
+        while last < .max {
+            let next = try recording.count("SELECT min(id) FROM \(table) WHERE id > \(last)")
+            guard next > 0 else { break }
+            let end = Int64(next).addingReportingOverflow(RecordedTraffic.rowsAtOnce - 1)
+            last = end.overflow ? .max : end.partialValue
+            ranges.append(Int64(next)...last)
         }
+        return ranges
     }
 
     private static func each(

@@ -44,7 +44,13 @@ extension PassIndex {
     private mutating func settleShares(
         _ store: BatchStore, _ summary: inout RecordingWriter.Summary
     ) throws(RecordingError) {
-        let shares = Int(nextRow) / bounds.rowsPerShare + 1
+        // No more than the file has room for, whatever number somebody gave a row.
+        let room = try store.recording.count(
+            """
+            SELECT page_count * page_size / 16 FROM pragma_page_count('main'),
+                pragma_page_size('main')
+            """)
+        let shares = min(Int(nextRow), room) / bounds.rowsPerShare + 1
         var groups: [Int64] = []
         try store.recording.run { _ throws(SQLiteError) in try store.commit() }
         let pairs = try samplePairs(shares, store)

@@ -81,11 +81,17 @@ public struct RequestScan {
         return first...last
     }
 
+    /// Each is asked for by itself, and somebody may have given a row any number that there is.
+    private static let mostRanges: UInt64 = 4_096
+
     /// The ids in ranges: few enough in each that no thread has long to wait for the last.
     public static func ranges(of ids: ClosedRange<Int64>) -> [ClosedRange<Int64>] {
-        let size: Int64 = 100_000
-        return stride(from: ids.lowerBound, through: ids.upperBound, by: Int(size)).map {
-            $0...min($0 + (size - 1), ids.upperBound)
+        let span = UInt64(bitPattern: ids.upperBound &- ids.lowerBound)
+        let size = max(100_000, span / mostRanges + 1)
+        return (0...span / size).map { number in
+            let first = ids.lowerBound &+ Int64(bitPattern: number &* size)
+            let isLast = number == span / size
+            return first...(isLast ? ids.upperBound : first &+ Int64(bitPattern: size - 1))
         }
     }
 
