@@ -53,10 +53,19 @@ extension UnsafeBufferPointer<UInt8> {
         return run(from: count - text.utf8CodeUnitCount).equals(text)
     }
 
+    /// Compares eight bytes a step.
     @inlinable
     public func equals(_ other: ByteRun) -> Bool {
         guard count == other.count else { return false }
+        let (own, their) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
         var index = 0
+        while index &+ 8 <= count {
+            let word = own.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard word == their.loadUnaligned(fromByteOffset: index, as: UInt64.self) else {
+                return false
+            }
+            index &+= 8
+        }
         while index < count {
             if self[index] != other[index] { return false }
             index &+= 1

@@ -71,25 +71,7 @@ public struct Interner: Sendable {
 
     @usableFromInline
     func equals(_ id: UInt32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let start = ends[Int(id) - 1]
-        guard ends[Int(id)] - start == bytes.count else { return false }
-        return arena.withUnsafeBytes { held in
-            let raw = UnsafeRawBufferPointer(bytes)
-            var index = 0
-            while index &+ 8 <= raw.count {
-                let (one, other) = (
-                    held.loadUnaligned(fromByteOffset: start &+ index, as: UInt64.self),
-                    raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                )
-                if one != other { return false }
-                index &+= 8
-            }
-            while index < raw.count {
-                if held[start &+ index] != raw[index] { return false }
-                index &+= 1
-            }
-            return true
-        }
+        withBytes(of: id) { $0.equals(bytes) }
     }
 
     @usableFromInline @inline(never)

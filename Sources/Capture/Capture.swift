@@ -148,8 +148,8 @@ private func write(
     var state = CaptureProgress(bytesTotal: bytesTotal)
     var joining = Joining(writer.takeNames())
     func append(mayWait: Bool) throws(RecordingError) {
-        let batch = joining.batch(mayWait: mayWait)
-        try writer.append(batch.traffic, batch.names, mayWait: batch.mayWait)
+        let (traffic, names) = joining.batch(mayWait: mayWait)
+        try writer.append(traffic, names, mayWait: mayWait)
     }
     var isOpen = true
     /// So often nothing came: a stream that is quiet for half a second is stored as far as it came.

@@ -2,16 +2,8 @@ import AuditLog
 import KubeAPI
 import Recording
 
-/// What the writer is given: traffic, and the names that are new in it.
-struct Batch: Sendable {
-    var traffic: Traffic
-    var names: NamesDelta
-    /// More follows at once: it may wait for that before it is safe on the disk.
-    var mayWait = false
-}
-
 /// What was seen besides traffic, for the summary.
-struct Sightings: Sendable {
+struct Sightings {
     var first = Int64.max
     var last = Int64.min
     var sources = 0
@@ -90,14 +82,17 @@ struct Joining {
     /// Whether the writer waits for more, or there is some.
     var isDue: Bool { isAwaited || !traffic.isEmpty }
 
-    mutating func batch(mayWait: Bool) -> Batch {
+    /// What the writer is given: traffic, and the names that are new in it.
+    ///
+    /// - Parameter mayWait: more follows at once.
+    mutating func batch(mayWait: Bool) -> (traffic: Traffic, names: NamesDelta) {
         let delta = NamesDelta(of: names, after: &mark)
         let full = traffic
         traffic = Traffic()
         bodyBytes = 0
         isAwaited = mayWait
         traffic.requests.reserveCapacity(full.requests.count)
-        return Batch(traffic: full, names: delta, mayWait: mayWait)
+        return (full, delta)
     }
 
     /// What was seen, once everything was taken.

@@ -95,9 +95,10 @@ struct ControlPlaneView: Sendable {
     func isDraining(_ server: Int, at instant: Int64) -> Bool {
         guard table.servers.indices.contains(server) else { return false }
         let processes = scenario.servers.first { $0.name == table.servers[server] }?.processes
-        guard let processes else { return false }
-        let later = processes.partitioningIndex { $0.startedAt > instant }
-        return later > 0 && processes[later - 1].stoppedAt.map { $0 <= instant } ?? false
+        // A scenario need not name them in the order of time, so they are not searched by it.
+        let current = processes?.filter { $0.startedAt <= instant }
+            .max { $0.startedAt < $1.startedAt }
+        return current?.stoppedAt.map { $0 <= instant } ?? false
     }
 
     func runningServers(at instant: Int64) -> [Int] {
